@@ -1,0 +1,59 @@
+# Everything that is done with this checkout; `make help` says what. Scripts that it needs are in .ci and Tests/Tools.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.PHONY: help build demo test check fmt asan bench samples acceptance clean
+
+swift := .ci/with-swift swift
+python := .venv/bin/python
+# Real clips for `make bench` and `make acceptance`; both say so when the folder is not there.
+MEDIA ?= ../shared/media
+# Paired runs of `make bench`.
+RUNS ?= 5
+
+help:  ## Show this list.
+	@sed -n 's/^\([a-z][a-z]*\):.*## /\1\t/p' Makefile | while IFS=$$'\t' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
+
+build:  ## Build the programs: .build/release/reelmill and .build/release/reelmill-server.
+	@.ci/packages build
+	$(swift) build -c release
+
+samples: build  ## Make the sample clips and their manifest in demo/samples.
+	.build/release/reelmill-samples demo/samples
+
+demo: samples  ## Ingest the samples into demo/store and demo/catalog.sqlite; a second time finds all done.
+	.build/release/reelmill run demo/samples/manifest.yaml --work demo/work
+	@printf '\n%s\n  %s\n%s\n' 'To watch, start' '.build/release/reelmill-server --catalog sqlite:demo/catalog.sqlite' \
+	    'and open http://127.0.0.1:8080/ in a browser.'
+
+test: export REELMILL_STRICT := 1
+test: check  ## Check, build with warnings as errors, run the unit tests, then the judges: ffmpeg, other parsers, a browser.
+	@.ci/packages build test
+	@Tests/Tools/environment
+	$(swift) build --build-tests
+	$(swift) test --skip-build
+	$(python) -m pytest Tests/Judges
+
+check:  ## Check the formatting and the walls between the rooms, without building.
+	@.ci/packages build
+	$(swift) format lint --strict --recursive --parallel Package.swift Sources Tests
+	@.ci/with-swift python3 .ci/walls.py
+
+fmt:  ## Format all Swift sources.
+	$(swift) format --in-place --recursive --parallel Package.swift Sources Tests
+
+asan:  ## Run the bindings' and the transcoder's tests and one small title under AddressSanitizer and LeakSanitizer.
+	@.ci/packages build test
+	@.ci/with-swift Tests/Tools/sanitized
+
+bench: build  ## Compare CPU, time and memory with one ffmpeg command and with the bare encodes (RUNS=5, MEDIA=folder).
+	@.ci/packages test
+	python3 Tests/Bench/bench.py --runs $(RUNS) --media $(MEDIA)
+
+acceptance: build  ## Put every real clip of MEDIA through the release build and judge what comes out.
+	@.ci/packages test
+	@Tests/Tools/environment
+	$(python) Tests/Judges/acceptance.py --media $(MEDIA)
+
+clean:  ## Remove everything that was built or made here.
+	rm -rf .build .venv demo

@@ -1,0 +1,89 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Warnings are errors only where we ask for it (`make test`, CI), so that a newer compiler or FFmpeg never breaks a user's build.
+let strict = Context.environment["REELMILL_STRICT"] == "1"
+
+let language: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+/// Every room but the bindings: a C pointer cannot be touched here without the compiler saying so.
+let safe = language + [.strictMemorySafety()]
+
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+func room(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: ["README.md"], resources: resources, swiftSettings: safe)
+}
+
+func app(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: safe)
+}
+
+func tests(_ room: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(room)Tests", dependencies: [.target(name: room), "MediaModel"] + dependencies, swiftSettings: language)
+}
+
+let package = Package(
+    name: "reelmill",
+    products: [
+        .executable(name: "reelmill", targets: ["reelmill"]),
+        .executable(name: "reelmill-server", targets: ["reelmill-server"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Doors: the only way in to a C library.
+        .systemLibrary(
+            name: "CFFmpeg", pkgConfig: "libavfilter",
+            providers: [
+                .apt(["libavformat-dev", "libavcodec-dev", "libavfilter-dev", "libswscale-dev", "libswresample-dev"])
+            ]),
+        // Bindings: the only rooms that hold C pointers.
+        .target(name: "Libav", dependencies: ["CFFmpeg", "MediaModel"], exclude: ["README.md"], swiftSettings: language),
+        // Floor: plain values.
+        room("MediaModel", []),
+        // Stages, in data order. No stage imports another.
+        room("Planning", ["MediaModel", yams, crypto], resources: [.embedInCode("Presets")]),
+        room("Transcoding", ["MediaModel", "Libav", crypto]),
+        room("Packaging", ["MediaModel", crypto]),
+        room("Publishing", ["MediaModel", crypto]),
+        room("Cataloging", ["MediaModel", grdb]),
+        // Page: the one room that knows the order.
+        room("Pipeline", ["MediaModel", "Planning", "Transcoding", "Packaging", "Publishing", "Cataloging", crypto, logging]),
+        // Apps.
+        room("Serving", ["MediaModel", "Cataloging", hummingbird, logging], resources: [.embedInCode("Page")]),
+        app("reelmill", ["Pipeline", "MediaModel", arguments]),
+        app("reelmill-server", ["Serving", arguments]),
+        app("reelmill-samples", ["Libav", "MediaModel"]),
+        // Beside: what tests stand on.
+        .target(name: "TestSupport", dependencies: ["MediaModel"], path: "Tests/TestSupport", swiftSettings: language),
+        tests("MediaModel"),
+        tests("Libav", ["TestSupport"]),
+        tests("Planning", ["TestSupport"]),
+        tests("Transcoding", ["TestSupport"]),
+        tests("Packaging", ["TestSupport"]),
+        tests("Publishing", ["TestSupport"]),
+        tests("Cataloging", ["TestSupport"]),
+        tests("Serving", ["TestSupport", "Cataloging", hummingbirdTesting]),
+        tests("Pipeline", ["TestSupport", "Cataloging"]),
+    ]
+)

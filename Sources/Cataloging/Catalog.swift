@@ -1,0 +1,102 @@
+internal import Foundation
+internal import GRDB
+package import MediaModel
+
+/// The catalog, for the one that writes it. Every change is one transaction: readers see all of it or nothing.
+///
+/// SQLite with a rollback journal, because a database in WAL mode does not open on a read-only file system.
+package final class Catalog: Sendable {
+    private let queue: DatabaseQueue
+    /// For messages.
+    private let file: String
+
+    /// Opens the catalog at `url` (`sqlite:PATH`), creates it where there is none, and brings an older schema up to date.
+    /// The folder must exist.
+    ///
+    /// - Parameter busyTimeout: seconds to wait while another process writes.
+    package init(url: String, busyTimeout: Double = 10) throws(CatalogError) {
+        let path = try CatalogAddress(url).path
+        file = path
+        let folder = (path as NSString).deletingLastPathComponent
+        guard folder.isEmpty || Self.isFolder(folder) else {
+            throw CatalogError(
+                .unreachable, operation: "open", detail: "\(path): the folder \(folder) does not exist; create it, or name another file")
+        }
+        do {
+            var configuration = Configuration()
+            configuration.busyMode = .timeout(busyTimeout)
+            configuration.prepareDatabase { db in
+                try db.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;")
+            }
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.write { db in try Schema.migrate(db, file: path) }
+            self.queue = queue
+        } catch {
+            throw CatalogError(error, operation: "open", file: path)
+        }
+    }
+
+    /// The current version of a title; nil where the catalog does not have the title.
+    package func currentVersion(of id: String) throws(CatalogError) -> String? {
+        do {
+            return try queue.read { db in try Self.currentVersion(db, of: id) }
+        } catch {
+            throw CatalogError(error, operation: "read", file: file)
+        }
+    }
+
+    /// Makes `entry.package.version` the title's current version, with all its rows and the metadata, in one transaction.
+    ///
+    /// Throws `conflict`, and changes nothing, when the current version is neither `entry.previousVersion` nor the new one:
+    /// another run published meanwhile. Publishing a version whose rows are there already brings them up to date.
+    package func publish(_ entry: CatalogEntry) throws(CatalogError) {
+        do {
+            try queue.write { db in
+                let id = entry.package.id
+                let current = try Self.currentVersion(db, of: id)
+                guard current == entry.previousVersion || current == entry.package.version else {
+                    throw CatalogError(
+                        .conflict, operation: "publish",
+                        detail: "\(id): another run made the version \(current ?? "(none)") current, "
+                            + "where \(entry.previousVersion ?? "none") was expected; run again")
+                }
+                try db.execute(
+                    sql: """
+                        INSERT INTO titles (id, name, kind, current_version) VALUES (?, ?, ?, ?)
+                        ON CONFLICT (id) DO UPDATE SET current_version = excluded.current_version
+                        """,
+                    arguments: [id, entry.metadata.name, entry.metadata.kind.rawValue, entry.package.version])
+                try VersionRows.write(db, entry)
+                _ = try MetadataRows.update(db, to: entry.metadata, of: id)
+            }
+        } catch {
+            throw CatalogError(error, operation: "publish", file: file)
+        }
+    }
+
+    /// Changes what people know a title by, in one transaction; answers true when something changed. Where nothing did, nothing is written.
+    ///
+    /// A series' name belongs to the series: it changes for all its titles. Genres that are named twice count once.
+    package func updateMetadata(_ metadata: TitleMetadata, of id: String) throws(CatalogError) -> Bool {
+        do {
+            return try queue.write { db in
+                guard try Self.currentVersion(db, of: id) != nil else {
+                    throw CatalogError(.unknownTitle, operation: "update", detail: "\(id): the catalog has no such title")
+                }
+                return try MetadataRows.update(db, to: metadata, of: id)
+            }
+        } catch {
+            throw CatalogError(error, operation: "update", file: file)
+        }
+    }
+
+    private static func currentVersion(_ db: Database, of id: String) throws -> String? {
+        try String.fetchOne(db, sql: "SELECT current_version FROM titles WHERE id = ?", arguments: [id])
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        // No attributes, for whatever reason, is the answer that there is no folder to use.
+        let attributes = try? FileManager.default.attributesOfItem(atPath: (path as NSString).resolvingSymlinksInPath)
+        return attributes?[.type] as? FileAttributeType == .typeDirectory
+    }
+}

@@ -1,0 +1,59 @@
+import CFFmpeg
+
+/// Turns packets into frames. Owns the codec's context; frames it fills belong to the caller and outlive it.
+package final class Decoder {
+    private let context: UnsafeMutablePointer<AVCodecContext>
+    private let operation: String
+
+    init(stream: UnsafeMutablePointer<AVStream>, operation: String, threads: Int) throws(LibavError) {
+        self.operation = operation
+        guard let codec = avcodec_find_decoder(stream.pointee.codecpar.pointee.codec_id) else {
+            let name = String(cString: avcodec_get_name(stream.pointee.codecpar.pointee.codec_id))
+            throw LibavError(code: LibavError.invalidData, operation: operation, detail: "this FFmpeg has no decoder for '\(name)'", log: "")
+        }
+        let context = try allocated(avcodec_alloc_context3(codec), "a decoder")
+        self.context = context
+        do throws(LibavError) {
+            try check(avcodec_parameters_to_context(context, stream.pointee.codecpar), operation)
+            context.pointee.pkt_timebase = stream.pointee.time_base
+            context.pointee.thread_count = Int32(threads)
+            try check(avcodec_open2(context, codec, nil), operation)
+        } catch {
+            var freeing: UnsafeMutablePointer<AVCodecContext>? = context
+            avcodec_free_context(&freeing)
+            throw error
+        }
+    }
+
+    deinit {
+        var freeing: UnsafeMutablePointer<AVCodecContext>? = context
+        avcodec_free_context(&freeing)
+    }
+
+    /// Hands one packet over; the decoder keeps its own reference.
+    /// - Throws: what the packet's damage makes the decoder say; decoding may go on.
+    package func send(_ packet: borrowing Packet) throws(LibavError) {
+        try check(avcodec_send_packet(context, packet.pointer), operation)
+    }
+
+    /// Says that no packet follows; frames still inside come out of `receive`.
+    package func finish() throws(LibavError) {
+        let code = avcodec_send_packet(context, nil)
+        if code != LibavError.endOfFile { try check(code, operation) }
+    }
+
+    /// Fills `frame` with the next decoded one.
+    /// - Returns: false when it needs another packet, or has no more.
+    package func receive(into frame: borrowing Frame) throws(LibavError) -> Bool {
+        let code = avcodec_receive_frame(context, frame.pointer)
+        if code == LibavError.again || code == LibavError.endOfFile { return false }
+        try check(code, operation)
+        return true
+    }
+
+    /// Forgets everything, as after a seek.
+    package func flush() { avcodec_flush_buffers(context) }
+
+    /// Frames that the decoder may hold back before the first comes out.
+    package var delay: Int { Int(context.pointee.has_b_frames) }
+}

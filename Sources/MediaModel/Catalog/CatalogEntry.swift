@@ -1,0 +1,25 @@
+/// What publishing one title's package hands to the catalog: all its rows, written in one transaction.
+package struct CatalogEntry: Hashable, Sendable {
+    package var metadata: TitleMetadata
+    package var package: AssetPackage
+    /// Where the version's folder stands: `file:///…` for a folder store; the catalog's reader makes URLs of it.
+    package var location: String
+    /// When it was published, seconds since 1970, UTC. Of the catalog, never of the package.
+    package var publishedAt: Int64
+    /// CPU seconds that the run spent on it.
+    package var cpuSeconds: Double
+    /// The version that was current when the run began; nil for none. The transaction fails if another is current by then.
+    package var previousVersion: String?
+
+    package init(
+        metadata: TitleMetadata, package: AssetPackage, location: String, publishedAt: Int64, cpuSeconds: Double,
+        previousVersion: String?
+    ) {
+        self.metadata = metadata
+        self.package = package
+        self.location = location
+        self.publishedAt = publishedAt
+        self.cpuSeconds = cpuSeconds
+        self.previousVersion = previousVersion
+    }
+}

@@ -1,0 +1,119 @@
+/// A manifest as the pipeline sees it: every path absolute, every preset resolved, every value typed.
+package struct Manifest: Hashable, Sendable {
+    /// Absolute path of the manifest file.
+    package var path: String
+    /// `sqlite:` and an absolute path.
+    package var catalog: String
+    /// `file:` and an absolute path.
+    package var publish: String
+    package var titles: [TitleRequest]
+
+    package init(path: String, catalog: String, publish: String, titles: [TitleRequest]) {
+        self.path = path
+        self.catalog = catalog
+        self.publish = publish
+        self.titles = titles
+    }
+}
+
+/// One title of a manifest: one source and all it is to become.
+package struct TitleRequest: Hashable, Sendable {
+    /// Stable key, `[a-z0-9-]`.
+    package var id: String
+    /// Absolute path of the source.
+    package var source: String
+    package var preset: Preset
+    package var trim: Trim
+    /// `damage: accept`: decode errors and truncation become warnings.
+    package var acceptsDamage: Bool
+    package var metadata: TitleMetadata
+    /// Absolute path of the artwork that replaces the chosen poster.
+    package var artwork: String?
+    /// nil: every audio track of the source.
+    package var audio: [AudioRequest]?
+    package var subtitles: [SubtitleRequest]
+    /// Where the title begins in the manifest, `line:column`, for messages.
+    package var place: String
+
+    package init(
+        id: String, source: String, preset: Preset, trim: Trim, acceptsDamage: Bool, metadata: TitleMetadata,
+        artwork: String?, audio: [AudioRequest]?, subtitles: [SubtitleRequest], place: String
+    ) {
+        self.id = id
+        self.source = source
+        self.preset = preset
+        self.trim = trim
+        self.acceptsDamage = acceptsDamage
+        self.metadata = metadata
+        self.artwork = artwork
+        self.audio = audio
+        self.subtitles = subtitles
+        self.place = place
+    }
+}
+
+/// A stretch of the source, in exact seconds from the title's first frame; nil keeps that end.
+package struct Trim: Hashable, Sendable, Codable {
+    package var start: Rational?
+    package var end: Rational?
+
+    package init(start: Rational? = nil, end: Rational? = nil) {
+        self.start = start
+        self.end = end
+    }
+}
+
+/// A sound that the manifest asks for.
+package struct AudioRequest: Hashable, Sendable {
+    package enum Origin: Hashable, Sendable {
+        /// The n-th audio track of the source, from 0.
+        case track(Int)
+        /// Absolute path of an outside file, whose first audio track is taken; it starts with the title's source.
+        case file(String)
+    }
+
+    package var origin: Origin
+    /// BCP 47.
+    package var language: String?
+    package var label: String?
+    package var role: AudioRole?
+
+    package init(origin: Origin, language: String?, label: String?, role: AudioRole?) {
+        self.origin = origin
+        self.language = language
+        self.label = label
+        self.role = role
+    }
+}
+
+/// DASH's role scheme (urn:mpeg:dash:role:2011), ISO/IEC 23009-1, 5.8.5.5.
+package enum AudioRole: String, Hashable, Sendable, Codable, CaseIterable {
+    case main, alternate, dub, commentary, description
+}
+
+/// A subtitle file that the manifest names.
+package struct SubtitleRequest: Hashable, Sendable {
+    /// Absolute path; SubRip or WebVTT.
+    package var file: String
+    /// BCP 47.
+    package var language: String
+    package var label: String?
+    package var role: TextRole
+
+    package init(file: String, language: String, label: String?, role: TextRole) {
+        self.file = file
+        self.language = language
+        self.label = label
+        self.role = role
+    }
+}
+
+/// What a text track is for.
+package enum TextRole: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Speech in another language.
+    case subtitle
+    /// Speech and sounds, for those who do not hear.
+    case captions
+    /// Only what the viewer cannot understand otherwise; shown without being asked for.
+    case forced
+}

@@ -1,0 +1,192 @@
+/// Facts of one source file, as read from its packets and its first decoded frames: what the planner decides on.
+package struct SourceInfo: Hashable, Sendable, Codable {
+    /// SHA-256 of the file's bytes, in lower-case hex.
+    package var fingerprint: String
+    /// Size in bytes.
+    package var byteCount: Int64
+    /// libavformat's name of the container, such as `mov,mp4,m4a,3gp,3g2,mj2`.
+    package var container: String
+    /// What the container says it lasts, in seconds; nil where it says nothing.
+    package var declaredDuration: Rational?
+    /// The picture to use: the default track, else the largest; nil for sound alone.
+    package var video: VideoTrackInfo?
+    package var audio: [AudioTrackInfo]
+    package var subtitles: [SubtitleTrackInfo]
+    /// What is wrong with the file but may be accepted (`damage: accept`): a truncation, a packet that libavformat marked corrupt.
+    package var damage: [String]
+
+    package init(
+        fingerprint: String, byteCount: Int64, container: String, declaredDuration: Rational?, video: VideoTrackInfo?,
+        audio: [AudioTrackInfo], subtitles: [SubtitleTrackInfo], damage: [String]
+    ) {
+        self.fingerprint = fingerprint
+        self.byteCount = byteCount
+        self.container = container
+        self.declaredDuration = declaredDuration
+        self.video = video
+        self.audio = audio
+        self.subtitles = subtitles
+        self.damage = damage
+    }
+}
+
+/// Facts of the picture.
+package struct VideoTrackInfo: Hashable, Sendable, Codable {
+    /// Index of the stream in the container.
+    package var stream: Int
+    /// libavcodec's name of the codec, such as `h264`.
+    package var codec: String
+    /// Decoded pixels, before rotation.
+    package var width: Int
+    package var height: Int
+    /// Shape of one stored pixel, width by height; 1 where the source says nothing.
+    package var sampleAspectRatio: Rational
+    /// How the decoded picture must be turned to stand upright.
+    package var orientation: Orientation
+    /// libavutil's name of the decoded pixel format, such as `yuv420p10le`.
+    package var pixelFormat: String
+    /// Bits of one component.
+    package var bitDepth: Int
+    package var color: ColorTags
+    package var isInterlaced: Bool
+    /// Constant frame rate: the exact rate of the frames. Variable: the lowest standard rate not below the 95th percentile of the instantaneous rate.
+    package var frameRate: Rational
+    /// Frames divided by the time they last.
+    package var averageFrameRate: Rational
+    package var hasConstantFrameRate: Bool
+    /// Frames that are shown, by the index.
+    package var frames: Int
+    /// When the first frame is shown, on the source's clock, in seconds; may be negative.
+    package var start: Rational
+    /// When the last frame ends, on the source's clock, in seconds.
+    package var end: Rational
+    /// How a stretch of the source may be reached.
+    package var access: VideoAccess
+
+    package init(
+        stream: Int, codec: String, width: Int, height: Int, sampleAspectRatio: Rational, orientation: Orientation,
+        pixelFormat: String, bitDepth: Int, color: ColorTags, isInterlaced: Bool, frameRate: Rational,
+        averageFrameRate: Rational, hasConstantFrameRate: Bool, frames: Int, start: Rational, end: Rational,
+        access: VideoAccess
+    ) {
+        self.stream = stream
+        self.codec = codec
+        self.width = width
+        self.height = height
+        self.sampleAspectRatio = sampleAspectRatio
+        self.orientation = orientation
+        self.pixelFormat = pixelFormat
+        self.bitDepth = bitDepth
+        self.color = color
+        self.isInterlaced = isInterlaced
+        self.frameRate = frameRate
+        self.averageFrameRate = averageFrameRate
+        self.hasConstantFrameRate = hasConstantFrameRate
+        self.frames = frames
+        self.start = start
+        self.end = end
+        self.access = access
+    }
+}
+
+/// How exactly a source can be entered in the middle.
+package enum VideoAccess: String, Hashable, Sendable, Codable {
+    /// Every frame has its time, and times never jump: chunks may start anywhere.
+    case seekable
+    /// Times are there but cannot be trusted for seeking: decoded in one go, the clock followed as it comes.
+    case sequential
+    /// No times at all (a raw stream): decoded in one go, frames numbered.
+    case numbered
+}
+
+/// One of the eight ways in which a picture can be stored, as the source's display matrix says: first mirrored, then turned.
+package struct Orientation: Hashable, Sendable, Codable {
+    /// Mirrored left to right before turning.
+    package var mirrored: Bool
+    /// Degrees clockwise that set it upright: 0, 90, 180 or 270.
+    package var clockwise: Int
+
+    package static let upright = Orientation(mirrored: false, clockwise: 0)
+
+    package init(mirrored: Bool, clockwise: Int) {
+        self.mirrored = mirrored
+        self.clockwise = clockwise
+    }
+
+    /// True where width and height change places.
+    package var swapsSides: Bool { clockwise % 180 != 0 }
+}
+
+/// Colour description by the code points of ISO/IEC 23091-2 (H.273); 2 means unspecified.
+package struct ColorTags: Hashable, Sendable, Codable {
+    package var primaries: Int
+    package var transfer: Int
+    package var matrix: Int
+    package var isFullRange: Bool
+
+    package init(primaries: Int, transfer: Int, matrix: Int, isFullRange: Bool) {
+        self.primaries = primaries
+        self.transfer = transfer
+        self.matrix = matrix
+        self.isFullRange = isFullRange
+    }
+
+    package static let bt709 = ColorTags(primaries: 1, transfer: 1, matrix: 1, isFullRange: false)
+
+    /// PQ (SMPTE ST 2084) or HLG (ARIB STD-B67).
+    package var isHDR: Bool { transfer == 16 || transfer == 18 }
+}
+
+/// Facts of one sound track.
+package struct AudioTrackInfo: Hashable, Sendable, Codable {
+    package var stream: Int
+    package var codec: String
+    /// Samples per second.
+    package var sampleRate: Int
+    package var channels: Int
+    /// libavutil's description of the layout, such as `stereo` or `5.1(side)`.
+    package var layout: String
+    /// ISO 639 code as the container has it; nil where it says nothing or `und`.
+    package var language: String?
+    /// The container's title of the track.
+    package var label: String?
+    package var isDefault: Bool
+    package var isCommentary: Bool
+    /// On the source's clock, in seconds.
+    package var start: Rational
+    package var end: Rational
+
+    package init(
+        stream: Int, codec: String, sampleRate: Int, channels: Int, layout: String, language: String?, label: String?,
+        isDefault: Bool, isCommentary: Bool, start: Rational, end: Rational
+    ) {
+        self.stream = stream
+        self.codec = codec
+        self.sampleRate = sampleRate
+        self.channels = channels
+        self.layout = layout
+        self.language = language
+        self.label = label
+        self.isDefault = isDefault
+        self.isCommentary = isCommentary
+        self.start = start
+        self.end = end
+    }
+}
+
+/// Facts of one subtitle track inside a source.
+package struct SubtitleTrackInfo: Hashable, Sendable, Codable {
+    package var stream: Int
+    package var codec: String
+    package var language: String?
+    package var label: String?
+    package var isForced: Bool
+
+    package init(stream: Int, codec: String, language: String?, label: String?, isForced: Bool) {
+        self.stream = stream
+        self.codec = codec
+        self.language = language
+        self.label = label
+        self.isForced = isForced
+    }
+}

@@ -1,0 +1,49 @@
+/// The output's clock: constant frames, counted from the title's first one. Everything that has to line up is a whole number of frames.
+package struct Grid: Hashable, Sendable, Codable {
+    /// Frames per second of the fastest rendition. A title without a picture uses 25, as a ruler only.
+    package var frameRate: Rational
+    /// Output frames of the whole title at `frameRate`.
+    package var frames: Int
+    /// Frames from one IDR frame to the next.
+    package var gopFrames: Int
+    /// Frames of every segment but the last; a multiple of `gopFrames`.
+    package var segmentFrames: Int
+    /// The first segment (from 0) of each chunk; the first is 0. A chunk is a run of whole segments, the unit of encoding work.
+    package var chunkStarts: [Int]
+
+    package init(frameRate: Rational, frames: Int, gopFrames: Int, segmentFrames: Int, chunkStarts: [Int]) {
+        self.frameRate = frameRate
+        self.frames = frames
+        self.gopFrames = gopFrames
+        self.segmentFrames = segmentFrames
+        self.chunkStarts = chunkStarts
+    }
+
+    /// Ticks per second of every video track: one frame is a whole number of them.
+    package var timescale: Int64 { frameRate.denominator == 1 ? frameRate.numerator * 1000 : frameRate.numerator }
+    /// Ticks of one frame at `frameRate`.
+    package var frameTicks: Int64 { frameRate.denominator == 1 ? 1000 : frameRate.denominator }
+    /// The whole title, in seconds.
+    package var duration: Rational { Rational(Int64(frames)) / frameRate }
+    package var segmentCount: Int { (frames + segmentFrames - 1) / segmentFrames }
+    package var chunkCount: Int { chunkStarts.count }
+
+    /// The output frames of segment `number`, counted from 0.
+    package func frames(ofSegment number: Int) -> Range<Int> {
+        number * segmentFrames..<min((number + 1) * segmentFrames, frames)
+    }
+
+    /// The segments of chunk `number`, counted from 0.
+    package func segments(ofChunk number: Int) -> Range<Int> {
+        chunkStarts[number]..<(number + 1 < chunkStarts.count ? chunkStarts[number + 1] : segmentCount)
+    }
+
+    /// The output frames of chunk `number`, counted from 0.
+    package func frames(ofChunk number: Int) -> Range<Int> {
+        let segments = segments(ofChunk: number)
+        return segments.lowerBound * segmentFrames..<min(segments.upperBound * segmentFrames, frames)
+    }
+
+    /// When output frame `number` begins, in seconds from the title's start.
+    package func time(ofFrame number: Int) -> Rational { Rational(Int64(number)) / frameRate }
+}

@@ -1,0 +1,87 @@
+/// What an init segment says of its track: never assumed from the plan, always read from what was written.
+package struct SampleDescription: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        /// Pixels.
+        case video(width: Int, height: Int)
+        /// Samples per second.
+        case audio(channels: Int, sampleRate: Int)
+        /// Timed text.
+        case text
+    }
+
+    /// `trex` (ISO/IEC 14496-12, 8.8.3): what a fragment does not say itself.
+    package struct Defaults: Hashable, Sendable {
+        /// Ticks.
+        package var duration: Int64
+        package var bytes: Int
+        package var flags: UInt64
+
+        package init(duration: Int64 = 0, bytes: Int = 0, flags: UInt64 = 0) {
+            self.duration = duration
+            self.bytes = bytes
+            self.flags = flags
+        }
+    }
+
+    /// RFC 6381, such as `avc1.640029`.
+    package var codecs: String
+    package var kind: Kind
+    /// Ticks per second.
+    package var timescale: Int64
+    package var defaults: Defaults
+
+    /// Reads an init segment of one track.
+    ///
+    /// - Parameter name: the file, for messages.
+    /// - Throws: `malformed` where boxes are missing or damaged, or the sample entry is of a codec that is not known here.
+    package static func read(initSegment bytes: [UInt8], name: String) throws(PackagingError) -> SampleDescription {
+        let reader = BoxReader(bytes, name: name)
+        guard let mdhd = try reader.first("moov", "trak", "mdia", "mdhd") else { throw reader.missing("mdhd") }
+        guard let entry = try SampleEntry.first(in: reader) else { throw reader.missing("stsd") }
+        var (version, _, cursor) = try reader.fullCursor(mdhd)
+        try cursor.skip(version == 1 ? 16 : 8)
+        let timescale = Int64(try cursor.integer(4))
+        guard timescale > 0 else { throw PackagingError(.malformed, name, "'mdhd' has the timescale 0") }
+        let (codecs, kind) = try codec(entry, of: reader)
+        return SampleDescription(codecs: codecs, kind: kind, timescale: timescale, defaults: try defaults(of: reader))
+    }
+
+    private static func codec(_ entry: SampleEntry, of reader: BoxReader) throws(PackagingError) -> (String, Kind) {
+        func configuration(_ type: String) throws(PackagingError) -> ByteCursor {
+            guard let box = try reader.first(type, in: entry.children) else { throw reader.missing(type) }
+            return reader.cursor(box)
+        }
+        switch (entry.type, entry.shape) {
+        case ("avc1", .visual(let width, let height)), ("avc3", .visual(let width, let height)):
+            return (try CodecString.avc(entry.type, configuration("avcC")), .video(width: width, height: height))
+        case ("hvc1", .visual(let width, let height)), ("hev1", .visual(let width, let height)):
+            return (try CodecString.hevc(entry.type, configuration("hvcC")), .video(width: width, height: height))
+        case ("av01", .visual(let width, let height)):
+            let color = try NamedColor.read(entry, of: reader)
+            return (try CodecString.av1(configuration("av1C"), color: color), .video(width: width, height: height))
+        case ("mp4a", .audio(let channels, let sampleRate)):
+            let sound = try AudioSpecificConfig.read(configuration("esds"))
+            return (
+                sound.codecs,
+                .audio(
+                    channels: sound.channels == 0 ? channels : sound.channels,
+                    sampleRate: sound.sampleRate == 0 ? sampleRate : sound.sampleRate)
+            )
+        case ("Opus", .audio):
+            var cursor = try configuration("dOps")
+            try cursor.skip(1)
+            // Opus always decodes to 48 kHz; InputSampleRate is only what the encoder was given.
+            return ("Opus", .audio(channels: try cursor.number(1), sampleRate: 48000))
+        case ("wvtt", .other): return ("wvtt", .text)
+        default: throw PackagingError(.malformed, reader.name, "has a sample entry '\(entry.type)', which is no codec known here")
+        }
+    }
+
+    private static func defaults(of reader: BoxReader) throws(PackagingError) -> Defaults {
+        guard let trex = try reader.first("moov", "mvex", "trex") else { throw reader.missing("trex") }
+        var (_, _, cursor) = try reader.fullCursor(trex)
+        try cursor.skip(8)
+        return Defaults(
+            duration: Int64(try cursor.integer(4)), bytes: try cursor.number(4), flags: try cursor.integer(4))
+    }
+}

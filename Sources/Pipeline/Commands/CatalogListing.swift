@@ -1,0 +1,60 @@
+import Cataloging
+import Foundation
+package import MediaModel
+import Planning
+
+/// `catalog list` and `catalog show`: reads the catalog.
+package enum CatalogListing {
+    /// - Parameter catalog: a catalog's URL, or the path of a manifest that names one.
+    package static func titles(catalog: String) throws -> [CatalogSummary] { try reader(catalog).titles() }
+
+    package static func title(_ id: String, catalog: String) throws -> CatalogTitle {
+        guard let title = try reader(catalog).title(id) else {
+            throw PipelineError(.title, "show '\(id)'", "the catalog has no title with this id")
+        }
+        return title
+    }
+
+    private static func reader(_ catalog: String) throws -> CatalogReader {
+        do { return try CatalogReader(url: catalog) } catch {
+            throw PipelineError(.unreachable, "open the catalog '\(catalog)'", "", underlying: error)
+        }
+    }
+
+    /// One title as JSON, in the words of the catalog.
+    package struct Document: Encodable, Sendable {
+        var formatVersion = 1
+        var id: String
+        var metadata: TitleMetadata
+        var version: String
+        var location: String
+        var duration: Rational
+        var source: PackageSource
+        var provenance: Provenance
+        var renditions: [CatalogRendition]
+        var audio: [CatalogAudioTrack]
+        var text: [CatalogTextTrack]
+        var images: [PackageImage]
+
+        package init(_ title: CatalogTitle) {
+            id = title.id
+            metadata = title.metadata
+            version = title.version.version
+            location = title.version.location
+            duration = title.version.duration
+            source = title.version.source
+            provenance = title.version.provenance
+            renditions = title.version.renditions
+            audio = title.version.audio
+            text = title.version.text
+            images = title.version.images
+        }
+    }
+
+    package static func json(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+}

@@ -1,0 +1,37 @@
+import Foundation
+package import MediaModel
+import Libav
+import Planning
+import Publishing
+import Transcoding
+
+/// Faults in manifests or presets: all of them at once.
+package struct DocumentErrors: Error, Sendable {
+    package let diagnostics: [Diagnostic]
+}
+
+/// Reading and proving what people wrote, before any work.
+enum Documents {
+    /// Reads a manifest and proves every preset that it names.
+    /// - Throws: `DocumentErrors`.
+    static func manifest(_ path: String, checkFiles: Bool) throws -> ManifestDocument {
+        let read = ManifestReader.read(path: path, presets: PresetLibrary(), checkFiles: checkFiles)
+        guard let document = read.value, read.diagnostics.isEmpty else { throw DocumentErrors(diagnostics: read.diagnostics) }
+        let refused = document.presets.flatMap(PresetProof.diagnostics)
+        guard refused.isEmpty else { throw DocumentErrors(diagnostics: refused) }
+        return document
+    }
+
+    static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+
+    static func defaultWorkFolder(_ manifest: Manifest) -> String {
+        URL(fileURLWithPath: manifest.path).deletingLastPathComponent().appendingPathComponent(".reelmill").path
+    }
+
+    static func store(_ manifest: Manifest) throws -> FolderStore {
+        guard manifest.publish.hasPrefix("file:") else {
+            throw PipelineError(.document, "publish to '\(manifest.publish)'", "only folders (file:) are supported yet")
+        }
+        return FolderStore(root: String(manifest.publish.dropFirst("file:".count)))
+    }
+}

@@ -1,0 +1,25 @@
+import Foundation
+import Libav
+package import MediaModel
+import Transcoding
+
+/// `probe`: facts of one source.
+package enum Probe {
+    package static func run(path: String) throws -> SourceInfo {
+        Log.install()
+        let fingerprint = try Fingerprint.ofFile(at: path)
+        return try SourceInspector.inspect(path: path, fingerprint: fingerprint).source
+    }
+
+    /// The facts as JSON.
+    package static func json(_ source: SourceInfo) throws -> String {
+        struct Document: Encodable {
+            var formatVersion = 1
+            var source: SourceInfo
+        }
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(Document(source: source)), as: UTF8.self)
+    }
+}

@@ -1,0 +1,46 @@
+import Foundation
+package import MediaModel
+import Planning
+
+/// `validate`: manifests, presets, or folders of them, all faults of all files.
+package enum Validation {
+    /// What was looked at and what is wrong with it.
+    package struct Result: Sendable {
+        package var files: [String]
+        package var diagnostics: [Diagnostic]
+    }
+
+    /// Writes nothing and decodes nothing.
+    /// - Parameter checkFiles: also report sources and sidecars that are not there.
+    package static func run(paths: [String], checkFiles: Bool) -> Result {
+        var result = Result(files: [], diagnostics: [])
+        for path in paths {
+            var isFolder: ObjCBool = false
+            if unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+                let listed = DocumentFolder.files(in: path)
+                result.diagnostics += listed.diagnostics
+                for file in listed.value ?? [] { check(file, checkFiles: checkFiles, &result) }
+            } else {
+                check(path, checkFiles: checkFiles, &result)
+            }
+        }
+        return result
+    }
+
+    private static func check(_ path: String, checkFiles: Bool, _ result: inout Result) {
+        result.files.append(path)
+        let kind = DocumentKind.detect(path: path)
+        switch kind.value {
+        case .manifest:
+            let read = ManifestReader.read(path: path, presets: PresetLibrary(), checkFiles: checkFiles)
+            result.diagnostics += read.diagnostics
+            for preset in read.value?.presets ?? [] { result.diagnostics += PresetProof.diagnostics(preset) }
+        case .preset:
+            let read = PresetReader.read(path: path)
+            result.diagnostics += read.diagnostics
+            if let document = read.value { result.diagnostics += PresetProof.diagnostics(document) }
+        case nil:
+            result.diagnostics += kind.diagnostics
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import Libav
+import MediaModel
+import Transcoding
+
+/// The values that a title's work is made of, and their keys. A key holds content, parameters and libraries, never a path.
+struct TitleTasks: Sendable {
+    let plan: AssetPlan
+    private let libraries = LoadedLibraries.all
+
+    init(_ plan: AssetPlan) { self.plan = plan }
+
+    /// Everything that shapes the bytes of one rung of one chunk.
+    private struct ChunkTask: Encodable {
+        var source: String
+        var stream: Int
+        var origin: Rational
+        var frameRate: Rational
+        var gopFrames: Int
+        var segmentFrames: Int
+        var frames: [Int]
+        var picture: PicturePlan?
+        var rung: RungPlan
+        var acceptsDamage: Bool
+        /// This chunk's share of the title's bits in the second of two passes.
+        var bitRate: Int?
+    }
+
+    private func chunkTask(_ chunk: Int, rung: Int, bitRate: Int?) -> ChunkTask {
+        let frames = plan.grid.frames(ofChunk: chunk)
+        var fitted = plan.rungs[rung]
+        // The rung's name and the title's whole length shape no chunk.
+        fitted.rung.name = ""
+        fitted.frames = 0
+        return ChunkTask(
+            source: plan.source.fingerprint, stream: plan.source.video?.stream ?? 0, origin: plan.origin, frameRate: plan.grid.frameRate,
+            gopFrames: plan.grid.gopFrames, segmentFrames: plan.grid.segmentFrames, frames: [frames.lowerBound, frames.upperBound],
+            picture: plan.picture, rung: fitted, acceptsDamage: plan.acceptsDamage, bitRate: bitRate)
+    }
+
+    func measureKey(chunk: Int, rung: Int) throws -> TaskKey {
+        try TaskKey("measure", of: chunkTask(chunk, rung: rung, bitRate: nil), libraries: libraries)
+    }
+
+    /// - Parameter bitRate: of the second of two passes; nil for a single one.
+    func chunkKey(chunk: Int, rung: Int, bitRate: Int?) throws -> TaskKey {
+        try TaskKey("chunk", of: chunkTask(chunk, rung: rung, bitRate: bitRate), libraries: libraries)
+    }
+
+    func isTwoPass(rung: Int) -> Bool {
+        if case .twoPass = plan.rungs[rung].rung.rateControl { true } else { false }
+    }
+
+    private struct SoundTask: Encodable {
+        var file: String
+        var stream: Int
+        var isOutside: Bool
+        var origin: Rational
+        var pictureStart: Rational?
+        var grid: Grid
+        var format: AudioFormat
+        var acceptsDamage: Bool
+    }
+
+    func soundKey(_ number: Int) throws -> TaskKey {
+        let sound = plan.audio[number]
+        var grid = plan.grid
+        grid.chunkStarts = []
+        return try TaskKey(
+            "sound",
+            of: SoundTask(
+                file: sound.file?.fingerprint ?? plan.source.fingerprint, stream: sound.stream, isOutside: sound.file != nil,
+                origin: plan.origin, pictureStart: plan.source.video?.start, grid: grid, format: sound.format,
+                acceptsDamage: plan.acceptsDamage), libraries: libraries)
+    }
+
+    private struct TextTask: Encodable {
+        var file: String
+        var name: String
+        var trimStart: Rational
+        var grid: Grid
+    }
+
+    /// Source time that the title's 0 stands for on a sidecar's clock, which begins with the source's picture.
+    var sidecarStart: Rational { plan.origin - (plan.source.video?.start ?? plan.origin) }
+
+    func textKey(_ number: Int) throws -> TaskKey {
+        var grid = plan.grid
+        grid.chunkStarts = []
+        let text = plan.text[number]
+        let ending = text.file.path.split(separator: ".").last.map(String.init) ?? ""
+        return try TaskKey(
+            "text", of: TextTask(file: text.file.fingerprint, name: ending, trimStart: sidecarStart, grid: grid), libraries: [])
+    }
+
+    private struct ImagesTask: Encodable {
+        var source: String
+        var stream: Int
+        var origin: Rational
+        var frameRate: Rational
+        var frames: Int
+        var picture: PicturePlan?
+        var images: ImagePlan
+        var acceptsDamage: Bool
+    }
+
+    func imagesKey() throws -> TaskKey? {
+        guard var images = plan.images else { return nil }
+        images.artwork?.path = ""
+        return try TaskKey(
+            "images",
+            of: ImagesTask(
+                source: plan.source.fingerprint, stream: plan.source.video?.stream ?? 0, origin: plan.origin, frameRate: plan.grid.frameRate,
+                frames: plan.grid.frames, picture: plan.picture, images: images, acceptsDamage: plan.acceptsDamage), libraries: libraries)
+    }
+}
+
+/// What a first pass leaves in the record beside its statistics.
+struct MeasureRecord: Codable {
+    /// Bytes that the chunk costs at a constant quality.
+    var codedBytes: Int
+}
+
+/// Shares a title's bits out over its chunks by what each cost at a constant quality.
+enum BitShares {
+    /// - Parameters:
+    ///   - bitRate: asked for the whole title, bits per second.
+    ///   - costs: bytes of each chunk at a constant quality.
+    ///   - frames: of each chunk.
+    /// - Returns: bits per second of each chunk; their sum over time is the title's bits.
+    static func bitRates(_ bitRate: Int, costs: [Int], frames: [Int]) -> [Int] {
+        let totalCost = max(1, costs.reduce(0, +))
+        let totalFrames = frames.reduce(0, +)
+        return zip(costs, frames).map { cost, count in
+            let share = Rational(Int64(max(cost, 1)), Int64(totalCost)) * Rational(Int64(totalFrames), Int64(max(count, 1)))
+            return max(1000, Int((Rational(Int64(bitRate)) * share).rounded))
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import Glibc
+
+/// The few calls that Foundation has no words for.
+enum SystemCall {
+    /// What the last failed call says.
+    static var lastError: String { unsafe String(cString: strerror(errno)) }
+    static var isDiskFull: Bool { errno == ENOSPC || errno == EDQUOT }
+
+    static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+    /// Size, time and inode of a file; nil where it cannot be looked at (`lastError` says why).
+    static func status(_ path: String) -> stat? {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 ? status : nil
+    }
+
+    /// Waits until a file's or a folder's content is on the disk.
+    static func synchronize(_ path: String) -> Bool {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { _ = close(descriptor) }
+        return fsync(descriptor) == 0
+    }
+
+    static func rename(_ from: String, to: String) -> Bool { unsafe Glibc.rename(from, to) == 0 }
+}

@@ -1,0 +1,139 @@
+import MediaModel
+
+/// Reads a manifest strictly: all faults of it and of the presets that it names at once.
+package enum ManifestReader {
+    /// - Parameters:
+    ///   - path: the manifest; diagnostics name it in these words.
+    ///   - presets: where bare preset names are looked up after `presets/` beside the manifest.
+    ///   - checkFiles: whether a source or sidecar that is not there is a fault; a run finds it out title by title.
+    package static func read(path: String, presets: PresetLibrary, checkFiles: Bool) -> ReadResult<ManifestDocument> {
+        let file = DocumentFile.read(path: path)
+        guard let file = file.value else { return ReadResult(value: nil, diagnostics: file.diagnostics) }
+        return read(file, presets: presets, checkFiles: checkFiles)
+    }
+
+    static func read(_ file: DocumentFile, presets: PresetLibrary, checkFiles: Bool) -> ReadResult<ManifestDocument> {
+        let (root, syntax) = DocumentTree.readAll(file)
+        guard let root else { return ReadResult(value: nil, diagnostics: syntax) }
+        var reader = SchemaReader(file: file.name, diagnostics: syntax)
+        guard let record = reader.read(root, as: ManifestSchema.root) else {
+            return ReadResult(value: nil, diagnostics: reader.faults.sorted)
+        }
+        var builder = ManifestBuilder(
+            file: file.name, faults: reader.faults, library: presets, checkFiles: checkFiles)
+        let document = builder.build(record)
+        return ReadResult(value: document, diagnostics: builder.faults.sorted + builder.presetFaults)
+    }
+}
+
+/// Makes the values out of the accepted parts of a manifest and checks what no single key can tell.
+struct ManifestBuilder {
+    /// Absolute.
+    let path: String
+    let folder: String
+    let checkFiles: Bool
+    var faults: Faults
+    var presets: PresetShelf
+    private var firstTitle: [String: Place] = [:]
+
+    init(file: String, faults: Faults, library: PresetLibrary, checkFiles: Bool) {
+        path = DocumentPath.absolute(file)
+        folder = DocumentPath.folder(of: path)
+        self.checkFiles = checkFiles
+        self.faults = faults
+        presets = PresetShelf(library: library, shownFolder: DocumentPath.folder(of: file))
+    }
+
+    var presetFaults: [Diagnostic] { presets.diagnostics }
+
+    /// nil where something required is missing; that has been reported.
+    mutating func build(_ record: TypedRecord) -> ManifestDocument? {
+        let defaults = record.record("defaults")
+        // A default preset that no title uses must be right too.
+        let standard = defaults?["preset"].flatMap { preset($0) }
+        let titles = (record.list("titles") ?? []).compactMap { item in
+            item.record.flatMap { title($0, defaults: defaults, standard: standard) }
+        }
+        let publish = record.text("publish") ?? record.record("publish")?.text("url")
+        guard let catalog = record.text("catalog"), let publish else { return nil }
+        let manifest = Manifest(
+            path: path, catalog: location(catalog), publish: location(publish), titles: titles)
+        return ManifestDocument(manifest: manifest, presets: presets.documents)
+    }
+
+    private mutating func title(_ record: TypedRecord, defaults: TypedRecord?, standard: Preset?) -> TitleRequest? {
+        let trim = trim(record.record("trim"))
+        let source = file(record["source"])
+        let artwork = file(record["artwork"])
+        let audio = record.list("audio")?.compactMap { $0.record.flatMap { audioRequest($0) } }
+        let subtitles = record.list("subtitles")?.compactMap { $0.record.flatMap { subtitleRequest($0) } }
+        let preset = titlePreset(record, defaults: defaults, standard: standard)
+        guard let id = uniqueID(record["id"]), let source, let preset else { return nil }
+        let damage = record.text("damage") ?? defaults?.text("damage")
+        return TitleRequest(
+            id: id, source: source, preset: preset, trim: trim, acceptsDamage: damage == "accept",
+            metadata: metadata(record.record("metadata"), id: id, defaults: defaults?.record("metadata")),
+            artwork: artwork, audio: audio, subtitles: subtitles ?? [],
+            place: "\(record.place.line):\(record.place.column)")
+    }
+
+    private mutating func uniqueID(_ value: TypedValue?) -> String? {
+        guard let value, let id = value.text else { return nil }
+        if let first = firstTitle[id] {
+            faults.add(value.place, value.key, "the id '\(id)' is used twice; the first is in line \(first.line)")
+            return nil
+        }
+        firstTitle[id] = value.place
+        return id
+    }
+
+    private mutating func titlePreset(_ record: TypedRecord, defaults: TypedRecord?, standard: Preset?) -> Preset? {
+        if let value = record["preset"] { return preset(value) }
+        if !record.given.contains("preset"), defaults?.given.contains("preset") != true {
+            faults.add(record.place, record.path("preset"), "is missing: name a preset here, or one for all titles under 'defaults'")
+        }
+        return standard
+    }
+
+    private mutating func preset(_ value: TypedValue) -> Preset? {
+        guard let name = value.text else { return nil }
+        switch presets.preset(named: name) {
+        case .found(let document): return document.preset
+        case .wrong: return nil
+        case .missing(let message, let suggestion):
+            faults.add(value.place, value.key, message, suggestion: suggestion)
+            return nil
+        }
+    }
+
+    private mutating func trim(_ record: TypedRecord?) -> Trim {
+        guard let record else { return Trim() }
+        let trim = Trim(start: record.exact("start"), end: record.exact("end"))
+        if let end = trim.end, (trim.start ?? .zero) >= end {
+            let start = (trim.start ?? .zero).decimalText
+            faults.add(
+                record.place(of: "end"), record.path("end"),
+                "the title would end at \(end.decimalText) s, not after its start at \(start) s")
+        }
+        return trim
+    }
+
+    /// An absolute path; noted as a fault if the file has to be there and is not.
+    mutating func file(_ value: TypedValue?) -> String? {
+        guard let value, let text = value.text else { return nil }
+        let path = DocumentPath.resolve(text, in: folder)
+        if checkFiles, let fault = DocumentPath.fault(ofFile: path) {
+            let beside = DocumentPath.names(in: DocumentPath.folder(of: path))
+            let name = path.split(separator: "/").last.map(String.init) ?? ""
+            let nearest = NearestWord.to(name, in: beside).map { String(text.dropLast(name.count)) + $0 }
+            faults.add(value.place, value.key, fault, suggestion: nearest)
+        }
+        return path
+    }
+
+    /// `file:./store` with the path made absolute.
+    private func location(_ text: String) -> String {
+        guard let colon = text.firstIndex(of: ":") else { return text }
+        return "\(text[..<colon]):" + DocumentPath.resolve(String(text[text.index(after: colon)...]), in: folder)
+    }
+}

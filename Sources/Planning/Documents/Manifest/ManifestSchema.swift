@@ -1,0 +1,87 @@
+import MediaModel
+
+/// The manifest's keys: the one declaration behind the reader and `reelmill schema manifest`.
+package enum ManifestSchema {
+    /// JSON Schema, draft 2020-12.
+    package static var json: String { JSONSchema.document(title: "Reelmill manifest", root) }
+
+    static var root: RecordShape {
+        RecordShape(
+            "A batch of source videos and what is to become of them.",
+            fields: [
+                SharedFields.editorSchema,
+                Field("version", .version(1), "The version of this format: 1.", required: true),
+                Field(
+                    "catalog", .location(scheme: "sqlite", later: ["postgres", "postgresql"]),
+                    "The catalog: sqlite: and a path, relative to this file.", required: true,
+                    examples: ["sqlite:./catalog.sqlite"]),
+                Field(
+                    "publish", .either(store, RecordShape(fields: publishFields)),
+                    "The store that finished packages go to: file: and a folder, relative to this file.", required: true,
+                    examples: ["file:./store"]),
+                Field("defaults", .record(defaults), "What holds for every title that says nothing else."),
+                Field("titles", .list(.record(title), atLeast: 1), "The titles, one source each.", required: true),
+            ])
+    }
+
+    private static let store = Shape.location(scheme: "file", later: ["s3", "http", "https"])
+
+    private static var publishFields: [Field] {
+        [
+            Field(
+                "url", store, "The store: file: and a folder, relative to this file.", required: true,
+                examples: ["file:./store"]),
+            Field("endpoint", .later("an S3 endpoint"), ""),
+            Field("region", .later("an S3 region"), ""),
+            Field("base_url", .later("a base URL of the published files"), ""),
+        ]
+    }
+
+    private static var defaults: RecordShape {
+        RecordShape(fields: [
+            preset, damage,
+            Field("metadata", .record(RecordShape(fields: MetadataSchema.common)), "What most titles have in common."),
+        ])
+    }
+
+    private static var title: RecordShape {
+        RecordShape(fields: [
+            Field(
+                "id", .text(.id), "Stable key of the title: lower-case letters, digits and hyphens; it names the folder and the URLs.",
+                required: true, examples: ["night-train"]),
+            Field(
+                "source", .file, "The source video, relative to this file.", required: true,
+                examples: ["masters/night-train.mov"]),
+            preset,
+            Field("trim", .record(trim), "The stretch of the source that is wanted; left out: all of it."),
+            damage,
+            Field("metadata", .record(MetadataSchema.title), "What people know the title by."),
+            Field("artwork", .file, "A picture that becomes the poster instead of a frame.", examples: ["art/night-train.jpg"]),
+            Field(
+                "audio", .list(.record(TrackSchema.audio), atLeast: 1),
+                "The sounds of the title; left out: every audio track of the source."),
+            Field("subtitles", .list(.record(TrackSchema.subtitle), atLeast: 0), "Subtitle files."),
+        ])
+    }
+
+    private static var preset: Field {
+        Field(
+            "preset", .text(.free),
+            "The preset: a name (looked up in presets/ beside this file, then among the built-in ones) or the path of a file.",
+            examples: ["h264-standard", "presets/my-ladder.yaml"])
+    }
+
+    private static var damage: Field {
+        Field(
+            "damage", .word(["fail", "accept"]),
+            "Whether a title with decode errors fails, or keeps them as warnings.", standard: "fail")
+    }
+
+    private static var trim: RecordShape {
+        let day = Rational.zero...Rational(359_999)
+        return RecordShape(fields: [
+            Field("start", .time(day), "Where the title begins: decimal seconds or HH:MM:SS.mmm.", examples: ["2.5"]),
+            Field("end", .time(day), "Where the title ends: decimal seconds or HH:MM:SS.mmm.", examples: ["00:01:32"]),
+        ])
+    }
+}

@@ -1,0 +1,59 @@
+import MediaModel
+
+/// The parts of a title that are built key by key.
+extension ManifestBuilder {
+    mutating func audioRequest(_ record: TypedRecord) -> AudioRequest? {
+        let origin: AudioRequest.Origin
+        if let path = file(record["file"]) {
+            origin = .file(path)
+        } else if let track = record.whole("track") {
+            origin = .track(track)
+        } else {
+            return nil
+        }
+        return AudioRequest(
+            origin: origin, language: record.text("language"), label: record.text("label"), role: record.word("role"))
+    }
+
+    mutating func subtitleRequest(_ record: TypedRecord) -> SubtitleRequest? {
+        if let value = record["file"], let text = value.text, let fault = Self.subtitleFault(text) {
+            faults.add(value.place, value.key, fault)
+            return nil
+        }
+        guard let file = file(record["file"]), let language = record.text("language") else { return nil }
+        return SubtitleRequest(
+            file: file, language: language, label: record.text("label"), role: record.word("role") ?? .subtitle)
+    }
+
+    /// Formats that a name gives away; whether the others are SubRip or WebVTT shows when they are read.
+    private static func subtitleFault(_ path: String) -> String? {
+        let later = ["ass", "ssa", "sub", "idx", "sup", "ttml", "dfxp", "itt", "scc", "stl", "mcc", "sami", "smi"]
+        guard let ending = path.lowercased().split(separator: ".").last, later.contains(String(ending)) else { return nil }
+        return ".\(ending) subtitles are not supported yet; give SubRip (.srt) or WebVTT (.vtt)"
+    }
+
+    /// A title's own words before those that it shares with others.
+    func metadata(_ own: TypedRecord?, id: String, defaults: TypedRecord?) -> TitleMetadata {
+        func value(_ key: String) -> TypedValue? { own?[key] ?? defaults?[key] }
+        return TitleMetadata(
+            name: own?.text("name") ?? id,
+            kind: value("kind")?.text.flatMap(TitleKind.init(rawValue:)) ?? .movie,
+            year: value("year")?.whole, synopsis: own?.text("synopsis"),
+            genres: (value("genres")?.list ?? []).compactMap(\.text),
+            people: (value("people")?.list ?? []).compactMap { $0.record.flatMap(Self.person) },
+            maturity: value("maturity")?.whole, language: value("language")?.text,
+            series: own?.record("series").flatMap(Self.series))
+    }
+
+    private static func person(_ record: TypedRecord) -> Person? {
+        guard let name = record.text("name"), let role = record.text("role") else { return nil }
+        return Person(name: name, role: role)
+    }
+
+    private static func series(_ record: TypedRecord) -> SeriesMembership? {
+        guard let id = record.text("id"), let name = record.text("name"), let season = record.whole("season"),
+            let episode = record.whole("episode")
+        else { return nil }
+        return SeriesMembership(id: id, name: name, season: season, episode: episode)
+    }
+}

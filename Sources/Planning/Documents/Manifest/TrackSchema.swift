@@ -1,0 +1,34 @@
+import MediaModel
+
+/// The keys of a title's sounds and subtitles.
+enum TrackSchema {
+    static var audio: RecordShape {
+        RecordShape(
+            fields: [
+                Field("track", .whole(0...99), "An audio track of the source, counted from 0."),
+                Field("file", .file, "An outside file, relative to this manifest; it begins with the source."),
+                Field("language", .text(.language), "The language spoken, BCP 47; left out: as the source says.", examples: ["en"]),
+                label,
+                Field(
+                    "role", .word(AudioRole.allCases.map(\.rawValue)),
+                    "What the sound is for; left out: main for the first, alternate or dub for the others."),
+            ],
+            rules: [.exactlyOne("track", "file")])
+    }
+
+    static var subtitle: RecordShape {
+        RecordShape(fields: [
+            Field("file", .file, "A SubRip or WebVTT file, relative to this manifest.", required: true),
+            Field("language", .text(.language), "The language written, BCP 47.", required: true, examples: ["fr"]),
+            label,
+            Field(
+                "role", .word(TextRole.allCases.map(\.rawValue)),
+                "subtitle: speech in another language; captions: speech and sounds; forced: only what cannot be understood otherwise.",
+                standard: "subtitle"),
+        ])
+    }
+
+    private static var label: Field {
+        Field("label", .text(.free), "The name that a player shows; left out: the language's.", examples: ["Français"])
+    }
+}

@@ -1,0 +1,52 @@
+package import MediaModel
+
+/// A preset as read, with the places of its rungs and options, for faults that only an encoder can find.
+package struct PresetDocument: Sendable {
+    /// Where a rung stands in its file.
+    package struct RungPlace: Hashable, Sendable {
+        /// Such as `video.rungs[2]`, counted as in the file.
+        package var key: String
+        package var place: Place
+        /// Every option that the rung hands to its encoder, its own or the preset's, by name.
+        package var options: [String: OptionPlace]
+        /// Every other key that shapes the encode, such as `level` or `speed`, by name.
+        package var settings: [String: OptionPlace]
+    }
+
+    /// Where one key stands.
+    package struct OptionPlace: Hashable, Sendable {
+        /// Full path, such as `video.options.x264-params`.
+        package var key: String
+        package var place: Place
+    }
+
+    /// As the user named it, or `built-in preset NAME`.
+    package var file: String
+    package var preset: Preset
+    /// In the order of `preset.rungs`: largest first.
+    package var rungPlaces: [RungPlace]
+
+    /// An encoder's refusal, at the line of the option or key that its message names, else at the rung's.
+    ///
+    /// - Parameter index: of `preset.rungs`.
+    package func diagnostic(rung index: Int, message: String) -> Diagnostic {
+        let rung = rungPlaces[index]
+        let named = rung.named(in: message)
+        let place = named?.place ?? rung.place
+        return Diagnostic(
+            file: file, line: place.line, column: place.column, key: named?.key ?? rung.key,
+            message: named == nil ? message : "\(message) (rung '\(preset.rungs[index].name)')")
+    }
+}
+
+extension PresetDocument.RungPlace {
+    /// Options first: their names are the encoder's own words. The longest name that stands alone in the message wins.
+    fileprivate func named(in message: String) -> PresetDocument.OptionPlace? {
+        let words = Set(message.split { !($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }.map { $0.lowercased() })
+        for places in [options, settings] {
+            let names = places.keys.filter { words.contains($0.lowercased()) }
+            if let name = names.max(by: { ($0.count, $1) < ($1.count, $0) }) { return places[name] }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import MediaModel
+
+/// The presets that one manifest names, each read once.
+struct PresetShelf {
+    enum Answer {
+        case found(PresetDocument)
+        /// The preset has faults; they are among `diagnostics`.
+        case wrong
+        case missing(String, suggestion: String?)
+    }
+
+    private let library: PresetLibrary
+    /// The manifest's folder in the user's words.
+    private let shownFolder: String
+    private var read: [String: Answer] = [:]
+    /// Each preset once, in the order in which they were asked for.
+    private(set) var documents: [PresetDocument] = []
+    /// Of all presets that were asked for; each in its own file's words.
+    private(set) var diagnostics: [Diagnostic] = []
+
+    init(library: PresetLibrary, shownFolder: String) {
+        self.library = library
+        self.shownFolder = shownFolder
+    }
+
+    mutating func preset(named name: String) -> Answer {
+        if PresetLibrary.isPath(name) { return file(shown(name)) }
+        for ending in PresetLibrary.endings {
+            let path = shown("presets/\(name)\(ending)")
+            if FileManager.default.fileExists(atPath: path) { return file(path) }
+        }
+        if let answer = read[name] { return answer }
+        guard let result = library.builtIn(named: name) else {
+            return .missing(
+                "there is no preset '\(name)'; known: \(known.joined(separator: ", "))", suggestion: NearestWord.to(name, in: known))
+        }
+        return keep(result, as: name)
+    }
+
+    private mutating func file(_ path: String) -> Answer {
+        let key = DocumentPath.absolute(path)
+        if let answer = read[key] { return answer }
+        if let fault = DocumentPath.fault(ofFile: key) {
+            return .missing(fault, suggestion: nil)
+        }
+        return keep(PresetReader.read(path: path), as: key)
+    }
+
+    private mutating func keep(_ result: ReadResult<PresetDocument>, as key: String) -> Answer {
+        diagnostics += result.diagnostics
+        if let document = result.value { documents.append(document) }
+        let answer = result.value.map(Answer.found) ?? .wrong
+        read[key] = answer
+        return answer
+    }
+
+    /// A path relative to the manifest as the user could type it.
+    private func shown(_ path: String) -> String {
+        path.hasPrefix("/") || shownFolder == "." ? path : shownFolder == "/" ? "/" + path : "\(shownFolder)/\(path)"
+    }
+
+    private var known: [String] {
+        let beside = DocumentPath.names(in: shown("presets")).filter(PresetLibrary.isPath).map(DocumentPath.stem)
+        return Set(beside + library.names).sorted()
+    }
+}

@@ -1,0 +1,52 @@
+import Foundation
+
+/// Paths as documents write them, made absolute.
+enum DocumentPath {
+    /// An absolute path without `.` and `..`; a relative one starts at the current folder.
+    static func absolute(_ path: String) -> String {
+        resolve(path, in: FileManager.default.currentDirectoryPath)
+    }
+
+    /// An absolute path without `.` and `..`; a relative one starts at `folder`, which is absolute.
+    static func resolve(_ path: String, in folder: String) -> String {
+        var parts: [Substring] = path.hasPrefix("/") ? [] : folder.split(separator: "/")
+        for part in path.split(separator: "/") {
+            switch part {
+            case ".": continue
+            case "..": _ = parts.popLast()
+            default: parts.append(part)
+            }
+        }
+        return "/" + parts.joined(separator: "/")
+    }
+
+    /// The folder that a path lies in, as the user would write it: `.` for a bare name.
+    static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// The last part of a path without its ending: `h264-fast` of `presets/h264-fast.yaml`.
+    static func stem(of path: String) -> String {
+        let name = path.split(separator: "/").last ?? ""
+        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return String(name) }
+        return String(name[..<dot])
+    }
+
+    /// What keeps a file from being read, in words; nil if nothing does.
+    static func fault(ofFile path: String) -> String? {
+        guard FileManager.default.fileExists(atPath: path) else { return "there is no file '\(path)'" }
+        if isFolder(path) { return "'\(path)' is a folder; a file is wanted" }
+        return FileManager.default.isReadableFile(atPath: path) ? nil : "'\(path)' may not be read by this user"
+    }
+
+    /// The names of the files in a folder; none where there is no such folder.
+    static func names(in folder: String) -> [String] {
+        guard isFolder(folder) else { return [] }
+        // A folder that cannot be listed has no names to suggest; opening one of its files says why.
+        return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+    }
+
+    /// Links are followed. Only a folder has an entry `.`, and asking for it takes no pointer.
+    static func isFolder(_ path: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/.") }
+}

@@ -1,0 +1,78 @@
+package import MediaModel
+
+/// Decides all that will be made of a title, before anything runs. A pure function: the same facts give the same plan everywhere.
+package enum AssetPlanner {
+    /// Joins what the manifest asks for, what the source is and what the libraries are into a plan.
+    ///
+    /// - Parameters:
+    ///   - request: the title as the manifest asks for it, its preset resolved.
+    ///   - facts: what was read from its files.
+    ///   - libraries: every loaded library whose code shapes bytes; in any order.
+    /// - Throws: a `PlanningError` that fails this title alone.
+    package static func plan(
+        _ request: TitleRequest, facts: TitleFacts, libraries: [LibraryIdentity]
+    ) throws(PlanningError) -> AssetPlan {
+        let operation = "plan \(request.id)"
+        try checkLengths(of: request.preset, operation)
+        var warnings = try acceptedDamage(request, facts.source, operation)
+
+        let sounds = try SoundSelection.sounds(of: request, facts: facts, operation: operation)
+        let stretch = try TitleStretch(request, source: facts.source, sounds: sounds, operation: operation)
+        warnings += stretch.warnings
+
+        var picture: PicturePlan?
+        var ladder = FittedLadder.empty
+        if let video = facts.source.video {
+            let planned = try PictureGeometry.picture(of: video, operation: operation)
+            ladder = try FittedLadder(request.preset, picture: planned, video: video, operation: operation)
+            picture = planned
+        }
+        let audio = try AudioPlanner.plans(for: sounds, preset: request.preset, operation: operation)
+        guard picture != nil || !audio.isEmpty else {
+            throw PlanningError(
+                .source, operation: operation,
+                detail: "nothing would be made: \(request.source) has no picture, and preset \(request.preset.name) makes no sound")
+        }
+        let grid = GridPlanner.grid(ladder, stretch: stretch, preset: request.preset, facts: facts)
+        let rungs = try ladder.rungPlans(on: grid, operation: operation)
+
+        var plan = AssetPlan(
+            id: request.id, version: "", source: facts.source, presetName: request.preset.name, origin: stretch.origin,
+            grid: grid, picture: picture, rungs: rungs, dropped: ladder.dropped,
+            audio: audio,
+            text: try TextPlanner.plans(for: request.subtitles, facts: facts, operation: operation),
+            images: try ImagePlanner.plan(request, picture: picture, grid: grid, facts: facts, operation: operation),
+            predicted: Prediction(bytes: 0, cpuSeconds: 0, memoryBytes: 0), warnings: warnings,
+            acceptsDamage: request.acceptsDamage)
+        if request.artwork != nil, plan.images == nil {
+            plan.warnings.append("the preset \(request.preset.name) makes no images: the artwork is not used")
+        }
+        plan.predicted = CostModel.prediction(for: plan)
+        plan.version = try VersionInputs(plan, request: request, libraries: libraries).version(for: operation)
+        return plan
+    }
+
+    /// Whoever made the preset: nothing is ever divided by 0.
+    private static func checkLengths(of preset: Preset, _ operation: String) throws(PlanningError) {
+        var lengths = [
+            ("segment duration", preset.segmentDuration), ("GOP duration", preset.gopDuration), ("chunk duration", preset.chunkDuration),
+        ]
+        lengths += preset.images.map { [("sprite interval", $0.spriteInterval)] } ?? []
+        lengths += preset.rungs.map { ("frame rate cap of rung \($0.name)", $0.maxFrameRate ?? .one) }
+        lengths += preset.rungs.map { ("size of rung \($0.name)", Rational(Int64(min($0.width, $0.height)))) }
+        for (name, value) in lengths where value <= .zero {
+            throw PlanningError(.document, operation: operation, detail: "preset \(preset.name): the \(name) must be above 0, not \(value)")
+        }
+    }
+
+    /// What is wrong with the source, as warnings where the manifest accepts it.
+    private static func acceptedDamage(
+        _ request: TitleRequest, _ source: SourceInfo, _ operation: String
+    ) throws(PlanningError) -> [String] {
+        guard !source.damage.isEmpty, !request.acceptsDamage else { return source.damage }
+        throw PlanningError(
+            .damage, operation: operation,
+            detail: "\(request.source) is damaged: \(source.damage.joined(separator: "; ")); "
+                + "repair it, or write 'damage: accept' to use what is there")
+    }
+}

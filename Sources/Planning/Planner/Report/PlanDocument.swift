@@ -1,0 +1,130 @@
+package import Foundation
+package import MediaModel
+
+/// The values that `reelmill plan --json` prints, in the words of `package.json`; keys in snake case.
+package struct PlanDocument: Hashable, Sendable, Codable {
+    package static let currentFormat = 1
+
+    package var formatVersion: Int
+    package var titles: [Title]
+
+    package init(_ outcomes: [PlanOutcome]) {
+        formatVersion = Self.currentFormat
+        titles = outcomes.map(Title.init)
+    }
+
+    /// UTF-8, keys sorted, indented, with a line feed at the end.
+    /// - Throws: what `JSONEncoder` throws, which it does for numbers that are not finite alone.
+    package func json() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        return try encoder.encode(self) + Data("\n".utf8)
+    }
+}
+
+extension PlanDocument {
+    package struct Title: Hashable, Sendable, Codable {
+        package var id: String
+        /// What follows is absent where the title cannot be planned; `error` says why.
+        package var version: String?
+        package var state: PlanState
+        package var source: Source
+        package var preset: String?
+        /// Seconds, exact.
+        package var duration: Rational?
+        package var video: Video?
+        package var renditions: [Rendition]
+        package var dropped: [DroppedRung]
+        package var audio: [Audio]
+        package var text: [Text]
+        package var images: Images?
+        package var predicted: Predicted?
+        package var warnings: [String]
+        package var error: String?
+    }
+
+    package struct Source: Hashable, Sendable, Codable {
+        package var path: String
+        package var sha256: String?
+        package var bytes: Int64?
+        package var container: String?
+        package var video: SourceVideo?
+        package var audioTracks: Int?
+        package var subtitleTracks: Int?
+    }
+
+    package struct SourceVideo: Hashable, Sendable, Codable {
+        package var codec: String
+        package var width: Int
+        package var height: Int
+        package var sampleAspectRatio: Rational
+        package var frameRate: Rational
+        package var constantFrameRate: Bool
+        package var interlaced: Bool
+        /// Degrees clockwise that set it upright.
+        package var rotation: Int
+        package var pixelFormat: String
+        package var frames: Int
+        package var access: VideoAccess
+    }
+
+    /// The grid.
+    package struct Video: Hashable, Sendable, Codable {
+        package var frameRate: Rational
+        package var frames: Int
+        package var gopFrames: Int
+        package var segmentFrames: Int
+        package var chunks: Int
+        package var color: ColorTags
+    }
+
+    package struct Rendition: Hashable, Sendable, Codable {
+        package var name: String
+        package var codec: VideoCodec
+        package var level: String
+        package var width: Int
+        package var height: Int
+        package var frameRate: Rational
+        package var frames: Int
+        /// Bits per second; absent under a constant rate factor.
+        package var bitRate: Int?
+        /// Bits per second.
+        package var maxRate: Int
+    }
+
+    package struct Audio: Hashable, Sendable, Codable {
+        package var name: String
+        package var codec: AudioCodec
+        package var bitRate: Int
+        package var channels: Int
+        package var sampleRate: Int
+        package var language: String
+        package var label: String
+        package var role: AudioRole
+        package var isDefault: Bool
+    }
+
+    package struct Text: Hashable, Sendable, Codable {
+        package var name: String
+        package var language: String
+        package var label: String
+        package var role: TextRole
+    }
+
+    package struct Images: Hashable, Sendable, Codable {
+        package var poster: ImagePlan.Size
+        package var cards: [ImagePlan.Size]
+        package var tile: ImagePlan.Size
+        package var tiles: Int
+        /// Seconds.
+        package var interval: Rational
+    }
+
+    package struct Predicted: Hashable, Sendable, Codable {
+        package var bytes: Int64
+        /// Whole seconds: an estimate.
+        package var cpuSeconds: Int64
+        package var memoryBytes: Int64
+    }
+}

@@ -1,0 +1,42 @@
+package import MediaModel
+
+/// Where a title stands, before a run.
+package enum PlanState: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Nothing of it is made.
+    case new
+    /// Some of its tasks are done.
+    case partial
+    /// All of its tasks are done; it is not published.
+    case done
+    /// The catalog's current version is the planned one, and the store holds it.
+    case published
+    /// It cannot be planned.
+    case failed
+}
+
+/// One line of `reelmill plan`: a title with its plan, or with the reason why it has none.
+package struct PlanOutcome: Sendable {
+    package var id: String
+    /// As the manifest names it.
+    package var source: String
+    package var state: PlanState
+    /// nil where `state` is `failed`.
+    package var plan: AssetPlan?
+    /// One line; nil where all is well.
+    package var error: String?
+
+    package init(_ plan: AssetPlan, source: String, state: PlanState) {
+        id = plan.id
+        self.source = source
+        self.state = state
+        self.plan = plan
+    }
+
+    /// A title that cannot be planned.
+    package init(failed id: String, source: String, error: String) {
+        self.id = id
+        self.source = source
+        state = .failed
+        self.error = error
+    }
+}

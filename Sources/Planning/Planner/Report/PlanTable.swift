@@ -1,0 +1,80 @@
+import MediaModel
+
+/// The plan for a person at a terminal: one block a title, one row a rung, aligned by spaces alone, so that it can be piped and compared.
+package enum PlanTable {
+    /// All titles, with a line feed at the end.
+    package static func text(_ outcomes: [PlanOutcome]) -> String {
+        outcomes.map { block($0).joined(separator: "\n") + "\n" }.joined(separator: "\n")
+    }
+
+    private static func block(_ outcome: PlanOutcome) -> [String] {
+        guard let plan = outcome.plan else {
+            return ["\(outcome.id)  \(outcome.state.rawValue)"] + fact("source", outcome.source)
+                + fact("error", outcome.error ?? "unknown")
+        }
+        var lines = ["\(plan.id)  \(plan.version)  preset \(plan.presetName)  \(outcome.state.rawValue)"]
+        lines += fact("source", "\(outcome.source): \(SourceLine.text(plan.source))")
+        lines += fact("clock", clock(plan))
+        lines += rows(RungRows.rows(plan))
+        lines += rows(plan.audio.map(audioRow))
+        lines += rows(plan.text.map { ["text", $0.name, $0.language, $0.label, $0.role.rawValue] })
+        if let images = plan.images { lines += fact("images", imageLine(images)) }
+        lines += fact("predicted", predictedLine(plan))
+        for warning in plan.warnings { lines += fact("warning", warning) }
+        if let error = outcome.error { lines += fact("error", error) }
+        return lines
+    }
+
+    private static func fact(_ name: String, _ text: String) -> [String] {
+        ["  " + name.padding(to: 10) + " " + text]
+    }
+
+    private static func clock(_ plan: AssetPlan) -> String {
+        let grid = plan.grid
+        let length = PlanText.clock(grid.duration)
+        guard plan.picture != nil else { return "\(length) of sound alone, \(grid.segmentCount) segments" }
+        let segment = PlanText.seconds(grid.time(ofFrame: grid.segmentFrames))
+        return "\(length), \(grid.frames) frames at \(PlanText.frameRate(grid.frameRate)) fps, GOP \(grid.gopFrames), "
+            + "segment \(grid.segmentFrames) (\(segment) s), \(grid.segmentCount) segments in "
+            + (grid.chunkCount == 1 ? "1 chunk" : "\(grid.chunkCount) chunks")
+    }
+
+    private static func audioRow(_ audio: AudioPlan) -> [String] {
+        let channels = audio.format.channels == 1 ? "mono" : audio.format.channels == 2 ? "stereo" : "\(audio.format.channels) channels"
+        return [
+            "audio", audio.name, audio.language, audio.label, "\(audio.format.codec.rawValue) \(channels)",
+            PlanText.bitRate(audio.format.bitRate), audio.role.rawValue + (audio.isDefault ? ", default" : ""),
+        ]
+    }
+
+    private static func imageLine(_ images: ImagePlan) -> String {
+        let poster = "poster \(images.poster.width)x\(images.poster.height)" + (images.artwork == nil ? "" : " of the artwork")
+        let cards = images.cards.map { "\($0.width)x\($0.height)" }.joined(separator: " ")
+        guard !images.tileFrames.isEmpty else { return "\(poster), cards \(cards)" }
+        return "\(poster), cards \(cards), \(images.tileFrames.count) tiles of \(images.tile.width)x\(images.tile.height), "
+            + "one every \(PlanText.frameRate(images.interval)) s"
+    }
+
+    private static func predictedLine(_ plan: AssetPlan) -> String {
+        "about \(PlanText.bytes(plan.predicted.bytes)), \(PlanText.wholeClock(Int64(plan.predicted.cpuSeconds.rounded(.up)))) of CPU, "
+            + "\(PlanText.bytes(plan.predicted.memoryBytes)) for a worker"
+    }
+
+    /// Columns as wide as their widest cell; the last one is not padded.
+    private static func rows(_ cells: [[String]]) -> [String] {
+        let columns = cells.map(\.count).max() ?? 0
+        let widths = (0..<columns).map { column in
+            cells.filter { $0.count > column + 1 }.map { $0[column].count }.max() ?? 0
+        }
+        return cells.map { row in
+            let padded = row.dropLast().enumerated().map { column, cell in
+                column == 0 ? cell.padding(to: 11) : cell.padding(to: widths[column] + 2)
+            }
+            return "  " + padded.joined() + (row.last ?? "")
+        }
+    }
+}
+
+extension String {
+    fileprivate func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}

@@ -1,0 +1,33 @@
+package import MediaModel
+
+/// Everything that was read from files before a title is planned; the planner itself opens none.
+package struct TitleFacts: Sendable {
+    package var source: SourceInfo
+    /// The picture's packets; nil for sound alone. Used where `source.video.access` is `seekable`.
+    package var index: FrameIndex?
+    /// Facts of each outside audio file, by absolute path.
+    package var outsideAudio: [String: SourceInfo]
+    /// SHA-256 in lower-case hex of each subtitle, artwork and outside audio file, by absolute path.
+    package var fingerprints: [String: String]
+    /// Pixels of the manifest's artwork; nil where it names none.
+    package var artworkSize: ImagePlan.Size?
+
+    package init(
+        source: SourceInfo, index: FrameIndex?, outsideAudio: [String: SourceInfo] = [:],
+        fingerprints: [String: String] = [:], artworkSize: ImagePlan.Size? = nil
+    ) {
+        self.source = source
+        self.index = index
+        self.outsideAudio = outsideAudio
+        self.fingerprints = fingerprints
+        self.artworkSize = artworkSize
+    }
+
+    /// A file of the manifest, known by its content.
+    func reference(to path: String, for operation: String) throws(PlanningError) -> FileReference {
+        guard let fingerprint = fingerprints[path] ?? outsideAudio[path]?.fingerprint else {
+            throw PlanningError(.facts, operation: operation, detail: "\(path) was not read before planning")
+        }
+        return FileReference(path: path, fingerprint: fingerprint)
+    }
+}

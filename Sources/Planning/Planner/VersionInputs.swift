@@ -1,0 +1,66 @@
+import Crypto
+import Foundation
+import MediaModel
+
+/// Everything that shapes a package's bytes, and nothing else: no path, no title metadata, no name of the preset.
+///
+/// What the planner decided is in it beside what it was given, so that a planner that decides otherwise gives another version.
+struct VersionInputs: Encodable {
+    private let format = AssetPackage.currentFormat
+    private let source: String
+    private let trim: Trim
+    private let acceptsDamage: Bool
+    private let preset: Preset
+    private let libraries: [LibraryIdentity]
+    private let origin: Rational
+    private let grid: Grid
+    private let picture: PicturePlan?
+    private let rungs: [RungPlan]
+    private let audio: [AudioPlan]
+    private let text: [TextPlan]
+    private let images: ImagePlan?
+
+    private enum CodingKeys: String, CodingKey {
+        case format, source, trim, acceptsDamage, preset, libraries, origin, grid, picture, rungs, audio, text, images
+    }
+
+    init(_ plan: AssetPlan, request: TitleRequest, libraries: [LibraryIdentity]) {
+        source = plan.source.fingerprint
+        trim = request.trim
+        acceptsDamage = plan.acceptsDamage
+        var preset = request.preset
+        (preset.name, preset.summary) = ("", "")
+        self.preset = preset
+        self.libraries = libraries.sorted { ($0.name, $0.version, $0.buildID) < ($1.name, $1.version, $1.buildID) }
+        origin = plan.origin
+        grid = plan.grid
+        picture = plan.picture
+        rungs = plan.rungs
+        audio = plan.audio.map { plan in
+            var plan = plan
+            plan.file?.path = ""
+            return plan
+        }
+        text = plan.text.map { plan in
+            var plan = plan
+            plan.file.path = ""
+            return plan
+        }
+        var images = plan.images
+        images?.artwork?.path = ""
+        self.images = images
+    }
+
+    /// The first 16 hex digits of the SHA-256 over the values as JSON with sorted keys.
+    func version(for operation: String) throws(PlanningError) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            let digest = SHA256.hash(data: try encoder.encode(self))
+            let digits = Array("0123456789abcdef")
+            return String(digest.prefix(8).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+        } catch {
+            throw PlanningError(.facts, operation: operation, detail: "the plan cannot be hashed", underlying: error)
+        }
+    }
+}

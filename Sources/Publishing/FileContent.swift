@@ -1,0 +1,28 @@
+import Crypto
+import Foundation
+import Glibc
+
+/// Size and SHA-256 of what a file holds at this moment.
+struct FileContent: Hashable {
+    var bytes: Int64 = 0
+    /// Lower-case hex.
+    var sha256: String
+
+    init(bytes: Int64, sha256: String) {
+        self.bytes = bytes
+        self.sha256 = sha256
+    }
+
+    /// Reads all of the file at `path`; with `synchronizing` it also survives a power cut afterwards.
+    init(of path: String, synchronizing: Bool = false) throws(PublishingError) {
+        let file = try OpenFile(path, O_RDONLY)
+        var hasher = SHA256()
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        while case let count = try file.read(into: &buffer), count > 0 {
+            hasher.update(data: buffer[..<count])
+            bytes += Int64(count)
+        }
+        if synchronizing { try file.synchronize() }
+        sha256 = hasher.finalize().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import Glibc
+package import MediaModel
+
+/// A folder that published packages live in, each in `<root>/<title>/<version>/`.
+///
+/// What readers see under a version's name is whole or not there: a package is put together under a hidden name beside it, checked, made
+/// safe on the disk, and renamed. A version that is whole is never changed; one that is broken is moved aside when the whole one that
+/// replaces it is ready, so that it is missing for the time between two renames. Runs that publish the same title at the same time wait
+/// for each other.
+package struct FolderStore: Sendable {
+    /// Absolute, without a slash at its end.
+    private let root: String
+
+    /// - Parameter root: a path; made with the first package, when it is not there.
+    package init(root: String) {
+        self.root = URL(fileURLWithPath: root, isDirectory: true).standardizedFileURL.path
+    }
+
+    /// Whether the version's `package.json` is there, is this version's, and every file that it lists is there with its size.
+    /// - Throws: `PublishingError.Code.unreachable` or `.inputOutput` when the store cannot be looked at; a missing one holds nothing.
+    package func holds(title: String, version: String) throws(PublishingError) -> Bool {
+        let folder = versionFolder(title, version)
+        guard let listing = try PackageListing.read(in: folder), listing.id == title, listing.version == version else {
+            return false
+        }
+        try listing.validateNames()
+        return try listing.isWhole(in: folder)
+    }
+
+    /// Makes a package that lies in a folder the store's: `package.json` and every file that it lists, nothing else.
+    ///
+    /// The same package published again is a success. Files that the previous version holds with the same content are taken over from it.
+    /// All files are linked where the file system can, so nobody may write into the staged ones afterwards.
+    /// - Parameters:
+    ///   - folder: where the files and their `package.json` lie; stays as it is.
+    ///   - previousVersion: the one that is current; nil for none.
+    /// - Returns: the version's folder as a `file:` URL, without a slash at its end.
+    /// - Throws: `PublishingError`; nothing is visible then that was not before.
+    package func publish(
+        staged folder: String, package: AssetPackage, previousVersion: String?
+    ) throws(PublishingError) -> String {
+        let listing = try checkedListing(of: package, in: folder)
+        let titleFolder = "\(root)/\(package.id)"
+        let final = versionFolder(package.id, package.version)
+        try makeStore(titleFolder)
+        let lock = try OpenFile("\(titleFolder)/.lock", O_RDWR | O_CREAT, permissions: 0o644)
+        try lock.lock()
+        try removeLeftovers(titleFolder)
+        if try isPublished(listing, staged: folder, at: final) { return location(of: final) }
+
+        let previous = try previousVersion.map { version throws(PublishingError) in
+            try contents(of: versionFolder(package.id, version))
+        }
+        let partialPath = "\(titleFolder)/.\(package.version)\(Self.partialMark)\(ProcessInfo.processInfo.processIdentifier)"
+        let brokenPath = partialPath + "-broken"
+        defer {
+            // What a failure leaves half made, and the broken version. One that cannot be removed now goes with the next publish.
+            for path in [partialPath, brokenPath] { try? removeAll(path) }
+        }
+        let partial = try PartialVersion(path: partialPath)
+        try partial.fill(listing, staged: folder, previous: previous ?? [:])
+        try partial.seal(staged: folder)
+        if try FileStatus(at: final) != nil { try move(final, to: brokenPath) }
+        try move(partialPath, to: final)
+        try OpenFile(titleFolder, O_RDONLY | O_DIRECTORY).synchronize()
+        return location(of: final)
+    }
+
+    private static let partialMark = ".partial-"
+
+    private func versionFolder(_ title: String, _ version: String) -> String { "\(root)/\(title)/\(version)" }
+
+    private func location(of folder: String) -> String { URL(fileURLWithPath: folder, isDirectory: false).absoluteString }
+
+    /// The listing that is written in `folder`, once it says the same as `package`.
+    private func checkedListing(of package: AssetPackage, in folder: String) throws(PublishingError) -> PackageListing {
+        let listing = PackageListing(of: package)
+        try listing.validateNames()
+        guard try PackageListing.read(in: folder) == listing else {
+            throw PublishingError(
+                .invalidPackage, operation: "check",
+                detail: "\(folder)/\(PackageListing.fileName) does not describe version \(package.version) of \(package.id)")
+        }
+        return listing
+    }
+
+    private func makeStore(_ titleFolder: String) throws(PublishingError) {
+        try makeFolder(root, parents: true)
+        try makeFolder(titleFolder)
+        guard try FileStatus(at: titleFolder)?.kind == .folder else {
+            throw PublishingError(.unreachable, operation: "open the store", detail: "\(titleFolder) is no folder, or a symbolic link")
+        }
+        try OpenFile(root, O_RDONLY | O_DIRECTORY).synchronize()
+    }
+
+    /// With the title locked, whatever bears the mark is the work of a run that died.
+    private func removeLeftovers(_ titleFolder: String) throws(PublishingError) {
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: titleFolder)
+        } catch {
+            throw PublishingError(.inputOutput, operation: "list", detail: titleFolder, underlying: error)
+        }
+        for name in names where name.hasPrefix(".") && name.contains(Self.partialMark) {
+            try removeAll("\(titleFolder)/\(name)")
+        }
+    }
+
+    /// True: this very package stands there, every byte of it. False: nothing, or something broken that is to be replaced.
+    private func isPublished(
+        _ listing: PackageListing, staged: String, at folder: String
+    ) throws(PublishingError) -> Bool {
+        guard try FileStatus(at: folder)?.kind == .folder, let there = try PackageListing.read(in: folder),
+            (try? there.validateNames()) != nil, try there.isWhole(in: folder)
+        else { return false }
+        let name = PackageListing.fileName
+        guard try FileContent(of: "\(folder)/\(name)") == FileContent(of: "\(staged)/\(name)") else {
+            throw PublishingError(
+                .conflict, operation: "publish",
+                detail: "\(folder) already holds another package of this version, made by another kind of machine perhaps, and what is "
+                    + "published never changes; remove that folder to publish the new one")
+        }
+        for file in listing.files {
+            guard try FileContent(of: "\(folder)/\(file.path)") == file.content else { return false }
+        }
+        return true
+    }
+
+    /// Paths of a version's files by their content; empty when the version is not there.
+    private func contents(of folder: String) throws(PublishingError) -> [FileContent: String] {
+        guard let listing = try PackageListing.read(in: folder), (try? listing.validateNames()) != nil else { return [:] }
+        return Dictionary(listing.files.map { ($0.content, "\(folder)/\($0.path)") }, uniquingKeysWith: { first, _ in first })
+    }
+}

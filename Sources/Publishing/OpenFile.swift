@@ -1,0 +1,58 @@
+import Glibc
+
+/// A file or folder that this process holds open; closed when the value goes out of scope. A symbolic link is never followed.
+struct OpenFile: ~Copyable {
+    let path: String
+    private let descriptor: CInt
+
+    /// - Parameter flags: of `open(2)`; `O_NOFOLLOW` and `O_CLOEXEC` are added.
+    init(_ path: String, _ flags: CInt, permissions: mode_t = 0) throws(PublishingError) {
+        let descriptor = unsafe open(path, flags | O_NOFOLLOW | O_CLOEXEC, permissions)
+        guard descriptor >= 0 else { throw .system("open", path) }
+        self.path = path
+        self.descriptor = descriptor
+    }
+
+    /// Nothing is lost by ignoring what `close` says: whatever must last was synchronised before.
+    deinit { close(descriptor) }
+
+    /// Fills `buffer` from its beginning; returns how many bytes were read, 0 at the end of the file.
+    func read(into buffer: inout [UInt8]) throws(PublishingError) -> Int {
+        while true {
+            let count = unsafe buffer.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 { return count }
+            if errno != EINTR { throw .system("read", path) }
+        }
+    }
+
+    /// Writes the first `count` bytes of `buffer`, all of them.
+    func write(_ buffer: [UInt8], count: Int) throws(PublishingError) {
+        var done = 0
+        while done < count {
+            let written = unsafe buffer.withUnsafeBytes { bytes in
+                unsafe Glibc.write(descriptor, bytes.baseAddress.map { unsafe $0 + done }, count - done)
+            }
+            if written > 0 {
+                done += written
+            } else if errno != EINTR {
+                throw .system("write", path)
+            }
+        }
+    }
+
+    func setPermissions(_ permissions: mode_t) throws(PublishingError) {
+        guard fchmod(descriptor, permissions) == 0 else { throw .system("set permissions of", path) }
+    }
+
+    /// Returns once this file or folder would survive a power cut.
+    func synchronize() throws(PublishingError) {
+        guard fsync(descriptor) == 0 else { throw .system("synchronise", path) }
+    }
+
+    /// Waits until nobody else holds the file locked; the lock ends with this value, or with this process, however that ends.
+    func lock() throws(PublishingError) {
+        while flock(descriptor, LOCK_EX) != 0 {
+            if errno != EINTR { throw .system("lock", path) }
+        }
+    }
+}

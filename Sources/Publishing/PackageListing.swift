@@ -1,0 +1,78 @@
+import Foundation
+import MediaModel
+
+/// The part of a written `package.json` that a store lives by: which package it is, and which files belong to it.
+/// The rest is the packager's affair, so a package of an older format can still be checked and taken over from.
+struct PackageListing: Decodable, Equatable {
+    struct File: Decodable, Hashable {
+        var path: String
+        var bytes: Int64
+        var sha256: String
+
+        var content: FileContent { FileContent(bytes: bytes, sha256: sha256) }
+    }
+
+    static let fileName = "package.json"
+
+    var id: String
+    var version: String
+    var files: [File]
+
+    /// nil: there is no readable `package.json` in `folder`.
+    static func read(in folder: String) throws(PublishingError) -> PackageListing? {
+        let path = "\(folder)/\(fileName)"
+        guard try FileStatus(at: path)?.kind == .file else { return nil }
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            throw PublishingError(.inputOutput, operation: "read", detail: path, underlying: error)
+        }
+        return try? JSONDecoder().decode(PackageListing.self, from: data)
+    }
+
+    /// What `package` says of itself.
+    init(of package: AssetPackage) {
+        id = package.id
+        version = package.version
+        files = package.files.map { File(path: $0.path, bytes: $0.bytes, sha256: $0.sha256) }
+    }
+
+    /// Refuses names that would lead out of the version's folder or that hide in it.
+    func validateNames() throws(PublishingError) {
+        let names = [id, version].map { [Substring($0)] }
+        let paths = files.map { $0.path.split(separator: "/", omittingEmptySubsequences: false) }
+        for parts in names + paths {
+            guard parts.allSatisfy({ !$0.isEmpty && !$0.hasPrefix(".") && !$0.contains("\0") && !$0.contains("/") }) else {
+                throw PublishingError(
+                    .invalidPackage, operation: "check",
+                    detail: "'\(parts.joined(separator: "/"))' is no plain name within a package's folder")
+            }
+        }
+    }
+
+    /// The folders that the files lie in, those above first, relative to the version's folder.
+    var folders: [String] {
+        var all: Set<String> = []
+        for file in files {
+            var parts = file.path.split(separator: "/").dropLast()
+            while !parts.isEmpty {
+                all.insert(parts.joined(separator: "/"))
+                parts = parts.dropLast()
+            }
+        }
+        return all.sorted()
+    }
+
+    /// Whether every file is in `folder` with its size. Reads no contents.
+    func isWhole(in folder: String) throws(PublishingError) -> Bool {
+        for name in folders {
+            guard try FileStatus(at: "\(folder)/\(name)")?.kind == .folder else { return false }
+        }
+        for file in files {
+            guard let status = try FileStatus(at: "\(folder)/\(file.path)"), status.kind == .file, status.bytes == file.bytes
+            else { return false }
+        }
+        return true
+    }
+}

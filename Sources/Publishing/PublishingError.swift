@@ -1,0 +1,42 @@
+/// Why something could not be published, in one line that a person can act on.
+package struct PublishingError: Error, Sendable {
+    /// What kind of failure it is. Open: a store of another kind adds its own.
+    package struct Code: RawRepresentable, Hashable, Sendable {
+        package let rawValue: String
+
+        package init(rawValue: String) { self.rawValue = rawValue }
+
+        /// The store's folder cannot be made, entered or written.
+        package static let unreachable = Code(rawValue: "unreachable")
+        /// The file system, or somebody's share of it, is full.
+        package static let diskFull = Code(rawValue: "disk_full")
+        /// What was handed over is not what its `package.json` says.
+        package static let invalidPackage = Code(rawValue: "invalid_package")
+        /// Another whole package stands under the same version.
+        package static let conflict = Code(rawValue: "conflict")
+        /// A read or a write failed for another reason.
+        package static let inputOutput = Code(rawValue: "input_output")
+    }
+
+    package var code: Code
+    /// What was being done, such as `link` or `check`.
+    package var operation: String
+    /// What went wrong and where, with the file's name.
+    package var detail: String
+    package var underlying: (any Error)?
+
+    package init(_ code: Code, operation: String, detail: String, underlying: (any Error)? = nil) {
+        self.code = code
+        self.operation = operation
+        self.detail = detail
+        self.underlying = underlying
+    }
+}
+
+extension PublishingError: CustomStringConvertible {
+    /// One line: what was being done, where, and why it failed.
+    package var description: String {
+        let cause = underlying.map { " (\($0))".split(whereSeparator: \.isNewline).joined(separator: " ") } ?? ""
+        return "\(operation): \(detail)\(cause)"
+    }
+}

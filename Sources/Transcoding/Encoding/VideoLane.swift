@@ -1,0 +1,158 @@
+import Libav
+import MediaModel
+
+/// One rung of one chunk: pictures in, segments out. IDR frames stand on the grid alone, decode times count the frames, and every count is asserted.
+final class VideoLane {
+    let plan: RungPlan
+    let target: PictureScaler.Target
+    private let grid: Grid
+    private let chunk: Range<Int>
+    private let encoder: Encoder
+    private let writer: Writer?
+    private let packet: Packet
+    private var kept: Frame?
+    private var keptSerial = -1
+    private var sent = 0
+    /// Bytes of coded pictures so far: what a first pass measures.
+    private(set) var codedBytes = 0
+
+    /// Where packets become segments; a first pass has none.
+    private struct Writer {
+        let muxer: FragmentMuxer
+        let folder: SegmentFolder
+        /// Ticks of one of the rung's frames.
+        let frameTicks: Int64
+        let end: Int64
+        var packets = 0
+        var inSegment = 0
+        var segment: Int
+    }
+
+    /// - Parameters:
+    ///   - chunk: of the grid, counted from 0.
+    ///   - folder: where segments go; nil for a first pass.
+    init(_ plan: RungPlan, asset: AssetPlan, chunk: Int, pass: EncoderSettings.Pass, folder: SegmentFolder?) throws(TranscodingError) {
+        self.plan = plan
+        grid = asset.grid
+        self.chunk = asset.grid.frames(ofChunk: chunk)
+        target = PictureScaler.Target(width: plan.width, height: plan.height, bitDepth: plan.rung.bitDepth)
+        let settings = try EncoderSettings(plan, gopFrames: asset.grid.gopFrames / plan.frameDivisor, pass: pass)
+        encoder = try VideoLane.openEncoder(settings, plan: plan, color: asset.picture?.output ?? .bt709)
+        do throws(LibavError) {
+            packet = try Packet()
+            guard let folder else {
+                writer = nil
+                return
+            }
+            let firstSegment = asset.grid.segments(ofChunk: chunk).lowerBound
+            let muxer = try FragmentMuxer(encoder: encoder, timescale: grid.timescale, firstSegment: firstSegment + 1)
+            writer = Writer(
+                muxer: muxer, folder: folder, frameTicks: grid.frameTicks * Int64(plan.frameDivisor),
+                end: Int64(self.chunk.upperBound) * grid.frameTicks, segment: firstSegment)
+        } catch {
+            throw TranscodingError(.encoder, "encode the rung '\(plan.rung.name)'", "", underlying: error)
+        }
+        self.state = writer
+        if let writer { try writer.folder.writeInit(writer.muxer.takeInitSegment()) }
+    }
+
+    /// The writer as it moves along; the constant above is where it began.
+    private var state: Writer?
+
+    static func openEncoder(_ settings: EncoderSettings, plan: RungPlan, color: ColorTags) throws(TranscodingError) -> Encoder {
+        try wrapping(.encoder, "encode the rung '\(plan.rung.name)'") { () throws(LibavError) in
+            try Encoder(
+                settings.encoder,
+                video: Encoder.Video(
+                    width: plan.width, height: plan.height, pixelFormat: plan.rung.bitDepth == 10 ? "yuv420p10le" : "yuv420p",
+                    frameRate: plan.frameRate, timeBase: plan.frameRate.reciprocal, color: color),
+                options: settings.options, threads: settings.threads)
+        }
+    }
+
+    /// Takes the picture of one output frame, unless the rung's frame rate skips it.
+    func take(_ number: Int, serial: Int, from scaler: PictureScaler) throws(TranscodingError) {
+        guard number % plan.frameDivisor == 0 else { return }
+        if serial != keptSerial || kept == nil {
+            kept = try scaler.scaled(to: target)
+            keptSerial = serial
+        }
+        let ownNumber = number / plan.frameDivisor
+        let isKey = number % grid.gopFrames == 0
+        guard let picture = kept.take() else { return }
+        try encoding { () throws(LibavError) in
+            let frame = try picture.reference()
+            frame.setForEncoding(presentation: Int64(ownNumber), isKey: isKey)
+            try encoder.send(frame)
+        }
+        kept = consume picture
+        sent += 1
+        try drain()
+    }
+
+    /// Ends the lane: everything out, the last segment closed, the count asserted against the plan.
+    func finish() throws(TranscodingError) {
+        try encoding { () throws(LibavError) in try encoder.finish() }
+        try drain()
+        try closeSegment()
+        let expected = (chunk.upperBound + plan.frameDivisor - 1) / plan.frameDivisor - chunk.lowerBound / plan.frameDivisor
+        guard let state else { return }
+        guard state.packets == expected, sent == expected else {
+            throw TranscodingError(
+                .encoder, "encode the rung '\(plan.rung.name)'",
+                "\(state.packets) frames came out of \(sent) where the plan has \(expected)")
+        }
+    }
+
+    private func drain() throws(TranscodingError) {
+        while try encoding({ () throws(LibavError) in try encoder.receive(into: packet) }) {
+            codedBytes += packet.byteCount
+            try write()
+        }
+    }
+
+    /// Frames; the deepest reordering of H.264, HEVC and AV1 is 16.
+    private static let headStart: Int64 = 32
+
+    /// The k-th packet is decoded at the k-th frame's time; composition offsets are signed (ISO/IEC 14496-12, 8.8.8).
+    private func write() throws(TranscodingError) {
+        guard let state else { return }
+        let base = Int64(chunk.lowerBound / plan.frameDivisor)
+        let presentation = (packet.presentation ?? 0) * state.frameTicks
+        let decoding = (base + Int64(state.packets)) * state.frameTicks
+        if packet.isKey && state.inSegment > 0 {
+            let frame = Int(packet.presentation ?? 0) * plan.frameDivisor
+            if frame % grid.segmentFrames == 0 { try closeSegment() }
+        }
+        let duration = min(state.frameTicks, state.end - decoding)
+        try encoding { () throws(LibavError) in
+            // libavformat refuses a decode time after the presentation time, and under `negative_cts_offsets` moves every decode time by
+            // the first packet's offset: so they go in early by as much as no codec here reorders.
+            packet.setTimes(presentation: presentation, decoding: decoding - VideoLane.headStart * state.frameTicks, duration: duration)
+            try state.muxer.write(packet)
+        }
+        self.state?.packets += 1
+        self.state?.inSegment += 1
+    }
+
+    private func closeSegment() throws(TranscodingError) {
+        guard let state, state.inSegment > 0 else { return }
+        let fragment = try encoding { () throws(LibavError) in try state.muxer.takeFragment() }
+        let frames = grid.frames(ofSegment: state.segment)
+        let expected = (frames.upperBound + plan.frameDivisor - 1) / plan.frameDivisor - frames.lowerBound / plan.frameDivisor
+        guard state.inSegment == expected else {
+            throw TranscodingError(
+                .encoder, "encode the rung '\(plan.rung.name)'",
+                "segment \(state.segment + 1) has \(state.inSegment) frames where the plan has \(expected): a key frame is missing or misplaced")
+        }
+        try state.folder.writeSegment(
+            fragment, number: state.segment + 1, start: Int64(frames.lowerBound) * grid.frameTicks,
+            duration: Int64(frames.count) * grid.frameTicks, samples: state.inSegment)
+        self.state?.inSegment = 0
+        self.state?.segment += 1
+    }
+
+    private func encoding<Result: ~Copyable>(_ body: () throws(LibavError) -> Result) throws(TranscodingError) -> Result {
+        try wrapping(.encoder, "encode the rung '\(plan.rung.name)'", body)
+    }
+}

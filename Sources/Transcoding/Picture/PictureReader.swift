@@ -1,0 +1,144 @@
+package import Libav
+package import MediaModel
+
+/// The source as the title's grid sees it: for every output frame the latest picture whose tick is not after it, deinterlaced, in order.
+///
+/// Each picture's time is rounded to the nearest tick of the grid; before the first picture, the first one is shown. So the count of
+/// output frames is the plan's, whatever the source's times do, and a stretch gives the same pictures as the whole.
+package final class PictureReader {
+    private let plan: AssetPlan
+    private let reader: SourceReader
+    private let deinterlaces: Bool
+    private var deinterlacer: FilterGraph?
+    private var deinterlacerShape: FrameShape?
+    private let decodedFrame: Frame
+    private let path: String
+    private let index: FrameIndex
+    /// Pictures waiting behind the deinterlacer, which makes two of one.
+    private var isDraining = false
+
+    /// - Parameters:
+    ///   - path: of the source.
+    ///   - plan: with a picture.
+    ///   - index: of the source's picture.
+    package init(path: String, plan: AssetPlan, index: FrameIndex) throws(TranscodingError) {
+        guard let video = plan.source.video, let picture = plan.picture else {
+            throw TranscodingError(.unsupported, "decode '\(path)'", "it has no picture")
+        }
+        self.plan = plan
+        self.path = path
+        self.index = index
+        deinterlaces = picture.deinterlace
+        do throws(LibavError) {
+            reader = try SourceReader(path: path, video: video, index: index)
+            decodedFrame = try Frame()
+        } catch {
+            throw TranscodingError(.unreadable, "decode '\(path)'", "", underlying: error)
+        }
+    }
+
+    /// Calls `body` once for every output frame of `range`, in order.
+    ///
+    /// - Parameter body: gets the output frame's number, the picture (lent; take a `reference()` to keep it) and a serial number that is
+    ///   the same for repeated pictures, so that nothing is scaled twice. Returns false to stop.
+    /// - Throws: `damaged` when a picture does not decode and the plan does not accept damage.
+    package func forEach(
+        in range: Range<Int>, _ body: (_ number: Int, _ picture: borrowing Frame, _ serial: Int) throws(TranscodingError) -> Bool
+    ) throws(TranscodingError) {
+        let operation = "decode '\(path)'"
+        let start = plan.origin + plan.grid.time(ofFrame: range.lowerBound)
+        // The grid rounds: a picture up to half a tick later still belongs to the first frame.
+        let half = plan.grid.frameRate.reciprocal / Rational(2)
+        do {
+            try wrapping(.unreadable, operation) { () throws(LibavError) in try reader.begin(at: start + half, margin: deinterlaces ? 3 : 0) }
+            if try !walk(range, body) {
+                // The seek did not bring the first picture of the stretch: from the start, then.
+                try wrapping(.unreadable, operation) { () throws(LibavError) in try reader.beginAtStart() }
+                _ = try walk(range, body)
+            }
+        }
+        if !plan.acceptsDamage, let first = reader.damage.first {
+            throw TranscodingError(.damaged, operation, "\(first); `damage: accept` carries on")
+        }
+    }
+
+    /// What was tolerated so far.
+    package var warnings: [String] { reader.damage }
+
+    /// - Returns: false when the first picture lies behind the stretch's start, that is, when the seek went wrong.
+    private func walk(
+        _ range: Range<Int>, _ body: (Int, borrowing Frame, Int) throws(TranscodingError) -> Bool
+    ) throws(TranscodingError) -> Bool {
+        isDraining = false
+        deinterlacer = nil
+        deinterlacerShape = nil
+        var next = range.lowerBound
+        var serial = 0
+        var held: Frame? = nil
+        let operation = "decode '\(path)'"
+        while next < range.upperBound {
+            let frame = try wrapping(.unreadable, operation) { () throws(LibavError) in try Frame() }
+            guard let time = try wrapping(.damaged, operation, { () throws(LibavError) in try nextPicture(into: frame) }) else { break }
+            let tick = Int(((time - plan.origin) * plan.grid.frameRate).rounded)
+            if held == nil {
+                if tick > next && range.lowerBound > 0 { return false }
+                held = consume frame
+                serial += 1
+                continue
+            }
+            while next < min(tick, range.upperBound) {
+                guard try lend(&held, next, serial, body) else { return true }
+                next += 1
+            }
+            // A picture whose time stands still or jumps back replaces nothing that was shown.
+            held = consume frame
+            serial += 1
+        }
+        guard held != nil else {
+            throw TranscodingError(.damaged, operation, reader.damage.first ?? "no picture comes out")
+        }
+        while next < range.upperBound {
+            guard try lend(&held, next, serial, body) else { return true }
+            next += 1
+        }
+        return true
+    }
+
+    private func lend(
+        _ held: inout Frame?, _ number: Int, _ serial: Int, _ body: (Int, borrowing Frame, Int) throws(TranscodingError) -> Bool
+    ) throws(TranscodingError) -> Bool {
+        guard let frame = held.take() else { return false }
+        let goesOn = try body(number, frame, serial)
+        held = consume frame
+        return goesOn
+    }
+
+    /// The next picture in order, through the deinterlacer where there is one; its time in seconds on the source's clock.
+    private func nextPicture(into frame: borrowing Frame) throws(LibavError) -> Rational? {
+        guard deinterlaces else { return try reader.next(into: frame) }
+        while true {
+            if let graph = deinterlacer, try graph.pull(into: frame) {
+                return frame.presentation.map { Rational($0) * graph.outputTimeBase }
+            }
+            if isDraining { return nil }
+            guard let time = try reader.next(into: decodedFrame) else {
+                isDraining = true
+                guard let graph = deinterlacer else { return nil }
+                try graph.finish()
+                continue
+            }
+            decodedFrame.presentation = (time / index.timeBase).rounded
+            if deinterlacerShape != decodedFrame.shape { try makeDeinterlacer(decodedFrame.shape) }
+            try deinterlacer?.push(decodedFrame)
+        }
+    }
+
+    private func makeDeinterlacer(_ shape: FrameShape) throws(LibavError) {
+        // Flagged pictures give one frame a field; a progressive one among them passes as it is.
+        let chain = "bwdif=mode=send_field:parity=auto:deint=interlaced"
+        deinterlacer = try FilterGraph(
+            PictureScaler.planarPrefix(of: shape.pixelFormatName) + chain,
+            input: .video(shape, color: decodedFrame.color, timeBase: index.timeBase, frameRate: nil))
+        deinterlacerShape = shape
+    }
+}

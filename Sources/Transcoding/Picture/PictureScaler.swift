@@ -1,0 +1,182 @@
+package import Libav
+package import MediaModel
+
+/// Turns, converts and scales pictures for every rung that a pass was handed.
+///
+/// Small rungs are not scaled from the full picture but from a half, a quarter … of it, made once for all of them by the same filter. Which
+/// level a rung is scaled from follows from the source's size and the rung's alone, so that a rung's bytes never depend on its neighbours.
+package final class PictureScaler {
+    /// What one consumer wants, in pixels and bits.
+    package struct Target: Hashable, Sendable {
+        package var width: Int
+        package var height: Int
+        /// 8 or 10.
+        package var bitDepth: Int
+
+        package init(width: Int, height: Int, bitDepth: Int) {
+            self.width = width
+            self.height = height
+            self.bitDepth = bitDepth
+        }
+
+        var pixelFormat: String { bitDepth == 10 ? "yuv420p10le" : "yuv420p" }
+    }
+
+    private let picture: PicturePlan
+    private var base: Stage?
+    private var stages: [Target: Stage] = [:]
+    private var shape: FrameShape?
+    private var serial = 0
+
+    /// One filter chain and the picture that it gave last.
+    private final class Stage {
+        let graph: FilterGraph?
+        var result: Frame?
+        var serial = -1
+
+        init(graph: FilterGraph?) { self.graph = graph }
+    }
+
+    package init(picture: PicturePlan) { self.picture = picture }
+
+    /// Hands in the next decoded picture; scaled ones are made of it when they are asked for.
+    /// - Parameter serial: the same number says that it is the same picture again.
+    package func take(_ frame: borrowing Frame, serial: Int) throws(TranscodingError) {
+        guard serial != self.serial || base == nil else { return }
+        self.serial = serial
+        try wrapping(.unsupported, "convert the picture") { () throws(LibavError) in
+            if shape != frame.shape { try rebuild(for: frame) }
+            guard let base else { return }
+            base.serial = serial
+            if let graph = base.graph {
+                try graph.push(frame)
+                let turned = try Frame()
+                guard try graph.pull(into: turned) else { throw PictureScaler.heldBack }
+                base.result = consume turned
+            } else {
+                base.result = try frame.reference()
+            }
+        }
+    }
+
+    /// The current picture in the size and depth asked for; the caller owns the reference.
+    package func scaled(to target: Target) throws(TranscodingError) -> Frame {
+        try wrapping(.unsupported, "scale the picture to \(target.width)x\(target.height)") { () throws(LibavError) in
+            try make(target)
+        }
+    }
+
+    private static let heldBack = LibavError(
+        code: LibavError.invalidData, operation: "filter a picture", detail: "the filter chain gave nothing back", log: "")
+
+    // MARK: Levels
+
+    /// Halves of the turned picture, largest first, as long as they hold `target`.
+    private func level(for target: Target) -> Target? {
+        guard let shape else { return nil }
+        var (width, height) = picture.orientation.swapsSides ? (shape.height, shape.width) : (shape.width, shape.height)
+        var level: Target?
+        while true {
+            (width, height) = ((width / 2 + 1) & ~1, (height / 2 + 1) & ~1)
+            guard width >= target.width, height >= target.height else { return level }
+            level = Target(width: width, height: height, bitDepth: target.bitDepth)
+            if level == target { return level }
+        }
+    }
+
+    private func make(_ target: Target) throws(LibavError) -> Frame {
+        if let stage = stages[target], stage.serial == serial, let done = try stage.result?.reference() { return done }
+        let scaled: Frame
+        if let level = level(for: target), level != target {
+            let input = try make(level)
+            scaled = try run(target, input, isFirst: false)
+        } else if let parent = parent(ofLevel: target) {
+            let input = try make(parent)
+            scaled = try run(target, input, isFirst: false)
+        } else {
+            guard let input = try base?.result?.reference() else { throw PictureScaler.heldBack }
+            scaled = try run(target, input, isFirst: true)
+        }
+        return scaled
+    }
+
+    /// A level is made from the level above it; the first from the source.
+    private func parent(ofLevel target: Target) -> Target? {
+        guard let shape else { return nil }
+        var (width, height) = picture.orientation.swapsSides ? (shape.height, shape.width) : (shape.width, shape.height)
+        var previous: Target?
+        while true {
+            (width, height) = ((width / 2 + 1) & ~1, (height / 2 + 1) & ~1)
+            let level = Target(width: width, height: height, bitDepth: target.bitDepth)
+            if level == target { return previous }
+            guard width > target.width, height > target.height else { return nil }
+            previous = level
+        }
+    }
+
+    private func run(_ target: Target, _ input: borrowing Frame, isFirst: Bool) throws(LibavError) -> Frame {
+        let stage: Stage
+        if let known = stages[target] { stage = known } else {
+            stage = Stage(graph: try FilterGraph(
+                chain(to: target, from: input.shape, isFirst: isFirst),
+                input: .video(input.shape, color: isFirst ? picture.input : picture.output, timeBase: Rational(1, 1000), frameRate: nil)))
+            stages[target] = stage
+        }
+        guard let graph = stage.graph else { throw PictureScaler.heldBack }
+        try graph.push(input)
+        let output = try Frame()
+        guard try graph.pull(into: output) else { throw PictureScaler.heldBack }
+        output.dropMetadata()
+        output.setColor(picture.output)
+        stage.result = try output.reference()
+        stage.serial = serial
+        return output
+    }
+
+    // MARK: Chains
+
+    private func rebuild(for frame: borrowing Frame) throws(LibavError) {
+        shape = frame.shape
+        stages = [:]
+        let chain = PictureScaler.planarPrefix(of: frame.shape.pixelFormatName) + PictureScaler.turn(picture.orientation)
+        // A chain that does nothing would still cost a copy of the frame's properties.
+        let graph: FilterGraph? =
+            chain.isEmpty
+            ? nil
+            : try FilterGraph(
+                String(chain.dropLast()), input: .video(frame.shape, color: frame.color, timeBase: Rational(1, 1000), frameRate: nil))
+        base = Stage(graph: graph)
+    }
+
+    private func chain(to target: Target, from shape: FrameShape, isFirst: Bool) -> String {
+        var zscale = "zscale=w=\(target.width):h=\(target.height):filter=lanczos"
+        let depth = PixelFormat(shape.pixelFormatName)?.bitDepth ?? 8
+        if isFirst {
+            // Every tag is said: zscale refuses to guess, and the source's own tags may be missing.
+            let (from, to) = (picture.input, picture.output)
+            zscale += ":min=\(from.matrix):tin=\(from.transfer):pin=\(from.primaries):rin=\(from.isFullRange ? "full" : "limited")"
+            zscale += ":m=\(to.matrix):t=\(to.transfer):p=\(to.primaries):r=limited:cin=left:c=left"
+            // Fewer bits without dithering would draw bands into a sky.
+            if depth > target.bitDepth { zscale += ":dither=ordered" }
+        }
+        return "\(zscale),format=\(target.pixelFormat)"
+    }
+
+    /// zscale and bwdif read planar formats alone; swscale unpacks the rest exactly.
+    static func planarPrefix(of pixelFormat: String) -> String {
+        guard let format = PixelFormat(pixelFormat), !format.isPlanar || format.hasAlpha || format.isRGB || pixelFormat.hasPrefix("gray") else { return "" }
+        let unpacked = format.isRGB ? (format.bitDepth > 8 ? "gbrp10le" : "gbrp") : format.bitDepth > 8 ? "yuv444p10le" : "yuv444p"
+        return "scale=flags=accurate_rnd+bitexact+full_chroma_int+full_chroma_inp,format=\(unpacked),"
+    }
+
+    /// First mirrored, then turned; each part ends with a comma.
+    private static func turn(_ orientation: Orientation) -> String {
+        let mirror = orientation.mirrored ? "hflip," : ""
+        switch orientation.clockwise {
+        case 90: return mirror + "transpose=clock,"
+        case 180: return mirror + "hflip,vflip,"
+        case 270: return mirror + "transpose=cclock,"
+        default: return mirror
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import Dispatch
+import Foundation
+
+/// Ends the process some seconds after SIGTERM or SIGINT, when a client that stopped reading keeps an answer open for ever.
+///
+/// Works beside the server's own handling of the signals, which is what normally ends it.
+final class EndOfPatience {
+    private let sources: [any DispatchSourceSignal]
+
+    init(seconds: Int) {
+        sources = [SIGTERM, SIGINT].map { signal in
+            let source = DispatchSource.makeSignalSource(signal: signal, queue: .global())
+            source.setEventHandler {
+                DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(seconds)) { exit(0) }
+            }
+            source.resume()
+            return source
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Foundation
+import Serving
+
+/// `reelmill-server`: shows a catalog and plays its titles. Read-only.
+@main
+struct ReelmillServer: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reelmill-server",
+        abstract: "Serves a catalog and its titles over HTTP: a page, an API, the media. Read-only.",
+        discussion: "Ends on SIGTERM or SIGINT. Exit status: 0 ended, 64 usage, 69 the catalog, the store or the address cannot be used.")
+
+    @Option(help: "Address of the catalog, such as sqlite:./catalog.sqlite.")
+    var catalog: String
+
+    @Option(help: ArgumentHelp("Folder that titles were published to. Default: the one that the catalog names.", valueName: "folder"))
+    var media: String?
+
+    @Option(help: "Name or address to listen on.")
+    var host = "127.0.0.1"
+
+    @Option(help: "Port to listen on; 0 for any that is free.")
+    var port = 8080
+
+    func validate() throws {
+        guard (0...65535).contains(port) else { throw ValidationError("--port is a number from 0 to 65535, not \(port)") }
+    }
+
+    func run() async throws {
+        let patience = EndOfPatience(seconds: 10)
+        defer { withExtendedLifetime(patience) {} }
+        do {
+            try await serve(ServerOptions(catalog: catalog, media: media, host: host, port: port)) { [catalog] url in
+                Self.say("\(url) serves \(catalog)")
+            }
+        } catch {
+            Self.say("error: \(error)")
+            throw ExitCode(69)
+        }
+    }
+
+    private static func say(_ line: String) {
+        FileHandle.standardError.write(Data("reelmill-server: \(line)\n".utf8))
+    }
+}

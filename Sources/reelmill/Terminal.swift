@@ -1,0 +1,43 @@
+import Glibc
+import MediaModel
+import Pipeline
+
+/// Printing, and how errors become exit statuses.
+enum Terminal {
+    static let isInteractive = isatty(STDERR_FILENO) == 1
+    static let hasColor = unsafe isInteractive && getenv("NO_COLOR") == nil
+
+    /// A line for a person.
+    static func say(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+
+    /// A result.
+    static func print(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO) }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            // A reader that has gone away (`| head`) is no failure of ours.
+            guard count > 0 else { return }
+            bytes = bytes.dropFirst(count)
+        }
+    }
+
+    static func paint(_ text: String, _ code: String) -> String { hasColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
+
+    /// Runs a command's one call; its error is said in one line (or one line each), and becomes the process's exit status.
+    static func exiting(_ body: () throws -> Int32) -> Never {
+        do {
+            exit(try body())
+        } catch let error as DocumentErrors {
+            for diagnostic in error.diagnostics { say(diagnostic.description) }
+            exit(PipelineError.Code.document.exitStatus)
+        } catch let error as PipelineError {
+            say("error: \(error)")
+            exit(error.code.exitStatus)
+        } catch {
+            say("error: \(error)")
+            exit(PipelineError.Code.title.exitStatus)
+        }
+    }
+}

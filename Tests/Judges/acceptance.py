@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""Puts every real clip of a folder through `reelmill run` and judges what comes out.
+
+`content/` must become titles that ffmpeg decodes without a word; `odd/` and `corrupt/` must end in such a title or in a clear reason, and
+never in a crash or a hang. Prints a table and ends with 0 only if all is well.
+"""
+
+import argparse
+import dataclasses
+import os
+import pathlib
+import re
+import sys
+import tempfile
+import time
+
+os.environ.setdefault("REELMILL", str(pathlib.Path(__file__).resolve().parents[2] / ".build/release/reelmill"))
+import programs  # noqa: E402
+from batch import Batch  # noqa: E402
+
+# Seconds for one title; more is a hang.
+PATIENCE = 300
+# Signals and internal errors: what a person can do nothing about.
+CRASHES = re.compile(r"Fatal error|Segmentation|core dumped|AddressSanitizer|crashed|signal \d|Stack dump|internal error", re.IGNORECASE)
+
+
+@dataclasses.dataclass
+class Verdict:
+    clip: str
+    outcome: str  # done, refused, or WRONG
+    seconds: float
+    words: str
+
+    @property
+    def is_right(self):
+        return self.outcome != "WRONG"
+
+
+def clips(folder):
+    return sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+
+
+def judge(clip, folder, must_be_done):
+    """Runs one clip as a batch of its own, so that its time, exit status and words are its own too."""
+    batch = Batch(folder).describe({"clip": clip}, preset="h264-fast")
+    start = time.monotonic()
+    try:
+        result = programs.reelmill("run", batch.manifest, "--work", batch.work, timeout=PATIENCE)
+    except programs.subprocess.TimeoutExpired:
+        return Verdict(clip.name, "WRONG", time.monotonic() - start, f"not done after {PATIENCE} s")
+    seconds = time.monotonic() - start
+    outcome, words = weigh(batch, result, must_be_done)
+    return Verdict(clip.name, outcome, seconds, words)
+
+
+def weigh(batch, result, must_be_done):
+    if result.returncode == 0:
+        complaints = decoded(batch)
+        return ("WRONG", complaints) if complaints else ("done", ladder(batch))
+    reasons = [line.strip() for line in result.stderr.splitlines() if line.strip()]
+    said = next((line for line in reasons if re.search("error|fail", line, re.IGNORECASE)), reasons[-1] if reasons else "")
+    if result.returncode != 1:
+        return "WRONG", f"exit status {result.returncode}: {said}"
+    if must_be_done:
+        return "WRONG", said
+    if not said or CRASHES.search(result.stderr):
+        return "WRONG", f"no clear reason: {said}"
+    if batch.packages() or (batch.catalog.exists() and batch.query("SELECT id FROM titles")):
+        return "WRONG", f"failed, and published all the same: {said}"
+    return "refused", said
+
+
+def decoded(batch):
+    """What ffmpeg has to say of the package; nothing, if it is right."""
+    packages = batch.packages()
+    if not packages:
+        return "exit status 0, and nothing is published"
+    package = packages["clip"]
+    for path in [*package.playlists, package.folder / "manifest.mpd"]:
+        complaints, frames = programs.decode(path)
+        if complaints:
+            return f"{path.relative_to(package.folder)}: {complaints.splitlines()[0]}"
+        for rendition in package.facts["renditions"]:
+            if path.parent.name == rendition["name"] and frames != rendition["frames"]:
+                return f"{path.relative_to(package.folder)}: {frames} frames, not {rendition['frames']}"
+    return ""
+
+
+def ladder(batch):
+    facts = batch.package("clip").facts
+    pictures = " ".join(f"{rendition['width']}x{rendition['height']}" for rendition in facts["renditions"])
+    return f"{pictures or 'no picture'}, {len(facts['audio'])} sound(s)" + (f", {len(facts['warnings'])} warning(s)" if facts["warnings"] else "")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--media", type=pathlib.Path, required=True, help="a folder with content/, odd/ and corrupt/")
+    parser.add_argument("--only", help="a part of the names of the clips to try")
+    options = parser.parse_args()
+    media = options.media.resolve()
+    if not media.is_dir():
+        print(f"acceptance: skipped, because there is no folder {options.media}; MEDIA=FOLDER names another")
+        return 0
+    verdicts = []
+    for part in ("content", "odd", "corrupt"):
+        for clip in clips(media / part):
+            if options.only and options.only not in clip.name:
+                continue
+            with tempfile.TemporaryDirectory(prefix="reelmill-acceptance-") as folder:
+                verdict = judge(clip, folder, must_be_done=part == "content")
+            verdicts.append(verdict)
+            print(f"{verdict.outcome:8}{verdict.seconds:6.1f} s  {part}/{verdict.clip:40} {verdict.words}"[:240], flush=True)
+    wrong = sum(not verdict.is_right for verdict in verdicts)
+    done = sum(verdict.outcome == "done" for verdict in verdicts)
+    print(f"acceptance: {len(verdicts)} clips in {sum(v.seconds for v in verdicts):.0f} s: {done} done, {len(verdicts) - done - wrong} refused, {wrong} wrong")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+import MediaModel
+import TestSupport
+
+@testable import Packaging
+
+/// Tracks as the transcoder leaves them, but encoded by the `ffmpeg` program: one fragmented file, cut into an init segment and segments.
+struct WrittenTrack: Sendable {
+    let initSegment: [UInt8]
+    let segments: [[UInt8]]
+    let facts: [SegmentFact]
+    let timescale: Int64
+
+    private static let muxer = [
+        "-f", "mp4", "-flags", "+global_header", "-movflags",
+        "+cmaf+empty_moov+default_base_moof+negative_cts_offsets+skip_trailer",
+    ]
+
+    /// Picture on `grid`, divided by `divisor`.
+    static func video(
+        _ grid: Grid, width: Int, height: Int, bitRate: String = "300k", divisor: Int = 1, codec: [String] = h264
+    ) throws -> WrittenTrack {
+        let seconds = Double(grid.frames) / grid.frameRate.approximate
+        let rate = grid.frameRate / Rational(Int64(divisor))
+        let source = "testsrc2=size=\(width)x\(height):rate=\(rate):duration=\(seconds)"
+        return try make(
+            ["-f", "lavfi", "-i", source, "-pix_fmt", "yuv420p"] + codec
+                + ["-b:v", bitRate, "-g", "\(grid.segmentFrames / divisor)", "-video_track_timescale", "\(grid.timescale)"],
+            movflags: "frag_keyframe")
+    }
+
+    static let h264 = ["-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-sc_threshold", "0"]
+
+    /// Sound cut every two seconds, as near as its frames allow. The encoder adds its delay to `seconds`.
+    static func audio(seconds: Double, codec: [String]) throws -> WrittenTrack {
+        let source = "sine=frequency=440:sample_rate=48000:duration=\(seconds)"
+        return try make(
+            ["-f", "lavfi", "-i", source, "-ac", "2"] + codec + ["-frag_duration", "1990000"], movflags: "empty_moov")
+    }
+
+    private static func make(_ arguments: [String], movflags: String) throws -> WrittenTrack {
+        let folder = try TemporaryFolder()
+        var muxing = muxer
+        muxing[muxing.count - 1] += "+\(movflags)"
+        try Program.demand("ffmpeg", ["-v", "error", "-y"] + arguments + muxing + [folder.file("track.mp4")])
+        return try WrittenTrack(file: folder.bytes(of: "track.mp4"))
+    }
+
+    private init(file: [UInt8]) throws {
+        let reader = BoxReader(file, name: "track.mp4")
+        var head: [UInt8] = []
+        var fragments: [[UInt8]] = []
+        for box in try reader.boxes() {
+            switch box.type {
+            case "ftyp", "moov": head += file[box.range]
+            case "moof": fragments.append(SegmentType.box + file[box.range])
+            case "mdat": fragments[fragments.count - 1] += file[box.range]
+            default: break
+            }
+        }
+        initSegment = InitSegment.finished(head)
+        segments = fragments
+        let description = try SampleDescription.read(initSegment: initSegment, name: "init.mp4")
+        timescale = description.timescale
+        facts = try fragments.enumerated().map { index, bytes in
+            let fragment = try Fragment.read(segment: bytes, defaults: description.defaults, name: "\(index + 1)")
+            return SegmentFact(
+                number: index + 1, start: fragment.decodeTime, duration: fragment.duration, samples: fragment.samples.count,
+                bytes: Int64(bytes.count), sha256: Files.sha256(bytes))
+        }
+    }
+
+    /// Writes the segments of `range` (from 0) with the init segment into `name` of `folder`.
+    func store(_ range: Range<Int>? = nil, in folder: TemporaryFolder, as name: String) throws -> TrackInput {
+        let range = range ?? segments.indices
+        try folder.write(initSegment, to: "\(name)/init.mp4")
+        for index in range { try folder.write(segments[index], to: "\(name)/\(SegmentFact.stem(index + 1)).m4s") }
+        return TrackInput(
+            folder: folder.file(name),
+            record: MediaRecord(
+                timescale: timescale, segments: Array(facts[range]), warnings: [], initBytes: Int64(initSegment.count),
+                initSHA256: Files.sha256(initSegment)))
+    }
+}

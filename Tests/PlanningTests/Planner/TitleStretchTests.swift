@@ -1,0 +1,100 @@
+import MediaModel
+import Testing
+
+@testable import Planning
+
+@Suite("Where a title begins and ends")
+struct TitleStretchTests {
+    @Test("Time 0 is the picture's first frame")
+    func pictureRules() throws {
+        let plan = try plan(Given.video(start: Rational(10)), [Given.sound(start: Rational(10) - Rational(1, 20))])
+        #expect(plan.origin == Rational(10))
+        #expect(plan.grid.frames == 300)
+        #expect(plan.warnings.isEmpty)
+    }
+
+    @Test("Sound that begins well before the picture is kept, under the first picture")
+    func soundFirst() throws {
+        let plan = try plan(Given.video(start: Rational(1)), [Given.sound(seconds: Rational(11))])
+        #expect(plan.origin == .zero)
+        #expect(plan.grid.frames == 330)
+    }
+
+    @Test("Only the sounds that are used count")
+    func unusedSound() throws {
+        let request = Given.request(audio: [AudioRequest(origin: .track(0), language: nil, label: nil, role: nil)])
+        let tracks = [Given.sound(start: Rational(5)), Given.sound(stream: 2, start: .zero, seconds: Rational(15))]
+        #expect(try plan(Given.video(start: Rational(5)), tracks, request: request).origin == Rational(5))
+    }
+
+    @Test("A sound that is over before the picture begins is a broken clock")
+    func brokenClock() throws {
+        #expect(try plan(Given.video(start: Rational(95_443)), [Given.sound()]).origin == Rational(95_443))
+    }
+
+    @Test("Late sound leaves the clock alone")
+    func lateSound() throws {
+        let plan = try plan(Given.video(), [Given.sound(start: Rational(2), seconds: Rational(8))])
+        #expect(plan.origin == .zero)
+        #expect(plan.warnings.isEmpty)
+    }
+
+    @Test("Sound that is longer or shorter than the picture by a second is told")
+    func differentLengths() throws {
+        let longer = try plan(Given.video(), [Given.sound(seconds: Rational(12))])
+        #expect(longer.grid.frames == 300)
+        #expect(longer.warnings == ["sound 1 (stream 1) lasts 2.000 s longer than the picture and is cut there"])
+        let shorter = try plan(Given.video(), [Given.sound(seconds: Rational(4))])
+        #expect(shorter.warnings == ["sound 1 (stream 1) ends 6.000 s before the picture; silence follows"])
+        #expect(try plan(Given.video(), [Given.sound(seconds: Rational(11))]).warnings.isEmpty)
+        let cut = Given.request(trim: Trim(end: Rational(5)))
+        #expect(try plan(Given.video(), [Given.sound()], request: cut).warnings.isEmpty)
+    }
+
+    @Test("A trim is exact")
+    func trim() throws {
+        let request = Given.request(trim: Trim(start: Rational(5, 2), end: Rational(7)))
+        let plan = try plan(Given.video(start: Rational(1)), request: request)
+        #expect(plan.origin == Rational(7, 2))
+        #expect(plan.grid.frames == 135)
+    }
+
+    @Test("An end that is a frame too late, as players show it, is the end")
+    func tolerantEnd() throws {
+        let request = Given.request(trim: Trim(end: Rational(10) + Rational(1, 30)))
+        #expect(try plan(Given.video(), request: request).grid.frames == 300)
+    }
+
+    @Test(
+        "An empty or impossible trim is an error with the length",
+        arguments: [
+            Trim(start: Rational(10)), Trim(start: Rational(11)), Trim(start: Rational(-1)), Trim(end: Rational(21, 2)),
+            Trim(start: Rational(5), end: Rational(5)), Trim(start: Rational(5), end: Rational(4)), Trim(end: .zero),
+        ])
+    func impossible(trim: Trim) {
+        let error = #expect(throws: PlanningError.self) { try plan(Given.video(), request: Given.request(trim: trim)) }
+        #expect(error?.code == .trim)
+        #expect(error?.description.hasPrefix("plan night-train: trim.") == true)
+        #expect(error?.description.contains("lasts 10.000 s") == true)
+    }
+
+    @Test("Neither picture nor sound is an error")
+    func nothing() {
+        let error = #expect(throws: PlanningError.self) { try plan(nil) }
+        #expect(error?.code == .source)
+        let silent = #expect(throws: PlanningError.self) {
+            try plan(nil, [Given.sound()], request: Given.request(Given.preset(audio: [])))
+        }
+        #expect(silent?.code == .source)
+    }
+
+    @Test("An outside sound counts from the title's start")
+    func outsideSound() throws {
+        let path = "/dubs/fr.wav"
+        let request = Given.request(audio: [AudioRequest(origin: .file(path), language: "fr", label: nil, role: .dub)])
+        let outside = [path: Given.source(nil, [Given.sound(stream: 0, start: Rational(3), seconds: Rational(14))])]
+        let plan = try plan(Given.video(start: Rational(5)), request: request, outside: outside)
+        #expect(plan.origin == Rational(5))
+        #expect(plan.warnings == ["sound 1 (/dubs/fr.wav) lasts 4.000 s longer than the picture and is cut there"])
+    }
+}
