@@ -13,16 +13,11 @@ package final class Decoder {
         }
         let context = try allocated(avcodec_alloc_context3(codec), "a decoder")
         self.context = context
-        do throws(LibavError) {
-            try check(avcodec_parameters_to_context(context, stream.pointee.codecpar), operation)
-            context.pointee.pkt_timebase = stream.pointee.time_base
-            context.pointee.thread_count = Int32(threads)
-            try check(avcodec_open2(context, codec, nil), operation)
-        } catch {
-            var freeing: UnsafeMutablePointer<AVCodecContext>? = context
-            avcodec_free_context(&freeing)
-            throw error
-        }
+        // All is set: from here on `deinit` frees, thrown or not.
+        try check(avcodec_parameters_to_context(context, stream.pointee.codecpar), operation)
+        context.pointee.pkt_timebase = stream.pointee.time_base
+        context.pointee.thread_count = Int32(threads)
+        try check(avcodec_open2(context, codec, nil), operation)
     }
 
     deinit {

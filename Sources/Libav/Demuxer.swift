@@ -41,15 +41,10 @@ package final class Demuxer {
         try check(options.lend { avformat_open_input(&opened, url, format, $0) }, operation)
         guard let opened else { throw LibavError(code: LibavError.outOfMemory, operation: operation) }
         context = opened
-        do throws(LibavError) {
-            try check(avformat_find_stream_info(context, nil), operation)
-            if context.pointee.nb_streams == 0 {
-                throw LibavError(code: LibavError.invalidData, operation: operation, detail: "it holds no stream", log: "")
-            }
-        } catch {
-            var closing: UnsafeMutablePointer<AVFormatContext>? = opened
-            avformat_close_input(&closing)
-            throw error
+        // All is set: from here on `deinit` closes, thrown or not.
+        try check(avformat_find_stream_info(context, nil), operation)
+        if context.pointee.nb_streams == 0 {
+            throw LibavError(code: LibavError.invalidData, operation: operation, detail: "it holds no stream", log: "")
         }
     }
 
@@ -145,7 +140,7 @@ package struct MediaStream: Sendable {
             case AVMEDIA_TYPE_SUBTITLE: .subtitle
             default: .other
             }
-        codec = String(cString: avcodec_get_name(parameters.pointee.codec_id))
+        codec = MediaStream.codecName(parameters)
         isDecodable = avcodec_find_decoder(parameters.pointee.codec_id) != nil
         timeBase = Rational(stream.pointee.time_base)
         start = known(stream.pointee.start_time)
@@ -177,6 +172,13 @@ package struct MediaStream: Sendable {
         // libavformat keeps the original format in the tag: 'encv' and 'enca' are ISO/IEC 23001-7's encrypted sample entries.
         isEncrypted = [0x7663_6E65, 0x6163_6E65].contains(parameters.pointee.codec_tag)
         initialPadding = Int(parameters.pointee.initial_padding)
+    }
+
+    /// libavcodec's name, or the container's four characters for what it does not know.
+    private static func codecName(_ parameters: UnsafePointer<AVCodecParameters>) -> String {
+        if parameters.pointee.codec_id != AV_CODEC_ID_NONE { return String(cString: avcodec_get_name(parameters.pointee.codec_id)) }
+        let characters = (0..<4).map { UInt8(truncatingIfNeeded: parameters.pointee.codec_tag >> ($0 * 8)) }
+        return characters.allSatisfy { 32..<127 ~= $0 } ? String(decoding: characters, as: UTF8.self) : "unknown"
     }
 
     private static func describe(_ layout: UnsafePointer<AVChannelLayout>) -> String {

@@ -92,25 +92,20 @@ package final class Encoder {
         }
         let context = try allocated(avcodec_alloc_context3(codec), "an encoder")
         self.context = context
-        do throws(LibavError) {
-            configure(context)
-            var dictionary = try OptionDictionary(options)
-            var lines: [Log.Line] = []
-            let code = Log.collecting(into: &lines) { dictionary.lend { avcodec_open2(context, codec, $0) } }
-            let said = lines.map(\.text).joined(separator: "; ")
-            if code < 0 { throw LibavError(code: code, operation: operation, log: said) }
-            let leftover = dictionary.leftover
-            if !leftover.isEmpty {
-                throw LibavError(
-                    code: LibavError.invalidArgument, operation: operation, detail: "it has no option '\(leftover.joined(separator: "', '"))'", log: said)
-            }
-            if !lines.isEmpty {
-                throw LibavError(code: LibavError.invalidArgument, operation: operation, detail: "it would not do as asked", log: said)
-            }
-        } catch {
-            var freeing: UnsafeMutablePointer<AVCodecContext>? = context
-            avcodec_free_context(&freeing)
-            throw error
+        // All is set: from here on `deinit` frees, thrown or not.
+        configure(context)
+        var dictionary = try OptionDictionary(options)
+        var lines: [Log.Line] = []
+        let code = Log.collecting(into: &lines) { dictionary.lend { avcodec_open2(context, codec, $0) } }
+        let said = lines.map(\.text).joined(separator: "; ")
+        if code < 0 { throw LibavError(code: code, operation: operation, log: said) }
+        let leftover = dictionary.leftover
+        if !leftover.isEmpty {
+            throw LibavError(
+                code: LibavError.invalidArgument, operation: operation, detail: "it has no option '\(leftover.joined(separator: "', '"))'", log: said)
+        }
+        if !lines.isEmpty {
+            throw LibavError(code: LibavError.invalidArgument, operation: operation, detail: "it would not do as asked", log: said)
         }
     }
 
@@ -123,7 +118,17 @@ package final class Encoder {
     package static func exists(_ name: String) -> Bool { avcodec_find_encoder_by_name(name) != nil }
 
     /// Lends a frame to the encoder, which takes a reference of its own.
+    /// - Throws: also for a frame of another shape than the encoder was opened for, which some encoders would read past.
     package func send(_ frame: borrowing Frame) throws(LibavError) {
+        let (asked, given) = (context.pointee, frame.pointer.pointee)
+        let fits =
+            asked.codec_type == AVMEDIA_TYPE_AUDIO
+            ? asked.sample_fmt.rawValue == given.format && asked.ch_layout.nb_channels == given.ch_layout.nb_channels
+                && asked.sample_rate == given.sample_rate
+            : asked.pix_fmt.rawValue == given.format && asked.width == given.width && asked.height == given.height
+        guard fits else {
+            throw LibavError(code: LibavError.invalidArgument, operation: operation, detail: "the frame has another shape than the encoder", log: "")
+        }
         try check(avcodec_send_frame(context, frame.pointer), operation)
     }
 

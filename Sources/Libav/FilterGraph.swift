@@ -25,13 +25,14 @@ package final class FilterGraph {
         guard let graph else { throw LibavError(code: LibavError.outOfMemory, operation: operation) }
         // One thread: the caller's. Slices on other threads would change neither speed per core nor bytes, only who is measured.
         graph.pointee.nb_threads = 1
-        self.graph = graph
         do throws(LibavError) {
             source = if let input { try FilterGraph.make(input.filter, "in", input.arguments, in: graph, operation) } else { nil }
             let isAudio = if case .audio = input { true } else { !isVideo }
             sink = try FilterGraph.make(isAudio ? "abuffersink" : "buffersink", "out", nil, in: graph, operation)
             try FilterGraph.link(chain, from: source, to: sink, in: graph, operation)
             try check(avfilter_graph_config(graph, nil), operation)
+            // Owned by `deinit` from here on, and not before: it runs too when an initializer throws with everything set.
+            self.graph = graph
         } catch {
             var freeing: UnsafeMutablePointer<AVFilterGraph>? = graph
             avfilter_graph_free(&freeing)

@@ -54,6 +54,12 @@ package struct Frame: ~Copyable {
         av_get_pix_fmt_name(AVPixelFormat(pointer.pointee.format)).map { String(cString: $0).hasPrefix("yuvj") } ?? false
     }
 
+    /// How the picture must be turned to stand upright, where the frame itself says so (a JPEG's EXIF does; a film's track says it elsewhere).
+    package var orientation: Orientation {
+        guard let data = av_frame_get_side_data(pointer, AV_FRAME_DATA_DISPLAYMATRIX), data.pointee.size >= 36 else { return .upright }
+        return UnsafeRawPointer(data.pointee.data).withMemoryRebound(to: Int32.self, capacity: 9) { Orientation(displayMatrix: $0) }
+    }
+
     /// Says what the pixels mean, over whatever the source said.
     package func setColor(_ tags: ColorTags) {
         pointer.pointee.color_primaries = AVColorPrimaries(UInt32(tags.primaries))

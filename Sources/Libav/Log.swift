@@ -73,7 +73,8 @@ package enum Log {
             text = text[text.index(after: close)...]
             while text.first == " " { text.removeFirst() }
         }
-        guard let name = names.last, !text.isEmpty else { return String(text) }
+        // A context that is being set up has no name yet.
+        guard let name = names.last(where: { $0 != "NULL" }), !text.isEmpty else { return String(text) }
         return "\(name): \(text)"
     }
 

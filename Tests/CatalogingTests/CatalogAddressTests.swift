@@ -19,9 +19,4 @@ import Testing
         #expect(error?.code == .badAddress)
         #expect(error?.description.contains("sqlite:PATH") == true)
     }
-
-    @Test func errorsAreOneLine() {
-        let error = CatalogError(.other, operation: "read", detail: "/x: SQLite refused", underlying: "no such table: y")
-        #expect(error.description == "catalog: read: /x: SQLite refused (no such table: y)")
-    }
 }

@@ -81,10 +81,20 @@ import Testing
         #expect(page.headers[.xContentTypeOptions] == "nosniff")
         #expect(page.headers[.cacheControl] == "no-cache")
         #expect(!page.text.contains("http:") && !page.text.contains("https:"))
-        for (uri, type) in [("/page.css", "text/css; charset=utf-8"), ("/page.js", "text/javascript; charset=utf-8")] {
-            let part = try await served.ask(uri)
-            #expect(part.status == .ok)
-            #expect(part.headers[.contentType] == type)
+        #expect(try await served.ask("/page.css").headers[.contentType] == "text/css; charset=utf-8")
+    }
+
+    @Test func everyScriptThatThePageImportsIsServed() async throws {
+        var wanted = ["/page.js"]
+        var seen: Set<String> = []
+        while let uri = wanted.popLast() {
+            guard seen.insert(uri).inserted else { continue }
+            let script = try await served.ask(uri)
+            #expect(script.status == .ok, "\(uri)")
+            #expect(script.headers[.contentType] == "text/javascript; charset=utf-8")
+            wanted += script.text.matches(of: /from '\.(\/[a-z]+\.js)'/).map { String($0.1) }
+            #expect(!script.text.contains("innerHTML") && !script.text.contains("eval("))
         }
+        #expect(seen.count > 3)
     }
 }

@@ -1,5 +1,5 @@
-/// How a decoder's buffer fared over a whole rendition, all chunks joined: filled at the rung's `maxRate` up to its `bufferSize`, begun half
-/// full, emptied by every frame at its decode time. A chunk's encoder knows only its own buffer; this is what a player's sees.
+/// How a decoder's buffer fared over a whole rendition, all chunks joined: filled at the rung's `maxRate` up to its `bufferSize`, begun
+/// half full, emptied by every frame at its decode time. A chunk's encoder knows only its own buffer; this is what a player's sees.
 package struct RateBufferReport: Hashable, Sendable, Codable {
     /// Bits.
     package var size: Int

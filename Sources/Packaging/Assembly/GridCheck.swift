@@ -31,8 +31,8 @@ enum GridCheck {
     /// Frames below `count` that a divisor keeps.
     private static func kept(_ count: Int, _ divisor: Int) -> Int { (count + divisor - 1) / divisor }
 
-    /// As many segments as the picture, each cut within one coded frame of the picture's. A last segment of the picture that is shorter than
-    /// one coded frame of sound may have none.
+    /// As many segments as the picture, each cut within one coded frame of the picture's. A last segment of the picture that is shorter
+    /// than one coded frame of sound may have none.
     static func audio(_ segments: [SegmentFact], format: AudioFormat, grid: Grid, timescale: Int64, path: String) throws(PackagingError) {
         // An AAC frame lasts as long as its samples do at the track's rate; Opus always counts at 48 kHz.
         let frame = Rational(Int64(format.codec.frameSamples), format.codec == .opus ? 48000 : Int64(format.sampleRate))

@@ -28,7 +28,7 @@ struct SegmentedTrack {
                 guard try Files.read("\(chunk.folder)/init.mp4") == initSegment else {
                     throw PackagingError(
                         .mismatch, path,
-                        "the init segments of chunks 1 and \(index + 1) differ; an encoder's sample description must not depend on the chunk"
+                        "the init segments of chunks 1 and \(index + 1) differ; a sample description must not depend on its chunk"
                     )
                 }
             }

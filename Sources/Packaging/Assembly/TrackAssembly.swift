@@ -71,7 +71,7 @@ enum TrackAssembly {
             timescale: track.timescale, segments: track.segments)
     }
 
-    /// Both forms of a text track become `text/<name>/`.
+    /// All forms of a text track become `text/<name>/`.
     static func text(
         _ input: TrackInput, plan: TextPlan, grid: Grid, in staging: inout StagingFolder
     ) throws(PackagingError) -> TextRendition {
@@ -80,6 +80,7 @@ enum TrackAssembly {
         try GridCheck.text(record.segments, grid: grid, timescale: record.timescale, path: path)
         try staging.makeFolder(path)
         try staging.linkMeasured("\(input.folder)/init.mp4", as: "\(path)/init.mp4")
+        try staging.linkMeasured("\(input.folder)/\(TextConversion.wholeFile)", as: "\(path)/\(TextConversion.wholeFile)")
         for fact in record.segments {
             let stem = SegmentFact.stem(fact.number)
             let bytes = try staging.linkMeasured("\(input.folder)/\(stem).vtt", as: "\(path)/\(stem).vtt")

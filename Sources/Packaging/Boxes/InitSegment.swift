@@ -4,9 +4,13 @@ package enum InitSegment {
     /// and `ID32` in `moov`, and the ES_ID in `esds`, which ISO/IEC 14496-14, 3.1.2 wants to be 0. All sizes are put right. Bytes that
     /// are no init segment come back unchanged: whoever reads them next says what is wrong with them.
     package static func finished(_ bytes: [UInt8]) -> [UInt8] {
+        let stripped = attempt(withoutUserData, on: bytes)
+        return attempt(withStreamIdentifierZero, on: stripped)
+    }
+
+    private static func attempt(_ step: (BoxReader) throws(PackagingError) -> [UInt8], on bytes: [UInt8]) -> [UInt8] {
         do {
-            let stripped = try withoutUserData(BoxReader(bytes, name: "init.mp4"))
-            return try withStreamIdentifierZero(BoxReader(stripped, name: "init.mp4"))
+            return try step(BoxReader(bytes, name: "init.mp4"))
         } catch {
             return bytes
         }

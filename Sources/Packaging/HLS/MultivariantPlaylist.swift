@@ -20,9 +20,9 @@ enum MultivariantPlaylist {
         return text
     }
 
-    /// The groups of one codec: AAC where there is any, else the first that the package has. Sound in further codecs is for DASH, where a client
-    /// stays in its adaptation set. In HLS it may switch to any variant that it supports, and Chromium's own player does: it sorts all
-    /// variants by BANDWIDTH alone, and then fails for good ("Audio codec changes not allowed", seen in 156), whatever their order here.
+    /// The groups of one codec: AAC where there is any, else the first that the package has. Sound in further codecs is for DASH, where
+    /// a client stays in its adaptation set. In HLS it may switch to any variant that it supports, and Chromium's own player does: it
+    /// sorts all variants by BANDWIDTH alone, and fails for good ("Audio codec changes not allowed", seen in 156), whatever their order.
     static func listedGroups(of audio: [AudioRendition]) -> [AudioGroup] {
         let codec = audio.contains { $0.codec == .aac } ? .aac : audio.first?.codec
         return AudioGroup.groups(of: audio.filter { $0.codec == codec })

@@ -2,8 +2,12 @@ package import MediaModel
 
 /// A subtitle file becomes segments on the title's grid: WebVTT files for HLS and, beside them, the same cues as a CMAF track for DASH.
 package enum TextConversion {
-    /// Reads SubRip or WebVTT, whichever the file holds, and writes `00001.vtt` and so on, `init.mp4` and `00001.m4s` and so on into
-    /// `folder`. A cue that crosses a boundary stands in every segment that it touches, with its whole times.
+    /// The whole track in one file, beside its segments: browsers that play HLS without its subtitles (Chromium's own player offers none,
+    /// seen in 156) show it through a page's `<track>` element.
+    package static let wholeFile = "text.vtt"
+
+    /// Reads SubRip or WebVTT, whichever the file holds, and writes `00001.vtt` and so on, `init.mp4` and `00001.m4s` and so on, and
+    /// `text.vtt` with all of it, into `folder`. A cue that crosses a boundary stands in every segment that it touches, with its whole times.
     ///
     /// - Parameters:
     ///   - file: path of the sidecar, whose clock begins with the source's.
@@ -21,6 +25,7 @@ package enum TextConversion {
         try Files.makeFolder(folder)
         let cmafInit = WebVTTTrack.initSegment(timescale: grid.timescale, headerBlocks: list.headerBlocks)
         try Files.write(cmafInit, to: "\(folder)/init.mp4")
+        try Files.write(Array(WebVTTSegment.whole(list).utf8), to: "\(folder)/\(wholeFile)")
         var segments: [SegmentFact] = []
         for index in 0..<grid.segmentCount {
             segments.append(try write(segment: index, of: list, grid: grid, into: folder))

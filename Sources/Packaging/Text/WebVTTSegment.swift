@@ -7,7 +7,16 @@ enum WebVTTSegment {
 
     /// - Parameter cues: those that show in the segment, each with its whole times.
     static func text(_ cues: [Cue], headerBlocks: [String]) -> String {
-        var text = "\(WebVTTFile.signature)\n\(timestampMap)\n"
+        document("\(WebVTTFile.signature)\n\(timestampMap)\n", cues, headerBlocks)
+    }
+
+    /// The whole track as one ordinary WebVTT file, for a page's `<track>` element.
+    static func whole(_ list: CueList) -> String {
+        document("\(WebVTTFile.signature)\n", list.cues, list.headerBlocks)
+    }
+
+    private static func document(_ head: String, _ cues: [Cue], _ headerBlocks: [String]) -> String {
+        var text = head
         for block in headerBlocks { text += "\n\(block)\n" }
         for cue in cues {
             text += "\n"

@@ -87,7 +87,7 @@ package struct SourceInspector {
 
     /// A file cut short declares more than it holds.
     private func missingLength(video: VideoTrackInfo?, audio: [AudioTrackInfo]) -> String? {
-        guard let declared = demuxer.duration, declared > .zero else { return nil }
+        guard let declared = declaredLength(video: video, audio: audio), declared > .zero else { return nil }
         let starts = audio.map(\.start) + (video.map { [$0.start] } ?? [])
         let ends = audio.map(\.end) + (video.map { [$0.end] } ?? [])
         guard let start = starts.min(), let end = ends.max() else { return nil }
@@ -96,6 +96,14 @@ package struct SourceInspector {
         // One percent of a short clip is less than a frame of sound: a quarter of a second is no cut.
         guard missing > Rational(1) || (missing > declared / Rational(100) && missing > Rational(1, 4)) else { return nil }
         return "it declares \(seconds(declared)) and holds \(seconds(declared - missing)): the file was cut short"
+    }
+
+    /// What the tracks in use declare; where they say nothing, what the container does (which counts tracks that are not used as well).
+    private func declaredLength(video: VideoTrackInfo?, audio: [AudioTrackInfo]) -> Rational? {
+        let used = Set(audio.map(\.stream) + (video.map { [$0.stream] } ?? []))
+        let lengths = streams.filter { used.contains($0.index) }.map { stream in stream.duration.map { Rational($0) * stream.timeBase } }
+        let known = lengths.compactMap { $0 }
+        return known.count == lengths.count && demuxer.duration != nil ? known.max() : demuxer.duration
     }
 
     private func seconds(_ time: Rational) -> String { "\(Double((time * Rational(1000)).rounded) / 1000) s" }

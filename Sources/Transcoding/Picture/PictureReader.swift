@@ -137,7 +137,7 @@ package final class PictureReader {
         // Flagged pictures give one frame a field; a progressive one among them passes as it is.
         let chain = "bwdif=mode=send_field:parity=auto:deint=interlaced"
         deinterlacer = try FilterGraph(
-            PictureScaler.planarPrefix(of: shape.pixelFormatName) + chain,
+            PictureScaler.planarPrefix(of: shape) + chain,
             input: .video(shape, color: decodedFrame.color, timeBase: index.timeBase, frameRate: nil))
         deinterlacerShape = shape
     }

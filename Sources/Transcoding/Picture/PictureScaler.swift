@@ -138,7 +138,7 @@ package final class PictureScaler {
     private func rebuild(for frame: borrowing Frame) throws(LibavError) {
         shape = frame.shape
         stages = [:]
-        let chain = PictureScaler.planarPrefix(of: frame.shape.pixelFormatName) + PictureScaler.turn(picture.orientation)
+        let chain = PictureScaler.planarPrefix(of: frame.shape) + PictureScaler.turn(picture.orientation)
         // A chain that does nothing would still cost a copy of the frame's properties.
         let graph: FilterGraph? =
             chain.isEmpty
@@ -163,8 +163,12 @@ package final class PictureScaler {
     }
 
     /// zscale and bwdif read planar formats alone; swscale unpacks the rest exactly.
-    static func planarPrefix(of pixelFormat: String) -> String {
-        guard let format = PixelFormat(pixelFormat), !format.isPlanar || format.hasAlpha || format.isRGB || pixelFormat.hasPrefix("gray") else { return "" }
+    /// Odd sides too: zscale takes them only where chroma is as large as luma.
+    static func planarPrefix(of shape: FrameShape) -> String {
+        let isOdd = shape.width % 2 != 0 || shape.height % 2 != 0
+        guard let format = PixelFormat(shape.pixelFormatName),
+            !format.isPlanar || format.hasAlpha || format.isRGB || format.name.hasPrefix("gray") || isOdd
+        else { return "" }
         let unpacked = format.isRGB ? (format.bitDepth > 8 ? "gbrp10le" : "gbrp") : format.bitDepth > 8 ? "yuv444p10le" : "yuv444p"
         return "scale=flags=accurate_rnd+bitexact+full_chroma_int+full_chroma_inp,format=\(unpacked),"
     }

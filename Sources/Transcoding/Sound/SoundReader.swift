@@ -104,7 +104,8 @@ final class SoundReader {
         // `async=1` fills gaps and trims overlaps by the frames' times, `first_pts=0` the start; the mix-down keeps every sum below full
         // scale (ITU-R BS.775: centre and surround at -3 dB, no LFE).
         let chain = [
-            "aresample=\(format.sampleRate):async=1:first_pts=0:rematrix_maxval=1.0:ocl=\(layout):osf=\(sampleFormat)",
+            "aresample=async=1:first_pts=0:rematrix_maxval=1.0",
+            "aformat=sample_rates=\(format.sampleRate):channel_layouts=\(layout):sample_fmts=\(sampleFormat)",
             "apad=whole_len=\(samples)", "atrim=end_sample=\(samples)",
         ]
         graph = try FilterGraph(

@@ -29,7 +29,8 @@ import Testing
     }
 
     @Test func refusesWhatItCannotRead() throws {
-        #expect(try fault { try PackageDocument.decode(Array("{".utf8), name: "x/package.json") }.hasPrefix("x/package.json: is no package"))
+        #expect(
+            try fault { try PackageDocument.decode(Array("{".utf8), name: "x/package.json") }.hasPrefix("x/package.json: is no package"))
         let newer = String(decoding: try PackageDocument.encode(package), as: UTF8.self)
             .replacing("\"format_version\" : 1", with: "\"format_version\" : 99")
         #expect(try fault { try PackageDocument.decode(Array(newer.utf8)) }.contains("format_version 99, which is newer"))

@@ -63,7 +63,7 @@ import Testing
         #expect(written.sorted() == (package.files.map(\.path) + ["package.json"]).sorted())
         for name in [
             "index.m3u8", "manifest.mpd", "video/180p/init.mp4", "video/90p/00003.m4s", "audio/en-opus/media.m3u8",
-            "text/fr/00001.vtt", "text/fr/00001.m4s", "images/poster.jpg",
+            "text/fr/00001.vtt", "text/fr/00001.m4s", "text/fr/text.vtt", "images/poster.jpg",
         ] { #expect(written.contains(name)) }
         for file in package.files {
             let bytes = try folder.bytes(of: "out/\(file.path)")
@@ -132,7 +132,8 @@ import Testing
     @Test func refusesGapsAndMissingTracks() throws {
         var gap = input
         gap.video[0][0].record.segments.removeLast()
-        #expect(try fault { try Packager.assemble(gap, into: folder.file("out")) } == "video/180p/00003.m4s: stands where segment 2 must be")
+        #expect(
+            try fault { try Packager.assemble(gap, into: folder.file("out")) } == "video/180p/00003.m4s: stands where segment 2 must be")
         var short = input
         short.video[0].removeLast()
         #expect(try fault { try Packager.assemble(short, into: folder.file("out")) } == "video/180p: has 2 segments, the plan 3")

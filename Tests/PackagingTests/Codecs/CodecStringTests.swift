@@ -10,14 +10,15 @@ import Testing
         #expect(try CodecString.avc("avc1", cursor([1, 0x42, 0xC0, 0x0D, 0xFF])) == "avc1.42c00d")
     }
 
-    @Test(arguments: [
-        // Main 10, level 4.1, one constraint byte.
-        ([1, 0x02, 0x20, 0, 0, 0, 0xB0, 0, 0, 0, 0, 0, 123], "hvc1.2.4.L123.B0"),
-        // Main, high tier, no constraints.
-        ([1, 0x21, 0x60, 0, 0, 0, 0, 0, 0, 0, 0, 0, 150], "hvc1.1.6.H150"),
-        // A profile space, and a zero between two constraint bytes.
-        ([1, 0x44, 0x08, 0, 0, 0, 0x90, 0, 0x40, 0, 0, 0, 93], "hvc1.A4.10.L93.90.00.40"),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            // Main 10, level 4.1, one constraint byte.
+            ([1, 0x02, 0x20, 0, 0, 0, 0xB0, 0, 0, 0, 0, 0, 123], "hvc1.2.4.L123.B0"),
+            // Main, high tier, no constraints.
+            ([1, 0x21, 0x60, 0, 0, 0, 0, 0, 0, 0, 0, 0, 150], "hvc1.1.6.H150"),
+            // A profile space, and a zero between two constraint bytes.
+            ([1, 0x44, 0x08, 0, 0, 0, 0x90, 0, 0x40, 0, 0, 0, 93], "hvc1.A4.10.L93.90.00.40"),
+        ] as [([UInt8], String)])
     func namesHEVC(record: [UInt8], name: String) throws {
         #expect(try CodecString.hevc("hvc1", cursor(record)) == name)
     }
@@ -45,19 +46,21 @@ import Testing
 
 @Suite struct AudioSpecificConfigTests {
     private func esds(objectType: UInt8, config: [UInt8]) -> ByteCursor {
-        let decoder = [4, UInt8(15 + config.count), objectType, 0x15] + [UInt8](repeating: 0, count: 11) + [5, UInt8(config.count)] + config
+        let decoder =
+            [4, UInt8(15 + config.count), objectType, 0x15] + [UInt8](repeating: 0, count: 11) + [5, UInt8(config.count)] + config
         // Long form of the length, as libavformat writes it.
         let bytes: [UInt8] = [0, 0, 0, 0, 3, 0x80, 0x80, 0x80, UInt8(3 + decoder.count), 0, 0, 0] + decoder
         return ByteCursor(bytes, in: bytes.indices, name: "init.mp4")
     }
 
-    @Test(arguments: [
-        ([0x11, 0x90], "mp4a.40.2", 48000, 2), ([0x12, 0x08], "mp4a.40.2", 44100, 1), ([0x11, 0xB0], "mp4a.40.2", 48000, 6),
-        // HE-AAC, 24 kHz core.
-        ([0x2B, 0x11, 0x88, 0x00], "mp4a.40.5", 24000, 2),
-        // An escaped rate: 15, then 24 bits.
-        ([0x17, 0x80, 0x5D, 0xC0, 0x10], "mp4a.40.2", 48000, 2),
-    ] as [([UInt8], String, Int, Int)])
+    @Test(
+        arguments: [
+            ([0x11, 0x90], "mp4a.40.2", 48000, 2), ([0x12, 0x08], "mp4a.40.2", 44100, 1), ([0x11, 0xB0], "mp4a.40.2", 48000, 6),
+            // HE-AAC, 24 kHz core.
+            ([0x2B, 0x11, 0x88, 0x00], "mp4a.40.5", 24000, 2),
+            // An escaped rate: 15, then 24 bits.
+            ([0x17, 0x80, 0x5D, 0xC0, 0x10], "mp4a.40.2", 48000, 2),
+        ] as [([UInt8], String, Int, Int)])
     func readsMPEG4Sound(config: [UInt8], codecs: String, rate: Int, channels: Int) throws {
         let sound = try AudioSpecificConfig.read(esds(objectType: 0x40, config: config))
         #expect(sound == AudioSpecificConfig(codecs: codecs, channels: channels, sampleRate: rate))

@@ -123,9 +123,7 @@ struct ManifestBuilder {
         guard let value, let text = value.text else { return nil }
         let path = DocumentPath.resolve(text, in: folder)
         if checkFiles, let fault = DocumentPath.fault(ofFile: path) {
-            let beside = DocumentPath.names(in: DocumentPath.folder(of: path))
-            let name = path.split(separator: "/").last.map(String.init) ?? ""
-            let nearest = NearestWord.to(name, in: beside).map { String(text.dropLast(name.count)) + $0 }
+            let nearest = DocumentPath.neighbour(of: path).map { String(text.dropLast($0.given.count)) + $0.nearest }
             faults.add(value.place, value.key, fault, suggestion: nearest)
         }
         return path

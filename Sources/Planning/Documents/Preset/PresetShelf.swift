@@ -57,7 +57,10 @@ struct PresetShelf {
 
     /// A path relative to the manifest as the user could type it.
     private func shown(_ path: String) -> String {
-        path.hasPrefix("/") || shownFolder == "." ? path : shownFolder == "/" ? "/" + path : "\(shownFolder)/\(path)"
+        var path = path[...]
+        while path.hasPrefix("./") { path = path.dropFirst(2) }
+        if path.hasPrefix("/") || shownFolder == "." { return String(path) }
+        return shownFolder == "/" ? "/\(path)" : "\(shownFolder)/\(path)"
     }
 
     private var known: [String] {

@@ -47,6 +47,13 @@ enum DocumentPath {
         return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
     }
 
+    /// The name in the same folder that a missing file's name is nearest to. Large folders are not searched: a batch may miss thousands.
+    static func neighbour(of path: String) -> (given: String, nearest: String)? {
+        let names = names(in: folder(of: path))
+        guard names.count <= 500, let given = path.split(separator: "/").last.map(String.init) else { return nil }
+        return NearestWord.to(given, in: names).map { (given, $0) }
+    }
+
     /// Links are followed. Only a folder has an entry `.`, and asking for it takes no pointer.
     static func isFolder(_ path: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/.") }
 }

@@ -4,10 +4,23 @@ enum NearestWord {
     static func to(_ word: String, in words: [String]) -> String? {
         let given = plain(word)
         guard !given.isEmpty else { return nil }
-        let ranked = words.map { (word: $0, distance: distance(given, plain($0))) }
-        guard let best = ranked.min(by: { $0.distance < $1.distance }), best.word != word else { return nil }
-        let longest = max(given.count, plain(best.word).count)
-        return best.distance <= max(1, longest / 3) && best.distance < longest ? best.word : nil
+        var best: (word: String, distance: Int)?
+        for word in words {
+            let other = plain(word)
+            let longest = max(given.count, other.count)
+            let allowed = min(max(1, longest / 3), longest - 1)
+            // The lengths alone may tell that it is too far.
+            guard abs(given.count - other.count) <= allowed else { continue }
+            let distance = distance(given, other)
+            if distance <= allowed, distance < best?.distance ?? .max { best = (word, distance) }
+        }
+        return best.map { $0.word == word ? nil : $0.word } ?? completed(given, in: words)
+    }
+
+    /// `segment` is short for `segment_seconds`, if nothing else begins so.
+    private static func completed(_ given: [Character], in words: [String]) -> String? {
+        let longer = words.filter { given.count >= 3 && plain($0).starts(with: given) }
+        return longer.count == 1 ? longer[0] : nil
     }
 
     /// Case, hyphens and underscores are what people mix up first: `Max-Rate` is `max_rate`.

@@ -257,4 +257,45 @@ struct ManifestReaderTests {
                 "m.json:4:13: error: catalog: has no value; give it one or leave the key out",
             ])
     }
+
+    @Test(arguments: [
+        ("just text", "m.yaml:1:1: error: must be a mapping of keys to values, not 'just text'"),
+        ("[1]", "m.yaml:1:1: error: must be a mapping of keys to values, not a list"),
+        ("", "m.yaml:1:1: error: the file is empty"),
+        ("titles: [\n", "m.yaml:2:1: error: YAML syntax: while parsing a flow node, did not find expected node content"),
+    ])
+    func whatIsNoManifestAtAllIsOneFault(text: String, expected: String) {
+        let faults = DocumentFixture.manifestFaults(text)
+        #expect(faults.count == 1)
+        #expect(faults.first?.hasPrefix(expected) == true, "\(faults)")
+    }
+
+    @Test func aMissingManifestIsSaidInTheUsersWords() {
+        let result = ManifestReader.read(path: "no/such.yaml", presets: .small, checkFiles: false)
+        #expect(result.value == nil)
+        #expect(result.diagnostics.map(\.description) == ["no/such.yaml: error: there is no file 'no/such.yaml'"])
+    }
+
+    @Test func linesOfWindowsAreLines() {
+        let text = DocumentFixture.manifest(title: "metdata: {}").replacing("\n", with: "\r\n")
+        #expect(
+            DocumentFixture.manifestFaults(text) == ["m.yaml:8:5: error: titles[0].metdata: unknown key (did you mean 'metadata'?)"])
+    }
+
+    @Test func thousandsOfTitlesKeepTheirPlaces() throws {
+        let titles = (0..<2000).map { "  - { id: t\($0), source: \($0).mov }\n" }.joined()
+        let text = "version: 1\ncatalog: sqlite:c\npublish: file:s\ndefaults: { preset: small }\ntitles:\n" + titles
+        let result = ManifestReader.read(DocumentFile(name: "/m.yaml", text: text), presets: .small, checkFiles: false)
+        #expect(result.value?.manifest.titles.count == 2000)
+        #expect(result.value?.manifest.titles.last?.place == "2005:5")
+        #expect(result.value?.presets.count == 1)
+    }
+
+    @Test func aPresetThatOnlyTheDefaultsNameIsCheckedToo() throws {
+        let fixture = try DocumentFixture([
+            "manifest.yaml": DocumentFixture.manifest(title: "", head: "defaults: { preset: ./mine.yaml }\n"),
+            "mine.yaml": DocumentFixture.preset(head: "segment: 6\n"),
+        ])
+        #expect(fixture.faults() == ["mine.yaml:2:1: error: segment: unknown key (did you mean 'segment_seconds'?)"])
+    }
 }

@@ -15,8 +15,11 @@ struct PresetLibraryTests {
         let fixture = try DocumentFixture([
             "m.yaml": manifest("small", "other", "sub/x.yml", "small", "x.json", "h264-standard"),
             "presets/small.yaml": own, "presets/other.yml": own, "sub/x.yml": own,
-            "x.json":
-                #"{"version":1,"video":{"codec":"av1","crf":35,"rungs":[{"name":"a","width":320,"height":180,"max_rate":"100k","buffer_size":100000}]},"audio":[{"codec":"aac","bit_rate":"64k"}]}"#,
+            "x.json": """
+            {"version":1,"video":{"codec":"av1","crf":35,
+            "rungs":[{"name":"a","width":320,"height":180,"max_rate":"100k","buffer_size":100000}]},
+            "audio":[{"codec":"aac","bit_rate":"64k"}]}
+            """,
         ])
         let result = ManifestReader.read(path: fixture.path("m.yaml"), presets: .small, checkFiles: false)
         #expect(result.diagnostics == [])

@@ -81,13 +81,15 @@ struct PresetReaderTests {
             "name: a, width: 640, height: 360, max_rate: 600, buffer_size: 600 kbps",
             "p.yaml:6:53: error: video.rungs[0].max_rate: must be bits such as 4500k or 7.8M, from 10k to 800M, not "
                 + "'600' (did you mean '600k'?)|"
-                + "p.yaml:6:71: error: video.rungs[0].buffer_size: must be bits such as 4500k or 7.8M, from 10k to 800M, not '600 kbps' (did you mean '600k'?)"
+                + "p.yaml:6:71: error: video.rungs[0].buffer_size: must be bits such as 4500k or 7.8M, "
+                + "from 10k to 800M, not '600 kbps' (did you mean '600k'?)"
         ),
         (
             "name: a, width: 641, height: 360, maxrate: 600k, buffer_size: 600k",
             "p.yaml:6:25: error: video.rungs[0].width: must be even: 4:2:0 halves it (did you mean '642'?)|"
                 + "p.yaml:6:43: error: video.rungs[0].maxrate: unknown key (did you mean 'max_rate'?)|"
-                + "p.yaml:6:71: error: video.rungs[0].buffer_size: buffer_size needs max_rate: a cap on the bit rate holds over a buffer; one means nothing without the other"
+                + "p.yaml:6:71: error: video.rungs[0].buffer_size: buffer_size needs max_rate: "
+                + "a cap on the bit rate holds over a buffer; one means nothing without the other"
         ),
         (
             "name: a, width: 640, height: 360, max_rate: 600k, buffer_size: 2400k",

@@ -32,6 +32,13 @@ struct DocumentPathTests {
         #expect(DocumentPath.fault(ofFile: fixture.path("a"))?.hasSuffix("is a folder; a file is wanted") == true)
     }
 
+    @Test func aMissingFileHasANeighbour() throws {
+        let fixture = try DocumentFixture(["night-train.mov": "", "other.mov": ""])
+        #expect(DocumentPath.neighbour(of: fixture.path("night_trian.mov"))?.nearest == "night-train.mov")
+        #expect(DocumentPath.neighbour(of: fixture.path("quite-something-else.mp4")) == nil)
+        #expect(DocumentPath.neighbour(of: fixture.path("none/night-train.mov")) == nil)
+    }
+
     @Test func aLinkToAFileIsAFile() throws {
         let fixture = try DocumentFixture(["a/x": "1"])
         try FileManager.default.createSymbolicLink(atPath: fixture.path("link"), withDestinationPath: fixture.path("a/x"))

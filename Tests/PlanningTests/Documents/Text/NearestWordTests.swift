@@ -7,7 +7,7 @@ struct NearestWordTests {
 
     @Test(arguments: [
         ("maxrate", "max_rate"), ("Max-Rate", "max_rate"), ("bufer_size", "buffer_size"), ("bitrate", "bit_rate"), ("cfr", "crf"),
-        ("sped", "speed"), ("naem", "name"),
+        ("sped", "speed"), ("naem", "name"), ("buffer", "buffer_size"),
     ])
     func whatWasMeantIsFound(given: String, meant: String) {
         #expect(NearestWord.to(given, in: Self.words) == meant)

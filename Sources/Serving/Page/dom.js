@@ -1,0 +1,33 @@
+// Small ways to touch the page. All text goes in as text, never as markup.
+
+export const $ = (id) => document.getElementById(id);
+
+export function element(name, attributes = {}, ...children) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== null && value !== undefined && value !== false) node.setAttribute(key, value === true ? '' : value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined && child !== ''));
+  return node;
+}
+
+export async function get(url, kind) {
+  const response = await fetch(url);
+  if (!response.ok) {
+    const error = new Error(`${response.status} ${response.statusText}`);
+    error.status = response.status;
+    throw error;
+  }
+  return kind === 'json' ? response.json() : response.text();
+}
+
+export function note(text) {
+  $('player-note').textContent = text;
+  $('player-note').hidden = text === '';
+}
+
+export function options(select, list, chosen) {
+  select.replaceChildren(...list.map(([value, text, lang]) => element('option', { value, lang }, text)));
+  select.value = chosen;
+  select.disabled = list.length < 2;
+}
