@@ -27,8 +27,8 @@ func room(_ name: String, _ dependencies: [Target.Dependency], resources: [Resou
     .target(name: name, dependencies: dependencies, exclude: ["README.md"], resources: resources, swiftSettings: safe)
 }
 
-func app(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: safe)
+func app(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, exclude: ["README.md"], resources: resources, swiftSettings: safe)
 }
 
 func tests(_ room: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -68,12 +68,14 @@ let package = Package(
         room("Publishing", ["MediaModel", crypto]),
         room("Cataloging", ["MediaModel", grdb]),
         // Page: the one room that knows the order.
-        room("Pipeline", ["MediaModel", "Planning", "Transcoding", "Packaging", "Publishing", "Cataloging", crypto, logging]),
+        room(
+            "Pipeline",
+            ["MediaModel", "Planning", "Transcoding", "Packaging", "Publishing", "Cataloging", crypto]),
         // Apps.
         room("Serving", ["MediaModel", "Cataloging", hummingbird, logging], resources: [.embedInCode("Page")]),
         app("reelmill", ["Pipeline", "MediaModel", arguments]),
         app("reelmill-server", ["Serving", arguments]),
-        app("reelmill-samples", ["Libav", "MediaModel"]),
+        app("reelmill-samples", ["Libav", "MediaModel"], resources: [.embedInCode("manifest.yaml")]),
         // Beside: what tests stand on.
         .target(name: "TestSupport", dependencies: ["MediaModel"], path: "Tests/TestSupport", swiftSettings: language),
         tests("MediaModel"),
@@ -82,7 +84,7 @@ let package = Package(
         tests("Transcoding", ["TestSupport"]),
         tests("Packaging", ["TestSupport"]),
         tests("Publishing", ["TestSupport"]),
-        tests("Cataloging", ["TestSupport"]),
+        tests("Cataloging", ["TestSupport", grdb]),
         tests("Serving", ["TestSupport", "Cataloging", hummingbirdTesting]),
         tests("Pipeline", ["TestSupport", "Cataloging"]),
     ]

@@ -28,6 +28,7 @@ package final class Decoder {
     /// Hands one packet over; the decoder keeps its own reference.
     /// - Throws: what the packet's damage makes the decoder say; decoding may go on.
     package func send(_ packet: borrowing Packet) throws(LibavError) {
+        Log.clear()
         try check(avcodec_send_packet(context, packet.pointer), operation)
     }
 

@@ -11,6 +11,7 @@ package final class Demuxer {
     /// Formats that are lists of other files: following them would read what the manifest never named.
     private static let refused: Set<String> = [
         "hls", "dash", "concat", "concatf", "sdp", "rtsp", "image2", "image2pipe", "imf", "webm_dash_manifest", "ffmetadata", "tty", "lavfi",
+        "vobsub", "avisynth", "vapoursynth",
     ]
 
     /// Opens a local file and reads as far as libav needs to know its streams.
@@ -24,28 +25,42 @@ package final class Demuxer {
         let operation = "open '\(path)'"
         // The `file:` prefix keeps a name such as `-x.mp4` or `a:b.mp4` a name.
         let url = "file:" + path
+        // What libav complains about while it looks around is no damage of the stretch that the caller reads.
+        context = try Log.uncollected { () throws(LibavError) in
+            try Demuxer.open(url, format: Demuxer.format(of: url, operation), operation)
+        }
+        // All is set: from here on `deinit` closes, thrown or not.
+        let context = context
+        try check(Log.uncollected { avformat_find_stream_info(context, nil) }, operation)
+        if context.pointee.nb_streams == 0 {
+            throw LibavError(code: LibavError.invalidData, operation: operation, detail: "it holds no stream", log: "")
+        }
+    }
+
+    /// What the first bytes say, and nothing else.
+    private static func format(of url: String, _ operation: String) throws(LibavError) -> UnsafePointer<AVInputFormat>? {
         var input: UnsafeMutablePointer<AVIOContext>?
         try check(avio_open2(&input, url, AVIO_FLAG_READ, nil, nil), operation)
         var format: UnsafePointer<AVInputFormat>?
-        let probed = av_probe_input_buffer2(input, &format, path, nil, 0, 0)
+        let probed = av_probe_input_buffer2(input, &format, nil, nil, 0, 0)
         avio_closep(&input)
         try check(probed, operation)
         let name = format.map { String(cString: $0.pointee.name) } ?? ""
-        if name.split(separator: ",").contains(where: { Demuxer.refused.contains(String($0)) }) {
+        if name.split(separator: ",").contains(where: { refused.contains(String($0)) }) {
             throw LibavError(
                 code: LibavError.invalidData, operation: operation, detail: "it is no media file but a '\(name)', which may point at other files", log: "")
         }
+        return format
+    }
+
+    private static func open(
+        _ url: String, format: UnsafePointer<AVInputFormat>?, _ operation: String
+    ) throws(LibavError) -> UnsafeMutablePointer<AVFormatContext> {
         var opened: UnsafeMutablePointer<AVFormatContext>?
         // What one file may open besides itself: nothing (an MP4 data reference may name another).
         var options = try OptionDictionary([("protocol_whitelist", "file")])
         try check(options.lend { avformat_open_input(&opened, url, format, $0) }, operation)
-        guard let opened else { throw LibavError(code: LibavError.outOfMemory, operation: operation) }
-        context = opened
-        // All is set: from here on `deinit` closes, thrown or not.
-        try check(avformat_find_stream_info(context, nil), operation)
-        if context.pointee.nb_streams == 0 {
-            throw LibavError(code: LibavError.invalidData, operation: operation, detail: "it holds no stream", log: "")
-        }
+        return try allocated(opened, "a demuxer")
     }
 
     deinit {
@@ -76,6 +91,7 @@ package final class Demuxer {
     package func read(into packet: borrowing Packet) throws(LibavError) -> Bool {
         while true {
             packet.clear()
+            Log.clear()
             let code = av_read_frame(context, packet.pointer)
             if code == LibavError.endOfFile { return false }
             try check(code, "read '\(path)'")
@@ -86,6 +102,7 @@ package final class Demuxer {
 
     /// Goes to the last seek point of `stream` not after `decoding` (its time base's ticks). Says nothing about where it lands: compare packets.
     package func seek(stream: Int, decoding: Int64) throws(LibavError) {
+        Log.clear()
         try check(av_seek_frame(context, Int32(stream), decoding, AVSEEK_FLAG_BACKWARD), "seek in '\(path)'")
     }
 
@@ -126,6 +143,7 @@ package struct MediaStream: Sendable {
     package let isForced: Bool
     /// Cover art, or a timed thumbnail: a picture, but not the film.
     package let isStill: Bool
+    /// The container says so; MP4 (ISO/IEC 23001-7) says it with the packets alone, see `Packet.isEncrypted`.
     package let isEncrypted: Bool
     /// Samples that the decoder drops at the start.
     package let initialPadding: Int

@@ -8,6 +8,8 @@ package import MediaModel
 package final class Encoder {
     let context: UnsafeMutablePointer<AVCodecContext>
     private let operation: String
+    private var hasFrames = false
+    private var isDrained = false
 
     package struct Video: Sendable {
         package var width: Int
@@ -110,8 +112,31 @@ package final class Encoder {
     }
 
     deinit {
+        letGo()
         var freeing: UnsafeMutablePointer<AVCodecContext>? = context
         avcodec_free_context(&freeing)
+    }
+
+    /// SVT-AV1 waits for ever when it is closed before its first frame, and complains when it is closed before its last packet was taken:
+    /// an encoder that was opened only to prove its options, or whose work was given up, is brought to its end first.
+    private func letGo() {
+        guard avcodec_is_open(context) != 0, String(cString: context.pointee.codec.pointee.name) == "libsvtav1", !isDrained else { return }
+        do throws(LibavError) {
+            if !hasFrames {
+                let blank = try Frame()
+                blank.pointer.pointee.format = context.pointee.pix_fmt.rawValue
+                blank.pointer.pointee.width = context.pointee.width
+                blank.pointer.pointee.height = context.pointee.height
+                blank.presentation = 0
+                try check(av_frame_get_buffer(blank.pointer, 0), operation)
+                try send(blank)
+            }
+            try finish()
+            let packet = try Packet()
+            while try receive(into: packet) {}
+        } catch {
+            // It failed before; freeing it is all that is left to do.
+        }
     }
 
     /// True where this FFmpeg was built with the encoder.
@@ -120,16 +145,22 @@ package final class Encoder {
     /// Lends a frame to the encoder, which takes a reference of its own.
     /// - Throws: also for a frame of another shape than the encoder was opened for, which some encoders would read past.
     package func send(_ frame: borrowing Frame) throws(LibavError) {
-        let (asked, given) = (context.pointee, frame.pointer.pointee)
-        let fits =
-            asked.codec_type == AVMEDIA_TYPE_AUDIO
-            ? asked.sample_fmt.rawValue == given.format && asked.ch_layout.nb_channels == given.ch_layout.nb_channels
-                && asked.sample_rate == given.sample_rate
-            : asked.pix_fmt.rawValue == given.format && asked.width == given.width && asked.height == given.height
-        guard fits else {
+        Log.clear()
+        guard fits(frame.pointer) else {
             throw LibavError(code: LibavError.invalidArgument, operation: operation, detail: "the frame has another shape than the encoder", log: "")
         }
+        hasFrames = true
         try check(avcodec_send_frame(context, frame.pointer), operation)
+    }
+
+    private func fits(_ frame: UnsafePointer<AVFrame>) -> Bool {
+        // Field by field: both structures are large, and this runs for every frame.
+        context.pointee.codec_type == AVMEDIA_TYPE_AUDIO
+            ? context.pointee.sample_fmt.rawValue == frame.pointee.format
+                && context.pointee.ch_layout.nb_channels == frame.pointee.ch_layout.nb_channels
+                && context.pointee.sample_rate == frame.pointee.sample_rate
+            : context.pointee.pix_fmt.rawValue == frame.pointee.format
+                && context.pointee.width == frame.pointee.width && context.pointee.height == frame.pointee.height
     }
 
     /// Says that no frame follows; packets still inside come out of `receive`.
@@ -142,6 +173,7 @@ package final class Encoder {
     /// - Returns: false when it needs another frame, or has no more.
     package func receive(into packet: borrowing Packet) throws(LibavError) -> Bool {
         let code = avcodec_receive_packet(context, packet.pointer)
+        if code == LibavError.endOfFile { isDrained = true }
         if code == LibavError.again || code == LibavError.endOfFile { return false }
         try check(code, operation)
         return true

@@ -37,13 +37,8 @@ package final class FileMuxer {
         try check(avformat_alloc_output_context2(&opened, nil, format, nil), "write '\(path)' as '\(format)'")
         context = try allocated(opened, "a muxer")
         context.pointee.flags |= AVFMT_FLAG_BITEXACT
-        do throws(LibavError) {
-            // The `file:` prefix keeps a name such as `a:b.mp4` a name.
-            try check(avio_open(&context.pointee.pb, "file:" + path, AVIO_FLAG_WRITE), "create '\(path)'")
-        } catch {
-            avformat_free_context(context)
-            throw error
-        }
+        // All is set by now: where this throws, `deinit` frees. The `file:` prefix keeps a name such as `a:b.mp4` a name.
+        try check(avio_open(&context.pointee.pb, "file:" + path, AVIO_FLAG_WRITE), "create '\(path)'")
     }
 
     deinit {

@@ -72,17 +72,28 @@ package final class FilterGraph {
 
     /// Lends a frame to the chain, which takes a reference of its own.
     package func push(_ frame: borrowing Frame) throws(LibavError) {
-        try check(av_buffersrc_add_frame_flags(source, frame.pointer, Int32(AV_BUFFERSRC_FLAG_KEEP_REF)), operation)
+        Log.clear()
+        try check(av_buffersrc_add_frame_flags(entrance(), frame.pointer, Int32(AV_BUFFERSRC_FLAG_KEEP_REF)), operation)
     }
 
     /// Says that no frame follows; what the chain still holds comes out of `pull`.
     package func finish() throws(LibavError) {
-        try check(av_buffersrc_add_frame_flags(source, nil, 0), operation)
+        try check(av_buffersrc_add_frame_flags(entrance(), nil, 0), operation)
     }
 
-    /// Fills `frame` with the next one out of the chain.
+    /// libav would follow a null pointer here.
+    private func entrance() throws(LibavError) -> UnsafeMutablePointer<AVFilterContext> {
+        guard let source else {
+            throw LibavError(code: LibavError.invalidArgument, operation: operation, detail: "the chain makes its frames itself", log: "")
+        }
+        return source
+    }
+
+    /// Fills `frame` with the next one out of the chain; what it held before is given back.
     /// - Returns: false when it needs another frame, or has no more.
     package func pull(into frame: borrowing Frame) throws(LibavError) -> Bool {
+        // Unlike a decoder, the sink overwrites a frame without giving back what it held.
+        frame.clear()
         let code = av_buffersink_get_frame(sink, frame.pointer)
         if code == LibavError.again || code == LibavError.endOfFile { return false }
         try check(code, operation)
@@ -91,6 +102,7 @@ package final class FilterGraph {
 
     /// As `pull`, with exactly `samples` samples, fewer only at the very end.
     package func pull(samples: Int, into frame: borrowing Frame) throws(LibavError) -> Bool {
+        frame.clear()
         let code = av_buffersink_get_samples(sink, frame.pointer, Int32(samples))
         if code == LibavError.again || code == LibavError.endOfFile { return false }
         try check(code, operation)

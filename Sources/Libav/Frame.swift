@@ -120,8 +120,12 @@ package struct Frame: ~Copyable {
     }
 
     /// Copies an 8-bit 4:2:0 picture into this one with its top left corner at (`x`, `y`), both even.
+    /// - Precondition: it lies within this one.
     package func draw(_ tile: borrowing Frame, x: Int, y: Int) {
         let (width, height) = (Int(tile.pointer.pointee.width), Int(tile.pointer.pointee.height))
+        precondition(
+            x >= 0 && y >= 0 && x + width <= Int(pointer.pointee.width) && y + height <= Int(pointer.pointee.height),
+            "a picture drawn past the edge of another")
         for index in 0..<3 {
             let shift = index == 0 ? 0 : 1
             let rows = (height + shift) >> shift

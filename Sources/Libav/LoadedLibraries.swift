@@ -18,6 +18,8 @@ package enum LoadedLibraries {
                     return 0
                 }, found)
         }
+        // In an order that is the same in every run: where two versions of a library are loaded, each run must name the same one.
+        let files = found.sorted { $0.key < $1.key }
         let version = String(cString: av_version_info())
         let ffmpeg: [(String, UInt32)] = [
             ("libavutil", avutil_version()), ("libavcodec", avcodec_version()), ("libavformat", avformat_version()),
@@ -26,10 +28,10 @@ package enum LoadedLibraries {
         var all = ffmpeg.map { name, number in
             LibraryIdentity(
                 name: name, version: "\(number >> 16).\(number >> 8 & 255).\(number & 255) (FFmpeg \(version))",
-                buildID: found.first { $0.key.hasPrefix("\(name).so") }?.value ?? "")
+                buildID: files.first { $0.key.hasPrefix("\(name).so") }?.value ?? "")
         }
         for name in encoders {
-            guard let file = found.first(where: { $0.key.hasPrefix("\(name).so") || $0.key.hasPrefix("\(name)-") }) else { continue }
+            guard let file = files.first(where: { $0.key.hasPrefix("\(name).so") || $0.key.hasPrefix("\(name)-") }) else { continue }
             // A shared object's version stands behind `.so.`; a library linked statically is part of libavcodec's identity.
             let version = file.key.split(separator: ".").drop { $0 != "so" }.dropFirst().joined(separator: ".")
             all.append(LibraryIdentity(name: name, version: version, buildID: file.value))

@@ -95,9 +95,10 @@ struct Narration {
 
     /// WebVTT (W3C).
     var webVTT: String {
-        "WEBVTT\n\n" + cues.map { cue in
-            "\(stamp(cue.line.start, ".")) --> \(stamp(cue.end, "."))\n\(cue.line.text)\n"
-        }.joined(separator: "\n")
+        "WEBVTT\n\n"
+            + cues.map { cue in
+                "\(stamp(cue.line.start, ".")) --> \(stamp(cue.end, "."))\n\(cue.line.text)\n"
+            }.joined(separator: "\n")
     }
 
     private func stamp(_ seconds: Double, _ point: String) -> String {

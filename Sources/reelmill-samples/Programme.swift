@@ -16,34 +16,47 @@ enum Programme {
     // MARK: The Edge of the Map: a film of 36 s at 23.976 frames a second, narrated, with a second language
 
     static func edgeNarration() throws(LibavError) -> Narration {
-        try Narration(voice: "slt", duration: 36, bed: hum, lines: [
-            .init(start: 3, text: "Here is a map of one simple sum, done again and again."),
-            .init(start: 9, text: "Where the numbers stay small, the map is dark."),
-            .init(start: 14, text: "Let us go to the edge, where nothing is certain."),
-            .init(start: 20, text: "Every bay has smaller bays, and every branch has smaller branches."),
-            .init(start: 26.5, text: "However far we travel, there is always more coast ahead."),
-            .init(start: 32, text: "The map has no end. The film has."),
-        ])
+        try Narration(
+            voice: "slt", duration: 36, bed: hum,
+            lines: [
+                .init(start: 3, text: "Here is a map of one simple sum, done again and again."),
+                .init(start: 9, text: "Where the numbers stay small, the map is dark."),
+                .init(start: 14, text: "Let us go to the edge, where nothing is certain."),
+                .init(start: 20, text: "Every bay has smaller bays, and every branch has smaller branches."),
+                .init(start: 26.5, text: "However far we travel, there is always more coast ahead."),
+                .init(start: 32, text: "The map has no end. The film has."),
+            ])
     }
 
     static func edgeDub() throws(LibavError) -> Narration {
-        try Narration(voice: "rms", duration: 36, bed: hum, lines: [
-            .init(start: 3, text: "Voici la carte d’un calcul très simple, répété sans fin.", spoken: "vwa see lah cart dun cal cool tray sample, ray pay tay son fan"),
-            .init(start: 9, text: "Là où les nombres restent petits, la carte est noire.", spoken: "lah oo lay nombruh rest puh tee, lah cart eh nwar"),
-            .init(start: 14, text: "Allons au bord, là où rien n’est certain.", spoken: "ah lon oh bor, lah oo ree en nay sair tan"),
-            .init(start: 20, text: "Chaque baie a ses petites baies, chaque branche ses petites branches.", spoken: "shack bay ah say puh teet bay, shack bronsh say puh teet bronsh"),
-            .init(start: 27, text: "Si loin que l’on voyage, la côte continue.", spoken: "see lwan con voyage, lah coat continue"),
-            .init(start: 32, text: "La carte n’a pas de fin. Le film, si.", spoken: "lah cart nah pah duh fan. luh film, see"),
-        ])
+        try Narration(
+            voice: "rms", duration: 36, bed: hum,
+            lines: [
+                .init(
+                    start: 3, text: "Voici la carte d’un calcul très simple, répété sans fin.",
+                    spoken: "vwa see lah cart dun cal cool tray sample, ray pay tay son fan"),
+                .init(
+                    start: 9, text: "Là où les nombres restent petits, la carte est noire.",
+                    spoken: "lah oo lay nombruh rest puh tee, lah cart eh nwar"),
+                .init(
+                    start: 14, text: "Allons au bord, là où rien n’est certain.",
+                    spoken: "ah lon oh bor, lah oo ree en nay sair tan"),
+                .init(
+                    start: 20, text: "Chaque baie a ses petites baies, chaque branche ses petites branches.",
+                    spoken: "shack bay ah say puh teet bay, shack bronsh say puh teet bronsh"),
+                .init(start: 27, text: "Si loin que l’on voyage, la côte continue.", spoken: "see lwan con voyage, lah coat continue"),
+                .init(start: 32, text: "La carte n’a pas de fin. Le film, si.", spoken: "lah cart nah pah duh fan. luh film, see"),
+            ])
     }
 
     static func edge(_ narration: Narration) -> Film {
         let rate = "rate=24000/1001"
         // The dark opening is a trap for whoever takes the first frame as the poster.
         let graph = """
-            mandelbrot=size=640x360:\(rate):start_scale=3:end_scale=0.3:end_pts=288:maxiter=200,trim=end_frame=288,setpts=PTS-STARTPTS,fade=in:0:48[a];\
-            mandelbrot=size=640x360:\(rate):start_x=-0.743643887:start_y=-0.131825904:start_scale=0.3:end_scale=0.004:end_pts=288:maxiter=300,\
-            trim=end_frame=288,setpts=PTS-STARTPTS[b];\
+            mandelbrot=size=640x360:\(rate):start_scale=3:end_scale=0.3:end_pts=288:maxiter=200,\
+            trim=end_frame=288,setpts=PTS-STARTPTS,fade=in:0:48[a];\
+            mandelbrot=size=640x360:\(rate):start_x=-0.743643887:start_y=-0.131825904:start_scale=0.3:end_scale=0.004:\
+            end_pts=288:maxiter=300,trim=end_frame=288,setpts=PTS-STARTPTS[b];\
             mandelbrot=size=640x360:\(rate):start_x=-0.1015:start_y=-0.9563:start_scale=0.5:end_scale=0.01:end_pts=288:maxiter=300,\
             trim=end_frame=288,setpts=PTS-STARTPTS,fade=out:264:24[c];[a][b][c]concat=n=3
             """
@@ -54,16 +67,19 @@ enum Programme {
     }
 
     /// One picture of the same place, for the artwork.
-    static let edgeArtwork = "mandelbrot=size=1600x900:start_x=-0.743643887:start_y=-0.131825904:start_scale=0.02:maxiter=900,trim=end_frame=1"
+    static let edgeArtwork =
+        "mandelbrot=size=1600x900:start_x=-0.743643887:start_y=-0.131825904:start_scale=0.02:maxiter=900,trim=end_frame=1"
 
     // MARK: Signals: two episodes of a series, one with subtitles, one with captions
 
     static func signalsFirst() throws(LibavError) -> Narration {
-        try Narration(voice: "kal16", duration: 24, bed: hum, lines: [
-            .init(start: 1, text: "Signals. Episode one. The pattern that everybody knows."),
-            .init(start: 8, text: "Bars and squares, so that nobody is ever in doubt about the colour."),
-            .init(start: 16, text: "And if the picture moves, then so does time."),
-        ])
+        try Narration(
+            voice: "kal16", duration: 24, bed: hum,
+            lines: [
+                .init(start: 1, text: "Signals. Episode one. The pattern that everybody knows."),
+                .init(start: 8, text: "Bars and squares, so that nobody is ever in doubt about the colour."),
+                .init(start: 16, text: "And if the picture moves, then so does time."),
+            ])
     }
 
     static func signalsOne(_ narration: Narration) -> Film {
@@ -80,12 +96,14 @@ enum Programme {
 
     static func signalsSecond() throws(LibavError) -> Narration {
         let beat = "0.12*sin(2*PI*(220+110*floor(mod(t,4)))*t)*exp(-4*mod(t,0.5))"
-        return try Narration(voice: "awb", duration: 20, bed: "\(beat)|\(beat)", lines: [
-            .init(start: 0, text: "[a slow, falling beat]", isSound: true),
-            .init(start: 2.5, text: "Signals. Episode two. Noise."),
-            .init(start: 9, text: "Not every signal has something to say."),
-            .init(start: 15, text: "But somebody is always listening."),
-        ])
+        return try Narration(
+            voice: "awb", duration: 20, bed: "\(beat)|\(beat)",
+            lines: [
+                .init(start: 0, text: "[a slow, falling beat]", isSound: true),
+                .init(start: 2.5, text: "Signals. Episode two. Noise."),
+                .init(start: 9, text: "Not every signal has something to say."),
+                .init(start: 15, text: "But somebody is always listening."),
+            ])
     }
 
     static func signalsTwo(_ narration: Narration) -> Film {
@@ -108,11 +126,13 @@ enum Programme {
         file: "masters/lanterns.mp4",
         picture: Picture(
             graph: """
-                gradients=size=180x320:rate=30000/1001:seed=11:nb_colors=5:\(night):speed=0.02,format=gbrp,scale=720:1280:flags=bicubic[sky];\
+                gradients=size=180x320:rate=30000/1001:seed=11:\
+                nb_colors=5:\(night):speed=0.02,format=gbrp,scale=720:1280:flags=bicubic[sky];\
                 testsrc2=size=360x240:rate=30000/1001,format=gbrp[lantern];\
                 [sky][lantern]overlay=x=180+150*sin(t):y=700-420*sin(t/4):format=gbrp,transpose=cclock
                 """,
-            width: 1280, height: 720, frameRate: video30, frames: 360, orientation: Orientation(mirrored: false, clockwise: 90)),
+            width: 1280, height: 720, frameRate: video30, frames: 360,
+            orientation: Orientation(mirrored: false, clockwise: 90)),
         sound: .aac(
             "aevalsrc='0.1*sin(2*PI*(330+80*sin(2*PI*t/3))*t)|0.1*sin(2*PI*440*t)*exp(-3*mod(t,1))':sample_rate=48000:duration=12.012"))
 
@@ -140,7 +160,8 @@ enum Programme {
         file: "masters/petri-dish.mp4",
         picture: Picture(
             graph: """
-                life=size=320x180:rate=25:random_seed=5:random_fill_ratio=0.12:mold=12:mold_color=#102040:death_color=#c06020:life_color=#f0f060,\
+                life=size=320x180:rate=25:random_seed=5:random_fill_ratio=0.12:mold=12:\
+                mold_color=#102040:death_color=#c06020:life_color=#f0f060,\
                 format=gbrp,scale=640:360:flags=neighbor
                 """,
             width: 640, height: 360, frameRate: Rational(25), frames: 250))

@@ -207,10 +207,14 @@ package struct PackageImage: Hashable, Sendable, Codable {
     }
 }
 
+/// How a package came to be.
 package struct Provenance: Hashable, Sendable, Codable {
-    package var reelmill: String
+    /// Version of the program. For the catalog alone: the same package of another release shall be the same bytes.
+    package var reelmill: String = ""
     package var preset: String
     package var libraries: [LibraryIdentity]
+
+    private enum CodingKeys: String, CodingKey { case preset, libraries }
 
     package init(reelmill: String, preset: String, libraries: [LibraryIdentity]) {
         self.reelmill = reelmill

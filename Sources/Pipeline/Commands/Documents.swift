@@ -1,6 +1,5 @@
 import Foundation
 package import MediaModel
-import Libav
 import Planning
 import Publishing
 import Transcoding

@@ -1,7 +1,7 @@
 import Cataloging
 import Foundation
-import Libav
 import MediaModel
+import Transcoding
 import Planning
 import Publishing
 import Synchronization
@@ -12,7 +12,7 @@ package enum Plan {
 
     /// - Returns: the text to print, and whether every title can be planned.
     package static func run(manifest path: String, work: String?, as form: Form) throws -> (text: String, isWhole: Bool) {
-        Log.install()
+        MediaLibraries.prepare()
         let manifest = try Documents.manifest(path, checkFiles: false).manifest
         let folder = try WorkFolder(path: work.map(Documents.absolute) ?? Documents.defaultWorkFolder(manifest))
         let preparation = Preparation(facts: try SourceFacts(work: folder))

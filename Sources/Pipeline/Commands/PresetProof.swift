@@ -1,4 +1,3 @@
-import Libav
 import MediaModel
 import Planning
 import Transcoding
@@ -6,7 +5,7 @@ import Transcoding
 /// Proves a preset without a source: plans it for a picture that fills its largest rung, and opens every encoder with exactly its options.
 enum PresetProof {
     static func diagnostics(_ document: PresetDocument) -> [Diagnostic] {
-        Log.install()
+        MediaLibraries.prepare()
         var found: [Diagnostic] = []
         for (index, rung) in document.preset.rungs.enumerated() {
             do {

@@ -1,12 +1,11 @@
 import Foundation
-import Libav
 package import MediaModel
 import Transcoding
 
 /// `probe`: facts of one source.
 package enum Probe {
     package static func run(path: String) throws -> SourceInfo {
-        Log.install()
+        MediaLibraries.prepare()
         let fingerprint = try Fingerprint.ofFile(at: path)
         return try SourceInspector.inspect(path: path, fingerprint: fingerprint).source
     }

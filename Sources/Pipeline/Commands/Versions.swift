@@ -1,13 +1,13 @@
-import Libav
 import MediaModel
+import Transcoding
 import Planning
 
 /// What this program is linked with, and the formats that it reads.
 package enum Versions {
     /// One line a library, the program first.
     package static var text: String {
-        Log.install()
-        return (["reelmill \(productVersion)"] + LoadedLibraries.all.map { library in
+        MediaLibraries.prepare()
+        return (["reelmill \(productVersion)"] + MediaLibraries.identities.map { library in
             "\(library.name) \(library.version)" + (library.buildID.isEmpty ? "" : " \(library.buildID)")
         }).joined(separator: "\n")
     }

@@ -1,4 +1,3 @@
-import Libav
 import MediaModel
 import Packaging
 import Planning
@@ -26,7 +25,7 @@ struct Preparation: Sendable {
             title.fingerprints[path] = try facts.fingerprint(path).sha256
         }
         if let artwork = request.artwork { title.artworkSize = try PictureFile.size(of: artwork) }
-        let plan = try AssetPlanner.plan(request, facts: title, libraries: LoadedLibraries.all)
+        let plan = try AssetPlanner.plan(request, facts: title, libraries: MediaLibraries.identities)
         return Prepared(request: request, plan: plan, index: findings.index)
     }
 }

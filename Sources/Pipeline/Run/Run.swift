@@ -1,8 +1,8 @@
 import Cataloging
 import Foundation
 import Glibc
-import Libav
 import MediaModel
+import Transcoding
 import Packaging
 import Planning
 import Publishing
@@ -23,7 +23,7 @@ package struct Run: Sendable {
     /// - Throws: `DocumentErrors` for a wrong manifest or preset, `PipelineError` for a lock, a store or a catalog that cannot be had.
     ///   A title that fails is in the report.
     package static func run(_ options: RunOptions, onEvent: @escaping @Sendable (RunEvent) -> Void) throws -> RunReport {
-        Log.install()
+        MediaLibraries.prepare()
         let document = try Documents.manifest(options.manifest, checkFiles: false)
         let run = try Run(options, manifest: document.manifest, onEvent: onEvent)
         return run.all(try run.chosenTitles())
@@ -137,7 +137,7 @@ package struct Run: Sendable {
     private func finish(_ title: TitleWork, _ outcome: Outcome) throws {
         let plan = title.prepared.plan
         let folder = try work.packageFolder(title: plan.id, version: plan.version)
-        let provenance = Provenance(reelmill: productVersion, preset: plan.presetName, libraries: LoadedLibraries.all)
+        let provenance = Provenance(reelmill: productVersion, preset: plan.presetName, libraries: MediaLibraries.identities)
         let package = try Packager.assemble(try title.packageInput(provenance), into: folder)
         for warning in package.warnings { onEvent(.warned(title: plan.id, message: warning)) }
         let previous = try catalog.currentVersion(of: plan.id)

@@ -157,7 +157,8 @@ final class TitleWork: Sendable {
         try run(lanes, chunk: chunk, results: results)
     }
 
-    private func run(_ lanes: [ChunkPass.Lane], chunk: Int, results: [(key: TaskKey, folder: String)]) throws {
+    /// Carries out a pass and keeps its results; lanes that went over a soft cap run again, coarser.
+    private func run(_ lanes: [ChunkPass.Lane], chunk: Int, results: [(key: TaskKey, folder: String)], attempt: Int = 1) throws {
         guard let index = prepared.index else {
             throw PipelineError(.internalError, "encode '\(prepared.request.source)'", "it was planned without a frame index")
         }
@@ -169,13 +170,23 @@ final class TitleWork: Sendable {
                 advance(step)
                 return !StopSignal.isRaised
             })
-        for (result, outcome) in zip(results, outcomes) {
+        var again: [(lane: ChunkPass.Lane, result: (key: TaskKey, folder: String))] = []
+        for (number, outcome) in outcomes.enumerated() {
+            let (lane, result) = (lanes[number], results[number])
             if let record = outcome.record {
+                if attempt < SoftCap.attempts,
+                    let coarser = SoftCap.coarser(than: lane.coarser, record: record, rung: plan.rungs[lane.rung].rung)
+                {
+                    again.append((ChunkPass.Lane(rung: lane.rung, purpose: lane.purpose, coarser: coarser), result))
+                    continue
+                }
                 try work.artefacts.commit(result.folder, as: result.key, record: record)
             } else {
                 try work.artefacts.commit(result.folder, as: result.key, record: MeasureRecord(codedBytes: outcome.codedBytes))
             }
         }
+        guard !again.isEmpty else { return }
+        try run(again.map(\.lane), chunk: chunk, results: again.map(\.result), attempt: attempt + 1)
     }
 
     private func encodeSound(_ number: Int) throws {
@@ -200,7 +211,7 @@ final class TitleWork: Sendable {
     private func makeImages(_ key: TaskKey) throws {
         let folder = try work.artefacts.begin()
         defer { work.artefacts.discard(folder) }
-        let record = ImageRecord(images: [], warnings: [])
+        let record = try ImageWriter.run(plan: plan, sourcePath: prepared.request.source, index: prepared.index, into: folder)
         try work.artefacts.commit(folder, as: key, record: record)
     }
 

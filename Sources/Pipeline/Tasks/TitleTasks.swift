@@ -1,11 +1,10 @@
-import Libav
 import MediaModel
 import Transcoding
 
 /// The values that a title's work is made of, and their keys. A key holds content, parameters and libraries, never a path.
 struct TitleTasks: Sendable {
     let plan: AssetPlan
-    private let libraries = LoadedLibraries.all
+    private let libraries = MediaLibraries.identities
 
     init(_ plan: AssetPlan) { self.plan = plan }
 

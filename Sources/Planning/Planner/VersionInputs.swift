@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 import MediaModel
 
-/// Everything that shapes a package's bytes, and nothing else: no path, no title metadata, no name of the preset.
+/// Everything that shapes a package's bytes, and nothing else: no path, no title metadata. The preset's name stands in `package.json`.
 ///
 /// What the planner decided is in it beside what it was given, so that a planner that decides otherwise gives another version.
 struct VersionInputs: Encodable {
@@ -29,7 +29,7 @@ struct VersionInputs: Encodable {
         trim = request.trim
         acceptsDamage = plan.acceptsDamage
         var preset = request.preset
-        (preset.name, preset.summary) = ("", "")
+        preset.summary = ""
         self.preset = preset
         self.libraries = libraries.sorted { ($0.name, $0.version, $0.buildID) < ($1.name, $1.version, $1.buildID) }
         origin = plan.origin

@@ -2,7 +2,7 @@
 
 import { $, element, get, note } from './dom.js';
 import { setUpPlayer } from './player.js';
-import { clock, kinds, languageName, place, spoken } from './words.js';
+import { ages, clock, kinds, languageName, place, spoken } from './words.js';
 
 let titles = [];
 /** What belongs to the title on screen; null on the list. Whatever comes late looks at `left` first. */
@@ -28,18 +28,22 @@ function poster(title) {
     });
     const webp = set('image/webp');
     box.append(element('picture', {}, webp ? element('source', { type: 'image/webp', srcset: webp, sizes }) : null, image));
-    if (pictures[0].height > pictures[0].width) box.classList.add('tall');
+    if (pictures[0].height > pictures[0].width) {
+      // What a portrait picture leaves free is filled with itself, out of focus.
+      box.classList.add('tall');
+      box.prepend(element('img', { class: 'backdrop', src: pictures[0].url, alt: '', loading: 'lazy', decoding: 'async' }));
+    }
   }
-  box.append(element('span', { class: 'length', 'aria-hidden': true }, clock(title.duration)));
+  box.append(element('span', { class: 'length', 'aria-hidden': true }, clock(Math.round(title.duration))));
   return box;
 }
 
 function card(title) {
-  const facts = [kinds[title.kind], title.year, title.maturity === null ? null : `${title.maturity}+`, spoken(title.duration)];
+  const facts = [kinds[title.kind], title.year, ages(title.maturity)].filter(Boolean).join(' \u00b7 ');
   const link = element('a', { class: 'card', href: `#/title/${encodeURIComponent(title.id)}` },
     poster(title),
     element('h2', { lang: title.language }, title.name),
-    element('p', {}, facts.filter((fact) => fact !== null && fact !== undefined).join(' \u00b7 ')),
+    element('p', {}, facts, element('span', { class: 'unseen' }, `, ${spoken(title.duration)}`)),
     title.series ? element('p', {}, place(title.series)) : null,
     title.genres.length ? element('p', {}, title.genres.join(', ')) : null);
   return element('li', { 'data-title-id': title.id }, link);
@@ -118,7 +122,7 @@ function drawFacts(title) {
   $('synopsis').lang = title.language ?? '';
   const best = title.renditions[0];
   const facts = [
-    kinds[title.kind], title.year, title.maturity === null ? null : `from ${title.maturity}`, spoken(title.duration),
+    kinds[title.kind], title.year, ages(title.maturity), spoken(title.duration),
     best ? `${best.width}\u00d7${best.height}` : 'sound alone', languageName(title.language), ...title.genres,
   ];
   $('facts').replaceChildren(...facts.filter(Boolean).map((fact) => element('li', {}, String(fact))));

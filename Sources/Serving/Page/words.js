@@ -32,6 +32,12 @@ export function spoken(seconds) {
   return whole % 60 ? `${m} min ${whole % 60} s` : `${m} min`;
 }
 
+/** The age from which a title may be watched; nothing where nobody says. */
+export function ages(maturity) {
+  if (maturity === null || maturity === undefined) return '';
+  return maturity === 0 ? 'all ages' : `${maturity}+`;
+}
+
 export function place(series) {
   return series ? `${series.name}, season ${series.season}, episode ${series.episode}` : '';
 }

@@ -7,10 +7,13 @@ package enum ChunkPass {
         /// Index in `plan.rungs`.
         package var rung: Int
         package var purpose: Purpose
+        /// Added to the preset's constant rate factor; see `SoftCap`.
+        package var coarser: Int
 
-        package init(rung: Int, purpose: Purpose) {
+        package init(rung: Int, purpose: Purpose, coarser: Int = 0) {
             self.rung = rung
             self.purpose = purpose
+            self.coarser = coarser
         }
     }
 
@@ -53,7 +56,7 @@ package enum ChunkPass {
                 }
             let output = folder.map { SegmentFolder($0, dressing: dressing) }
             folders.append(output)
-            encoders.append(try VideoLane(plan.rungs[lane.rung], asset: plan, chunk: chunk, pass: pass, folder: output))
+            encoders.append(try VideoLane(plan.rungs[lane.rung], asset: plan, chunk: chunk, pass: pass, coarser: lane.coarser, folder: output))
         }
         var wasStopped = false
         try reader.forEach(in: plan.grid.frames(ofChunk: chunk)) { number, frame, serial throws(TranscodingError) in

@@ -1,3 +1,4 @@
+import Foundation
 import Libav
 package import MediaModel
 
@@ -7,15 +8,29 @@ package enum EncoderProof {
     /// - Throws: at the first rung whose encoder does not open without a word.
     package static func prove(_ plan: RungPlan, color: ColorTags) throws(TranscodingError) {
         let gop = max(1, Int((plan.frameRate * Rational(2)).rounded))
-        let passes: [EncoderSettings.Pass]
         switch plan.rung.rateControl {
-        case .cappedCRF: passes = [.single]
+        case .cappedCRF:
+            _ = try VideoLane.openEncoder(try EncoderSettings(plan, gopFrames: gop, pass: .single), plan: plan, color: color)
         // The second pass cannot be opened without a first one's statistics: it takes the same options but for the bit rate.
-        case .twoPass: passes = [.first(statistics: "/dev/null")]
+        case .twoPass:
+            let folder = try temporaryFolder()
+            // What stays is the system's to clear.
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            let settings = try EncoderSettings(plan, gopFrames: gop, pass: .first(statistics: "\(folder)/statistics"))
+            _ = try VideoLane.openEncoder(settings, plan: plan, color: color)
         }
-        for pass in passes {
-            _ = try VideoLane.openEncoder(try EncoderSettings(plan, gopFrames: gop, pass: pass), plan: plan, color: color)
+    }
+
+    /// A first pass writes beside its statistics and renames over them when it closes: never name a file there that others need, as
+    /// `/dev/null`.
+    private static func temporaryFolder() throws(TranscodingError) -> String {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("reelmill-\(UUID().uuidString)").path
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw TranscodingError(.output, "create '\(folder)' for a first pass", error.localizedDescription)
         }
+        return folder
     }
 
     /// Proves that the encoder of a sound format is there.

@@ -25,13 +25,14 @@ struct EncoderSettings: Hashable {
     /// - Parameters:
     ///   - plan: the rung, fitted to its source.
     ///   - gopFrames: of the rung's own frames from one IDR frame to the next.
-    init(_ plan: RungPlan, gopFrames: Int, pass: Pass) throws(TranscodingError) {
+    ///   - coarser: added to the preset's constant rate factor, by who found that the encoder does not keep to its cap.
+    init(_ plan: RungPlan, gopFrames: Int, pass: Pass, coarser: Int = 0) throws(TranscodingError) {
         encoder = plan.rung.encoder
         threads = plan.rung.threads
         switch encoder {
         case "libx264": options = try EncoderSettings.x264(plan, gopFrames, pass)
         case "libx265": options = try EncoderSettings.x265(plan, gopFrames, pass)
-        case "libsvtav1": options = try EncoderSettings.svtav1(plan, gopFrames, pass)
+        case "libsvtav1": options = try EncoderSettings.svtav1(plan, gopFrames, pass, coarser)
         default:
             throw TranscodingError(
                 .unsupported, "encode the rung '\(plan.rung.name)'",
@@ -56,10 +57,10 @@ struct EncoderSettings: Hashable {
         case (.twoPass, .first(let path)):
             // Statistics at a constant quality: what each chunk costs tells what share of the bits it gets.
             options.append(("crf", "23"))
-            parameters += [("pass", "1"), ("stats", path)]
+            parameters += [("pass", "1"), ("stats", oneWord(path))]
         case (.twoPass, .second(let path, let bitRate)):
             options.append(("b", "\(bitRate)"))
-            parameters += [("pass", "2"), ("stats", path)]
+            parameters += [("pass", "2"), ("stats", oneWord(path))]
         default: throw mismatch(rung)
         }
         return try options + merged(rung, "x264-params", parameters)
@@ -80,20 +81,20 @@ struct EncoderSettings: Hashable {
         case (.cappedCRF(let crf, _), .single): options.append(("crf", decimal(crf)))
         case (.twoPass, .first(let path)):
             options.append(("crf", "26"))
-            parameters += [("pass", "1"), ("stats", path)]
+            parameters += [("pass", "1"), ("stats", oneWord(path))]
         case (.twoPass, .second(let path, let bitRate)):
             options.append(("b", "\(bitRate)"))
-            parameters += [("pass", "2"), ("stats", path)]
+            parameters += [("pass", "2"), ("stats", oneWord(path))]
         default: throw mismatch(rung)
         }
         return try options + merged(rung, "x265-params", parameters)
     }
 
-    private static func svtav1(_ plan: RungPlan, _ gop: Int, _ pass: Pass) throws(TranscodingError) -> [(String, String)] {
+    private static func svtav1(_ plan: RungPlan, _ gop: Int, _ pass: Pass, _ coarser: Int) throws(TranscodingError) -> [(String, String)] {
         let rung = plan.rung
         guard case .cappedCRF(let crf, let cap) = rung.rateControl, pass == .single else { throw mismatch(rung) }
         let options = [
-            ("preset", rung.speed), ("crf", decimal(crf)), ("g", "\(gop)"), ("maxrate", "\(cap.maxRate)"), ("bufsize", "\(cap.bufferSize)"),
+            ("preset", rung.speed), ("crf", decimal(min(crf + Rational(Int64(coarser)), Rational(63)))), ("g", "\(gop)"), ("maxrate", "\(cap.maxRate)"), ("bufsize", "\(cap.bufferSize)"),
         ]
         return try options + merged(rung, "svtav1-params", [("lp", "1"), ("scd", "0")])
     }
@@ -133,6 +134,11 @@ struct EncoderSettings: Hashable {
             }
         }
         return others + [(key, parameters.map { "\($0.0)=\($0.1)" }.joined(separator: ":"))]
+    }
+
+    /// A parameter's value as libavutil reads it back: a path may hold colons and quotes.
+    private static func oneWord(_ value: String) -> String {
+        value.map { [":", "'", "\\"].contains($0) ? "\\\($0)" : String($0) }.joined()
     }
 
     /// Encoders read decimals: at most three places.

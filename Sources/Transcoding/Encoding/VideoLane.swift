@@ -31,12 +31,12 @@ final class VideoLane {
     /// - Parameters:
     ///   - chunk: of the grid, counted from 0.
     ///   - folder: where segments go; nil for a first pass.
-    init(_ plan: RungPlan, asset: AssetPlan, chunk: Int, pass: EncoderSettings.Pass, folder: SegmentFolder?) throws(TranscodingError) {
+    init(_ plan: RungPlan, asset: AssetPlan, chunk: Int, pass: EncoderSettings.Pass, coarser: Int, folder: SegmentFolder?) throws(TranscodingError) {
         self.plan = plan
         grid = asset.grid
         self.chunk = asset.grid.frames(ofChunk: chunk)
         target = PictureScaler.Target(width: plan.width, height: plan.height, bitDepth: plan.rung.bitDepth)
-        let settings = try EncoderSettings(plan, gopFrames: asset.grid.gopFrames / plan.frameDivisor, pass: pass)
+        let settings = try EncoderSettings(plan, gopFrames: asset.grid.gopFrames / plan.frameDivisor, pass: pass, coarser: coarser)
         encoder = try VideoLane.openEncoder(settings, plan: plan, color: asset.picture?.output ?? .bt709)
         do throws(LibavError) {
             packet = try Packet()

@@ -34,14 +34,16 @@ struct Artwork {
         try graph.push(decoded)
         let frame = try Frame()
         guard try graph.pull(into: frame) else {
-            throw LibavError(code: LibavError.invalidData, operation: "turn a picture", detail: "the filter chain gave nothing back", log: "")
+            throw LibavError(
+                code: LibavError.invalidData, operation: "turn a picture", detail: "the filter chain gave nothing back", log: "")
         }
         return Still(frame: frame, meaning: meaning)
     }
 
     /// Still formats that hold luma and chroma mean BT.601 and the sRGB curve unless they say otherwise.
     private static func stored(_ tags: ColorTags) -> ColorTags {
-        ColorTags(primaries: 1, transfer: 13, matrix: tags.matrix == 0 || tags.matrix == 2 ? 5 : tags.matrix, isFullRange: tags.isFullRange)
+        let isUnsaid = tags.matrix == 0 || tags.matrix == 2
+        return ColorTags(primaries: 1, transfer: 13, matrix: isUnsaid ? 5 : tags.matrix, isFullRange: tags.isFullRange)
     }
 
     /// To planar RGB, over black; nothing for planar luma and chroma without transparency, which zscale reads as they are.

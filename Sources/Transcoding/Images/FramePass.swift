@@ -51,7 +51,7 @@ final class FramePass {
         }
     }
 
-    /// Containers in which entering at a key frame is the rule; in others a seek that lands wrong would begin at the file's start each time.
+    /// Containers in which entering at a key frame is the rule; in others each seek that lands wrong would begin at the file's start.
     private static func canSeek(_ source: SourceInfo, _ video: VideoTrackInfo) -> Bool {
         let names = source.container.split(separator: ",")
         return video.access == .seekable && (names.contains("mov") || names.contains("matroska"))

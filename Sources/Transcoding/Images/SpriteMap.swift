@@ -21,7 +21,8 @@ struct SpriteMap {
     private func place(of number: Int) -> String {
         let (sheet, inSheet) = number.quotientAndRemainder(dividingBy: images.columns * images.rows)
         let (width, height) = (images.tile.width, images.tile.height)
-        return "\(SpriteSheets.name(sheet))#xywh=\(inSheet % images.columns * width),\(inSheet / images.columns * height),\(width),\(height)"
+        let (x, y) = (inSheet % images.columns * width, inSheet / images.columns * height)
+        return "\(SpriteSheets.name(sheet))#xywh=\(x),\(y),\(width),\(height)"
     }
 
     /// Rounded up, so that the last cue holds the last moment; the same moment always reads the same.

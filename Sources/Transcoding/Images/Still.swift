@@ -38,7 +38,9 @@ final class StillConverter {
     ) throws(LibavError) -> Frame {
         let chain = Chain(shape: frame.shape, meaning: meaning, size: size, fullRange: fullRange)
         let graph: FilterGraph
-        if let known = graphs[chain] { graph = known } else {
+        if let known = graphs[chain] {
+            graph = known
+        } else {
             graph = try FilterGraph(
                 StillConverter.filter(chain), input: .video(chain.shape, color: frame.color, timeBase: Rational(1, 25), frameRate: nil))
             graphs[chain] = graph
@@ -46,7 +48,8 @@ final class StillConverter {
         try graph.push(frame)
         let converted = try Frame()
         guard try graph.pull(into: converted) else {
-            throw LibavError(code: LibavError.invalidData, operation: "convert a picture", detail: "the filter chain gave nothing back", log: "")
+            throw LibavError(
+                code: LibavError.invalidData, operation: "convert a picture", detail: "the filter chain gave nothing back", log: "")
         }
         converted.dropMetadata()
         converted.setColor(StillFormat.color(fullRange: fullRange))

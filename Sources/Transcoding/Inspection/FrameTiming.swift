@@ -27,7 +27,8 @@ package struct FrameTiming: Hashable, Sendable {
         let shown = index.packets.filter { !$0.isDiscarded }
         let times = shown.compactMap(\.presentation).sorted()
         guard times.count == shown.count, let first = times.first, let last = times.last, times.count > 0 else {
-            self = FrameTiming(unclocked: shown.count / packetsPerFrame, nominal: nominal, hasTimes: !times.isEmpty || shown.contains { $0.decoding != nil })
+            self = FrameTiming(
+                unclocked: shown.count / packetsPerFrame, start: times.first.map { Rational($0) * index.timeBase } ?? .zero, nominal: nominal)
             return
         }
         let pictures = packetsPerFrame == 1 ? times : stride(from: 0, to: times.count, by: packetsPerFrame).map { times[$0] }
@@ -47,15 +48,16 @@ package struct FrameTiming: Hashable, Sendable {
         access = FrameTiming.canBeSought(index) ? .seekable : .sequential
     }
 
-    /// No usable times: numbered frames at the rate that the container states.
-    private init(unclocked frames: Int, nominal: Rational, hasTimes: Bool) {
-        let rate = nominal > .zero ? FrameTiming.snapped(nominal) : Rational(25)
+    /// Times are missing: frames numbered from the first one known, at the rate that the container states.
+    private init(unclocked frames: Int, start: Rational, nominal: Rational) {
+        // Not rounded up to a standard rate: that would play the picture faster than its sound.
+        let rate = nominal > .zero ? FrameTiming.nearest(to: nominal) ?? nominal : Rational(25)
         self.frameRate = rate
         isConstant = true
         averageFrameRate = rate
         self.frames = frames
-        start = .zero
-        end = Rational(Int64(frames)) / rate
+        self.start = start
+        end = start + Rational(Int64(frames)) / rate
         access = .numbered
     }
 
@@ -63,7 +65,9 @@ package struct FrameTiming: Hashable, Sendable {
     private static func canBeSought(_ index: FrameIndex) -> Bool {
         var previous: Int64?
         for packet in index.packets {
-            guard let presentation = packet.presentation, let decoding = packet.decoding else { return false }
+            guard let presentation = packet.presentation else { return false }
+            // Matroska stores no decoding times; libavformat works them out, but for the first few.
+            guard let decoding = packet.decoding else { continue }
             if let previous, decoding < previous { return false }
             if presentation < decoding && !packet.isDiscarded { return false }
             previous = decoding
@@ -77,17 +81,30 @@ package struct FrameTiming: Hashable, Sendable {
             return (nominal > .zero ? snapped(nominal) : Rational(25), true)
         }
         let average = Rational(Int64(times.count - 1)) / (Rational(last - first) * timeBase)
-        let candidates = standardRates.filter { isNear($0, average) } + [nominal, average].filter { $0 > .zero }
-        for candidate in candidates where holds(candidate, times: times, timeBase: timeBase) { return (candidate, true) }
+        // Standard rates first: a clock of whole microseconds makes 30 a little more than 30.
+        for candidates in [standardRates.filter { isNear($0, average) }, [nominal, average].filter { $0 > .zero }] {
+            if let rate = closest(of: candidates, to: times, timeBase: timeBase, nominal: nominal) { return (rate, true) }
+        }
         let intervals = zip(times, times.dropFirst()).map { $1 - $0 }.filter { $0 > 0 }.sorted()
-        // The 95th percentile of the rate is the 5th of the interval.
+        // The 95th percentile of the rate is the 5th of the interval. Its neighbours are the same interval with the clock's rounding and a
+        // camera's jitter: 33, 33 and 34 ms are 30 frames per second.
         let short = intervals[min(intervals.count - 1, intervals.count * 5 / 100)]
-        let instantaneous = (Rational(short) * timeBase).reciprocal
+        let near = intervals.filter { abs($0 - short) <= max(1, short / 50) }
+        let instantaneous = Rational(Int64(near.count)) / (Rational(near.reduce(0, +)) * timeBase)
         return (snapped(instantaneous), false)
     }
 
-    /// Constant: no frame is ever half a frame away from where the rate puts it.
-    private static func holds(_ rate: Rational, times: [Int64], timeBase: Rational) -> Bool {
+    /// The rate that puts the frames nearest to where they are, if they are where any puts them. For seconds 29.97 and 30 both do:
+    /// what differs by less than the clock's rounding is decided by what the container states.
+    private static func closest(of candidates: [Rational], to times: [Int64], timeBase: Rational, nominal: Rational) -> Rational? {
+        let holding = candidates.compactMap { rate in deviation(of: rate, times: times, timeBase: timeBase).map { (rate: rate, ticks: $0) } }
+        guard let least = holding.map(\.ticks).min() else { return nil }
+        return holding.filter { $0.ticks <= least + 1 }.map(\.rate)
+            .min { abs(($0 - nominal).approximate) < abs(($1 - nominal).approximate) }
+    }
+
+    /// In ticks, from the earliest to the latest frame against the rate; nil where a frame is half a frame away: then it is not constant.
+    private static func deviation(of rate: Rational, times: [Int64], timeBase: Rational) -> Double? {
         // In doubles: a half frame is some 10^13 times coarser than what they lose here.
         let ticks = (rate * timeBase).reciprocal.approximate
         let first = Double(times[0])
@@ -98,13 +115,17 @@ package struct FrameTiming: Hashable, Sendable {
             high = max(high, deviation)
         }
         // Clocks of a millisecond or coarser round every time; what rounds by a frame is not constant.
-        return high - low < max(ticks * 0.5, min(2.0, ticks * 0.9))
+        return high - low < max(ticks * 0.5, min(2.0, ticks * 0.9)) ? high - low : nil
     }
 
     private static func isNear(_ a: Rational, _ b: Rational) -> Bool { abs(a.approximate / b.approximate - 1) < 0.005 }
 
-    /// The lowest standard rate not below `rate`; half a percent is the clock's rounding, not a faster source.
+    /// The standard rate that is `rate` but for half a percent, which is the clock's rounding; else the lowest above it.
     static func snapped(_ rate: Rational) -> Rational {
-        standardRates.first { $0.approximate >= rate.approximate * 0.995 } ?? Rational(120)
+        nearest(to: rate) ?? standardRates.first { $0 > rate } ?? Rational(120)
+    }
+
+    private static func nearest(to rate: Rational) -> Rational? {
+        standardRates.filter { isNear($0, rate) }.min { abs(($0 - rate).approximate) < abs(($1 - rate).approximate) }
     }
 }

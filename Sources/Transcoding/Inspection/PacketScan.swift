@@ -6,6 +6,7 @@ struct PacketScan {
     var packets: [FrameIndex.Packet] = []
     /// Ticks of the picture packet that is shown last; 0 where unknown.
     var lastDuration: Int64 = 0
+    private var latest = Int64.min
     /// First and last moment of each sound track, in its ticks.
     var sounds: [Int: (start: Int64, end: Int64)] = [:]
     var damage: [String] = []
@@ -36,12 +37,13 @@ struct PacketScan {
     }
 
     private mutating func addPicture(_ packet: borrowing Packet) {
-        let latest = packets.last { !$0.isDiscarded }?.presentation
         packets.append(
             FrameIndex.Packet(
                 presentation: packet.presentation, decoding: packet.decoding, position: packet.position, byteCount: Int32(clamping: packet.byteCount),
                 isKey: packet.isKey, isDiscarded: packet.isDiscarded))
-        if let now = packet.presentation, latest.map({ now > $0 }) ?? true { lastDuration = packet.duration }
+        guard let now = packet.presentation, !packet.isDiscarded, now > latest else { return }
+        latest = now
+        lastDuration = packet.duration
     }
 
     private mutating func addSound(_ packet: borrowing Packet) {

@@ -25,8 +25,12 @@ struct PictureProbe {
             var ended = false
             while times.count < enough && !ended {
                 do throws(LibavError) {
-                    if try demuxer.read(into: packet) { try decoder.send(packet) } else {
-                        ended = true
+                    // Set before the call: a file that cannot be read any further must not be tried for ever.
+                    ended = true
+                    if try demuxer.read(into: packet) {
+                        ended = false
+                        try decoder.send(packet)
+                    } else {
                         try decoder.finish()
                     }
                     while try decoder.receive(into: frame) {

@@ -50,7 +50,7 @@ package final class PictureReader {
         // The grid rounds: a picture up to half a tick later still belongs to the first frame.
         let half = plan.grid.frameRate.reciprocal / Rational(2)
         do {
-            try wrapping(.unreadable, operation) { () throws(LibavError) in try reader.begin(at: start + half, margin: deinterlaces ? 3 : 0) }
+            try wrapping(.unreadable, operation) { () throws(LibavError) in try reader.begin(before: start + half, margin: deinterlaces ? 3 : 0) }
             if try !walk(range, body) {
                 // The seek did not bring the first picture of the stretch: from the start, then.
                 try wrapping(.unreadable, operation) { () throws(LibavError) in try reader.beginAtStart() }
@@ -81,7 +81,8 @@ package final class PictureReader {
             guard let time = try wrapping(.damaged, operation, { () throws(LibavError) in try nextPicture(into: frame) }) else { break }
             let tick = Int(((time - plan.origin) * plan.grid.frameRate).rounded)
             if held == nil {
-                if tick > next && range.lowerBound > 0 { return false }
+                // From the file's start there is nothing earlier: a first picture that comes late is held from the beginning.
+                if tick > next && !reader.beganAtStart { return false }
                 held = consume frame
                 serial += 1
                 continue

@@ -170,7 +170,8 @@ package final class PictureScaler {
             !format.isPlanar || format.hasAlpha || format.isRGB || format.name.hasPrefix("gray") || isOdd
         else { return "" }
         let unpacked = format.isRGB ? (format.bitDepth > 8 ? "gbrp10le" : "gbrp") : format.bitDepth > 8 ? "yuv444p10le" : "yuv444p"
-        return "scale=flags=accurate_rnd+bitexact+full_chroma_int+full_chroma_inp,format=\(unpacked),"
+        // The same range on both sides: else swscale would make a full range limited, and zscale once more.
+        return "scale=flags=accurate_rnd+bitexact+full_chroma_int+full_chroma_inp:in_range=full:out_range=full,format=\(unpacked),"
     }
 
     /// First mirrored, then turned; each part ends with a comma.

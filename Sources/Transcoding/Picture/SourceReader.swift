@@ -11,12 +11,19 @@ final class SourceReader {
     private let index: FrameIndex
     private let access: VideoAccess
     private let frameRate: Rational
+    private let start: Rational
     private var demuxer: Demuxer
     private var decoder: Decoder
     private let packet: Packet
     private var anchor: FrameIndex.Packet?
+    /// Presentation time of the key picture that decoding began with, until it came out; nil at the file's start.
+    private var firstShown: Int64?
     private var isFinished = false
     private var decoded = 0
+    /// Nothing was read yet.
+    private var isAtStart = true
+    /// Decoding began at the file's very beginning, not at a key picture in the middle.
+    private(set) var beganAtStart = true
     /// What the decoder complained about, in words; at most a few.
     private(set) var damage: [String] = []
 
@@ -26,6 +33,7 @@ final class SourceReader {
         stream = video.stream
         access = video.access
         frameRate = video.frameRate
+        start = video.start
         demuxer = try Demuxer(path: path)
         demuxer.select([stream])
         decoder = try demuxer.decoder(forStream: stream)
@@ -33,17 +41,22 @@ final class SourceReader {
         Log.beginCollecting()
     }
 
-    /// Goes to where decoding must begin so that the picture shown at `time` (seconds on the source's clock) comes out, with at least
-    /// `margin` pictures before it where the source has them.
-    func begin(at time: Rational, margin: Int) throws(LibavError) {
+    /// Goes to where decoding must begin so that the last picture before `time` (seconds on the source's clock) comes out, with at
+    /// least `margin` pictures before it where the source has them.
+    func begin(before time: Rational, margin: Int) throws(LibavError) {
         guard access == .seekable, let key = keyPacket(before: time, margin: margin) else { return try beginAtStart() }
         decoder.flush()
         isFinished = false
+        isAtStart = false
+        beganAtStart = false
         do throws(LibavError) {
             try demuxer.seek(stream: stream, decoding: key.decoding ?? 0)
             anchor = key
             while try demuxer.read(into: packet) {
-                if isAnchor(packet) { return }
+                if isAnchor(packet) {
+                    firstShown = key.presentation
+                    return
+                }
                 if let decoding = packet.decoding, let wanted = key.decoding, decoding > wanted { break }
             }
         } catch {
@@ -54,19 +67,23 @@ final class SourceReader {
 
     /// Reads from the very beginning.
     func beginAtStart() throws(LibavError) {
+        beganAtStart = true
+        guard !isAtStart else { return }
         anchor = nil
+        firstShown = nil
         isFinished = false
         decoded = 0
         demuxer = try Demuxer(path: path)
         demuxer.select([stream])
         decoder = try demuxer.decoder(forStream: stream)
+        isAtStart = true
     }
 
     /// The key packet to decode from; nil where that is the first one anyway.
     private func keyPacket(before time: Rational, margin: Int) -> FrameIndex.Packet? {
-        let target = (time / index.timeBase).floor
-        var shown = index.packets.filter { !$0.isDiscarded }.compactMap(\.presentation).filter { $0 <= target }.suffix(margin + 1)
-        guard let earliest = shown.popFirst() else { return nil }
+        let limit = (time / index.timeBase).ceiling
+        let shown = index.packets.filter { !$0.isDiscarded }.compactMap(\.presentation).filter { $0 < limit }.sorted()
+        guard let earliest = shown.suffix(margin + 1).first else { return nil }
         let key = index.packets.filter { $0.isKey && ($0.presentation ?? .max) <= earliest }
             .max { ($0.presentation ?? .min) < ($1.presentation ?? .min) }
         guard let key, key != index.packets.first(where: \.isKey) else { return nil }
@@ -85,6 +102,8 @@ final class SourceReader {
         while true {
             do throws(LibavError) {
                 if try decoder.receive(into: frame) {
+                    if isLeading(frame.presentation) { continue }
+                    firstShown = nil
                     noteDamage(frame)
                     if let time = time(of: frame) { return time }
                     continue
@@ -100,6 +119,7 @@ final class SourceReader {
 
     /// Sends one more packet; a packet that the decoder refuses is damage, not the end.
     private func feed() throws(LibavError) {
+        isAtStart = false
         if anchor != nil {
             // The anchor is in hand since `begin`.
             anchor = nil
@@ -112,13 +132,22 @@ final class SourceReader {
             }
             if packet.isCorrupt { note("a packet is marked corrupt") }
         }
-        do throws(LibavError) { try decoder.send(packet) } catch { note(error.description) }
+        let isLeading = isLeading(packet.presentation)
+        do throws(LibavError) { try decoder.send(packet) } catch { if !isLeading { note(error.description) } }
+        if isLeading { _ = Log.drain() }
+    }
+
+    /// Stored after the key picture that decoding began with, but shown before it: in an open group such pictures refer to what was not
+    /// decoded. Nobody asked for them, and what the decoder says of them is no damage.
+    private func isLeading(_ presentation: Int64?) -> Bool {
+        guard let firstShown, let presentation else { return false }
+        return presentation < firstShown
     }
 
     private func time(of frame: borrowing Frame) -> Rational? {
         defer { decoded += 1 }
         switch access {
-        case .numbered: return Rational(Int64(decoded)) / frameRate
+        case .numbered: return start + Rational(Int64(decoded)) / frameRate
         case .seekable: return frame.presentation.map { Rational($0) * index.timeBase }
         case .sequential: return (frame.bestEffortPresentation ?? frame.presentation).map { Rational($0) * index.timeBase }
         }
