@@ -48,7 +48,8 @@ package final class Demuxer {
         let name = format.map { String(cString: $0.pointee.name) } ?? ""
         if name.split(separator: ",").contains(where: { refused.contains(String($0)) }) {
             throw LibavError(
-                code: LibavError.invalidData, operation: operation, detail: "it is no media file but a '\(name)', which may point at other files", log: "")
+                code: LibavError.invalidData, operation: operation,
+                detail: "it is no media file but a '\(name)', which may point at other files", log: "")
         }
         return format
     }

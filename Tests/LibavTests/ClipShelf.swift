@@ -14,9 +14,11 @@ enum ClipShelf {
 
     private static let stored = Result {
         try Clip.make(
-            folder.get().file("film.mp4"), video: "testsrc2=size=320x180:rate=25:duration=4", audio: "sine=frequency=440:sample_rate=44100:duration=4",
+            folder.get().file("film.mp4"), video: "testsrc2=size=320x180:rate=25:duration=4",
+            audio: "sine=frequency=440:sample_rate=44100:duration=4",
             options: [
-                "-preset", "fast", "-bf", "2", "-g", "50", "-ac", "2", "-metadata:s:a:0", "language=eng", "-metadata:s:a:0", "title=Main mix",
+                "-preset", "fast", "-bf", "2", "-g", "50", "-ac", "2", "-metadata:s:a:0", "language=eng", "-metadata:s:a:0",
+                "title=Main mix",
                 "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709",
             ])
     }

@@ -37,7 +37,8 @@ struct DemuxerTests {
     }
 
     @Test func anUndeterminedLanguageIsNone() throws {
-        let path = try Clip.make(folder.file("a.mp4"), video: nil, audio: "sine=duration=1", options: ["-metadata:s:a:0", "language=und"])
+        let path = try Clip.make(
+            folder.file("a.mp4"), video: nil, audio: "sine=duration=1", options: ["-metadata:s:a:0", "language=und"])
         #expect(try Demuxer(path: path).streams[0].language == nil)
     }
 
@@ -60,7 +61,9 @@ struct DemuxerTests {
         #expect(!film)
     }
 
-    @Test(arguments: ["-y.mp4", "a:b.mp4", "file:c.mp4", "[1] (2) {3}.mp4", "%03d.mp4", "ü 'x' \"y\" \\z.mp4", "no-ending", "wrong.txt", "x?y#z&w.mp4"])
+    @Test(arguments: [
+        "-y.mp4", "a:b.mp4", "file:c.mp4", "[1] (2) {3}.mp4", "%03d.mp4", "ü 'x' \"y\" \\z.mp4", "no-ending", "wrong.txt", "x?y#z&w.mp4",
+    ])
     func aNameIsJustAName(_ name: String) throws {
         let path = folder.file(name)
         try FileManager.default.copyItem(atPath: ClipShelf.film(), toPath: path)
@@ -68,7 +71,8 @@ struct DemuxerTests {
     }
 
     @Test func aPictureFileWithAPatternForANameIsOnePicture() throws {
-        let plain = try Clip.make(folder.file("plain.png"), video: "testsrc2=size=64x64:rate=1:duration=1", options: ["-c:v", "png", "-pix_fmt", "rgb24"])
+        let plain = try Clip.make(
+            folder.file("plain.png"), video: "testsrc2=size=64x64:rate=1:duration=1", options: ["-c:v", "png", "-pix_fmt", "rgb24"])
         let path = folder.file("still%03d.png")
         try FileManager.default.copyItem(atPath: plain, toPath: path)
         #expect(try Demuxer(path: path).streams.map(\.codec) == ["png"])
@@ -85,7 +89,7 @@ struct DemuxerTests {
         <Representation id="1" bandwidth="1"><BaseURL>secret.mp4</BaseURL></Representation></AdaptationSet></Period></MPD>
         """,
         "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\n",
-        "# VobSub index file, v7 (do not modify this line!)\nsize: 720x480\nid: en, index: 0\ntimestamp: 00:00:01:000, filepos: 000000000\n",
+        "# VobSub index file, v7 (do not modify this line!)\nsize: 720x480\nid: en, index: 0\n",
     ])
     func aPlaylistInDisguiseIsRefusedBeforeItIsFollowed(_ text: String) throws {
         try FileManager.default.copyItem(atPath: ClipShelf.film(), toPath: folder.file("secret.mp4"))
@@ -97,7 +101,8 @@ struct DemuxerTests {
 
     @Test func whatIsNoMediaIsAnErrorThatNamesTheFile() throws {
         let garbage = (0..<65_536).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
-        for (name, bytes) in [("empty.mp4", []), ("short.mp4", [0, 0, 0]), ("zero.mp4", [UInt8](repeating: 0, count: 65_536)), ("garbage.mp4", garbage)] {
+        let zeros = [UInt8](repeating: 0, count: 65_536)
+        for (name, bytes) in [("empty.mp4", []), ("short.mp4", [0, 0, 0]), ("zero.mp4", zeros), ("garbage.mp4", garbage)] {
             let path = try folder.write(bytes, to: name)
             let error = try #require(throws: LibavError.self) { _ = try Demuxer(path: path) }
             #expect(error.description.hasPrefix("cannot open '\(path)': "))
@@ -127,8 +132,11 @@ struct DemuxerTests {
         let packet = try Packet()
         var counts: [Int: Int] = [:]
         while try demuxer.read(into: packet) { counts[packet.stream, default: 0] += 1 }
-        let expected = try wanted.map { ($0, Int(try Judge.entries(ClipShelf.film(), "stream=nb_read_packets", ["-count_packets", "-select_streams", "\($0)"])[0])) }
-        #expect(counts == Dictionary(uniqueKeysWithValues: expected.map { ($0, $1 ?? -1) }))
+        for stream in wanted {
+            let judged = try Judge.entries(ClipShelf.film(), "stream=nb_read_packets", ["-count_packets", "-select_streams", "\(stream)"])
+            #expect(counts[stream].map(String.init) == judged.first)
+        }
+        #expect(Set(counts.keys) == wanted)
         #expect(try !demuxer.read(into: packet), "the end stays the end")
         let left = packet.byteCount
         #expect(left == 0)

@@ -39,7 +39,8 @@ struct EncoderTests {
         let error = try refusal("libx264", [("preset", "ultrafast"), ("maxrate", "1000000")])
         #expect(error.log.contains("bufsize"))
         #expect(throws: Never.self) {
-            try Encoder("libx264", video: Recipe.video(), options: [("preset", "ultrafast"), ("maxrate", "1000000"), ("bufsize", "1000000")])
+            try Encoder(
+                "libx264", video: Recipe.video(), options: [("preset", "ultrafast"), ("maxrate", "1000000"), ("bufsize", "1000000")])
         }
     }
 

@@ -3,10 +3,16 @@ import MediaModel
 import Testing
 
 struct FilterGraphTests {
-    private func gray(_ width: Int = 64, _ height: Int = 48) throws -> Frame { try Frame.picture(width: width, height: height, fullRange: false) }
+    private func gray() throws -> Frame { try Frame.picture(width: 64, height: 48, fullRange: false) }
 
-    private func graph(_ chain: String, for frame: borrowing Frame) throws -> FilterGraph {
-        try FilterGraph(chain, input: .video(frame.shape, color: .bt709, timeBase: Rational(1, 25), frameRate: Rational(25)))
+    private func input(_ shape: FrameShape) -> FilterGraph.Input {
+        .video(shape, color: .bt709, timeBase: Rational(1, 25), frameRate: Rational(25))
+    }
+
+    private func input(_ shape: SampleShape) -> FilterGraph.Input {
+        .audio(
+            sampleRate: shape.sampleRate, sampleFormat: shape.sampleFormat, layout: shape.layout,
+            timeBase: Rational(1, Int64(shape.sampleRate)))
     }
 
     @Test(arguments: [
@@ -14,17 +20,16 @@ struct FilterGraphTests {
         ("format=pix_fmts=yuv420pp", "yuv420pp"), ("crop=w=4000", "Parsed_crop_0"),
     ])
     func aWrongChainIsRefusedInLibavsWords(_ chain: String, _ words: String) throws {
-        let frame = try gray()
-        let error = try #require(throws: LibavError.self) { _ = try FilterGraph(chain, input: .video(frame.shape, color: .bt709, timeBase: Rational(1, 25), frameRate: nil)) }
+        let shape = try gray().shape
+        let error = try #require(throws: LibavError.self) { _ = try FilterGraph(chain, input: input(shape)) }
         #expect(error.operation == "filter by '\(chain)'")
         #expect(error.description.contains(words), "\(error)")
         #expect(!error.description.contains("0x"), "\(error)")
     }
 
     @Test func aChainThatDoesNotFitItsInputIsRefused() throws {
-        #expect(throws: LibavError.self) {
-            _ = try FilterGraph("anull", input: .video(Frame.picture(width: 64, height: 48, fullRange: false).shape, color: .bt709, timeBase: Rational(1, 25), frameRate: nil))
-        }
+        let shape = try gray().shape
+        #expect(throws: LibavError.self) { _ = try FilterGraph("anull", input: input(shape)) }
         #expect(throws: LibavError.self) { _ = try FilterGraph("overlay", input: nil) }
         #expect(throws: LibavError.self) { _ = try FilterGraph("", input: nil) }
     }
@@ -32,7 +37,7 @@ struct FilterGraphTests {
     @Test func scalesToTheSizeAskedFor() throws {
         let frame = try gray()
         frame.setForEncoding(presentation: 7, isKey: false)
-        let graph = try graph("scale=32:20,format=yuv444p10le", for: frame)
+        let graph = try FilterGraph("scale=32:20,format=yuv444p10le", input: input(frame.shape))
         try graph.push(frame)
         #expect(frame.shape.width == 64, "the caller keeps the frame")
         let scaled = try Frame()
@@ -52,7 +57,8 @@ struct FilterGraphTests {
         #expect(graph.outputFrameRate == Rational(30000, 1001))
         #expect(graph.outputTimeBase == Rational(1001, 30000))
         let shape = try gray().shape
-        let passed = try FilterGraph("null", input: .video(shape, color: .bt709, timeBase: Rational(1, 90000), frameRate: Rational(24000, 1001)))
+        let passed = try FilterGraph(
+            "null", input: .video(shape, color: .bt709, timeBase: Rational(1, 90000), frameRate: Rational(24000, 1001)))
         #expect(passed.outputTimeBase == Rational(1, 90000))
         #expect(passed.outputFrameRate == Rational(24000, 1001))
     }
@@ -60,8 +66,7 @@ struct FilterGraphTests {
     @Test func aPixelShapeGoesIn() throws {
         var shape = try gray().shape
         shape.sampleAspectRatio = Rational(16, 11)
-        let graph = try FilterGraph(
-            "scale=w=iw*sar:h=ih,setsar=1", input: .video(shape, color: .bt709, timeBase: Rational(1, 25), frameRate: nil))
+        let graph = try FilterGraph("scale=w=iw*sar:h=ih,setsar=1", input: input(shape))
         try graph.push(gray())
         let frame = try Frame()
         #expect(try graph.pull(into: frame))
@@ -77,15 +82,14 @@ struct FilterGraphTests {
     }
 
     @Test func soundIsResampledToExactlyAsManySamplesAsAsked() throws {
-        let tone = try FilterGraph("sine=sample_rate=44100:duration=1,aformat=sample_fmts=s16:channel_layouts=mono", input: nil, isVideo: false)
-        let input = try Frame()
-        #expect(try tone.pull(into: input))
-        let shape = input.sampleShape
+        let tone = try FilterGraph(
+            "sine=sample_rate=44100:duration=1,aformat=sample_fmts=s16:channel_layouts=mono", input: nil, isVideo: false)
+        let made = try Frame()
+        #expect(try tone.pull(into: made))
+        let shape = made.sampleShape
         #expect((shape.sampleRate, shape.layout) == (44100, "mono"))
-        let graph = try FilterGraph(
-            "aresample=48000,aformat=sample_fmts=fltp:channel_layouts=stereo",
-            input: .audio(sampleRate: shape.sampleRate, sampleFormat: shape.sampleFormat, layout: shape.layout, timeBase: Rational(1, 44100)))
-        repeat { try graph.push(input) } while try tone.pull(into: input)
+        let graph = try FilterGraph("aresample=48000,aformat=sample_fmts=fltp:channel_layouts=stereo", input: input(shape))
+        repeat { try graph.push(made) } while try tone.pull(into: made)
         try graph.finish()
         let output = try Frame()
         var lengths: [Int] = []
@@ -104,9 +108,7 @@ struct FilterGraphTests {
         let frame = try Frame()
         #expect(try source.pull(into: frame))
         let shape = frame.sampleShape
-        let graph = try FilterGraph(
-            "aformat=channel_layouts=stereo",
-            input: .audio(sampleRate: 48000, sampleFormat: shape.sampleFormat, layout: shape.layout, timeBase: Rational(1, 48000)))
+        let graph = try FilterGraph("aformat=channel_layouts=stereo", input: input(shape))
         try graph.push(frame)
         let mixed = try Frame()
         #expect(try graph.pull(into: mixed))
@@ -115,9 +117,7 @@ struct FilterGraphTests {
 
     @Test func silenceIsAShapeThatAChainTakes() throws {
         let shape = SampleShape.silence(sampleRate: 48000)
-        let graph = try FilterGraph(
-            "apad=whole_len=100,atrim=end_sample=100",
-            input: .audio(sampleRate: shape.sampleRate, sampleFormat: shape.sampleFormat, layout: shape.layout, timeBase: Rational(1, 48000)))
+        let graph = try FilterGraph("apad=whole_len=100,atrim=end_sample=100", input: input(shape))
         try graph.finish()
         let frame = try Frame()
         var samples = 0

@@ -13,7 +13,8 @@ struct FragmentMuxerTests {
     /// One chunk of the title: its own encoder and its own muxer, times of the whole title.
     private func chunk(_ frames: Range<Int64>) throws -> (initSegment: [UInt8], fragments: [[UInt8]]) {
         let encoder = try Encoder("libx264", video: Recipe.video(), options: Recipe.x264)
-        let muxer = try FragmentMuxer(encoder: encoder, timescale: 25 * Self.frameTicks, firstSegment: Int(frames.lowerBound / Self.segmentFrames) + 1)
+        let muxer = try FragmentMuxer(
+            encoder: encoder, timescale: 25 * Self.frameTicks, firstSegment: Int(frames.lowerBound / Self.segmentFrames) + 1)
         #expect(muxer.timescale == 25_000)
         let initSegment = muxer.takeInitSegment()
         var fragments: [[UInt8]] = []
@@ -138,7 +139,9 @@ struct FragmentMuxerTests {
             }
         }
         try #require(fragments.count == 2)
-        let starts = try fragments.map { BoxReader.number(try #require(BoxReader(bytes: $0[...]).payloads("moof/traf/tfdt").first).dropFirst(4)) }
+        let starts = try fragments.map {
+            BoxReader.number(try #require(BoxReader(bytes: $0[...]).payloads("moof/traf/tfdt").first).dropFirst(4))
+        }
         #expect(starts == [0, 10 * 1024])
         let folder = try TemporaryFolder()
         let path = try folder.write(initSegment + fragments.joined(), to: "sound.mp4")
@@ -146,7 +149,10 @@ struct FragmentMuxerTests {
         #expect(try Judge.entries(path, "packet=dts").compactMap { Int64($0) } == (0..<20).map { $0 * 1024 })
     }
 
-    @Test(arguments: [("libx265", "hvc1", "x265-params", "log-level=none:pools=none:frame-threads=1:info=0"), ("libsvtav1", "av01", "svtav1-params", "lp=1")])
+    @Test(arguments: [
+        ("libx265", "hvc1", "x265-params", "log-level=none:pools=none:frame-threads=1:info=0"),
+        ("libsvtav1", "av01", "svtav1-params", "lp=1"),
+    ])
     func everyCodecHasItsSampleEntry(_ name: String, _ entry: String, _ key: String, _ value: String) throws {
         guard Encoder.exists(name) else { return }
         let encoder = try Encoder(name, video: Recipe.video(), options: [(key, value)])

@@ -11,6 +11,6 @@ struct LibavErrorTests {
         Log.clear()
         #expect("\(LibavError(code: LibavError.endOfFile, operation: "read 'x'"))" == "cannot read 'x': End of file")
         #expect("\(LibavError(code: -1, operation: "o", detail: "same", log: "same"))" == "cannot o: same")
-        #expect(LibavError(code: -1_000_000, operation: "o", log: "").detail.contains("-1000000") || !LibavError(code: -1_000_000, operation: "o", log: "").detail.isEmpty)
+        #expect(LibavError(code: -1_000_000, operation: "o", log: "").detail.contains("1000000"), "a code without words is still a code")
     }
 }

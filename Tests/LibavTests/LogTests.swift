@@ -63,7 +63,9 @@ struct LogTests {
     }
 
     @Test func addressesAreStrippedAndTheContextIsNamed() throws {
-        let error = try #require(throws: LibavError.self) { _ = try Encoder("libx264", video: Recipe.video(), options: [("x264-params", "foo=1")]) }
+        let error = try #require(throws: LibavError.self) {
+            _ = try Encoder("libx264", video: Recipe.video(), options: [("x264-params", "foo=1")])
+        }
         #expect(error.log.hasPrefix("libx264: "), "\(error.log)")
         #expect(!error.log.contains("0x") && !error.log.contains("@"))
         #expect(error.log == error.log.trimmingCharacters(in: .whitespacesAndNewlines))

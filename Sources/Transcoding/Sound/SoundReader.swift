@@ -13,8 +13,12 @@ final class SoundReader {
     private let timeBase: Rational
     private let packet: Packet
     private let decoded: Frame
-    private var graph: FilterGraph?
+    private let converted: Frame
+    /// From what the decoder gives now to the format asked for; another one where the source's layout changes.
+    private var converter: FilterGraph?
     private var shape: SampleShape?
+    /// In the format asked for, on the title's clock.
+    private var timeline: FilterGraph?
     private var isFinished = false
     private var delivered: Int64 = 0
     /// Where the next decoded sample is expected on the source's clock, for packets without a time.
@@ -37,6 +41,7 @@ final class SoundReader {
             timeBase = demuxer.streams[stream].timeBase
             packet = try Packet()
             decoded = try Frame()
+            converted = try Frame()
             Log.beginCollecting()
         } catch {
             throw TranscodingError(.unreadable, "decode the sound of '\(path)'", "", underlying: error)
@@ -49,7 +54,7 @@ final class SoundReader {
         guard delivered < samples else { return false }
         do throws(LibavError) {
             while true {
-                if let graph, try graph.pull(samples: count, into: frame) {
+                if let timeline, try timeline.pull(samples: count, into: frame) {
                     frame.dropMetadata()
                     delivered += Int64(frame.samples)
                     return true
@@ -80,39 +85,68 @@ final class SoundReader {
             try decoder.finish()
             while try decoder.receive(into: decoded) { try take() }
         } catch { note(error.description) }
-        if graph == nil { try makeGraph(.silence(sampleRate: format.sampleRate)) }
-        try graph?.finish()
+        try endConversion()
+        if timeline == nil { try makeTimeline(.silence(sampleRate: format.sampleRate)) }
+        try timeline?.finish()
         isFinished = true
     }
 
     private func take() throws(LibavError) {
         let shape = decoded.sampleShape
         guard !shape.layout.isEmpty, shape.sampleRate > 0 else { return }
-        // A layout that changes in mid-stream (stereo adverts in a 5.1 film) would need a new chain; the old one's tail must not be lost.
-        if graph == nil { try makeGraph(shape) }
+        if shape != self.shape {
+            // Stereo adverts in a 5.1 film: what the old chain still holds comes first.
+            try endConversion()
+            try makeConverter(shape)
+        }
         let stated = decoded.presentation ?? decoded.bestEffortPresentation
         let time = stated.map { Rational($0) * timeBase } ?? expected ?? origin
         expected = time + Rational(Int64(decoded.samples), Int64(shape.sampleRate))
-        decoded.presentation = ((time - origin) * Rational(Int64(self.shape?.sampleRate ?? shape.sampleRate))).rounded
-        try graph?.push(decoded)
+        decoded.presentation = ((time - origin) * Rational(Int64(shape.sampleRate))).rounded
+        try converter?.push(decoded)
+        try passOn()
     }
 
-    private func makeGraph(_ shape: SampleShape) throws(LibavError) {
-        self.shape = shape
+    private func endConversion() throws(LibavError) {
+        try converter?.finish()
+        try passOn()
+        converter = nil
+    }
+
+    private func passOn() throws(LibavError) {
+        guard let converter else { return }
+        while try converter.pull(into: converted) {
+            if timeline == nil { try makeTimeline(converted.sampleShape) }
+            try timeline?.push(converted)
+        }
+    }
+
+    private var wanted: String {
         let layout = format.channels == 1 ? "mono" : "stereo"
-        let sampleFormat = format.codec == .aac ? "fltp" : "flt"
-        // `async=1` fills gaps and trims overlaps by the frames' times, `first_pts=0` the start; the mix-down keeps every sum below full
-        // scale (ITU-R BS.775: centre and surround at -3 dB, no LFE).
-        let chain = [
-            "aresample=async=1:first_pts=0:rematrix_maxval=1.0",
-            "aformat=sample_rates=\(format.sampleRate):channel_layouts=\(layout):sample_fmts=\(sampleFormat)",
-            "apad=whole_len=\(samples)", "atrim=end_sample=\(samples)",
-        ]
-        graph = try FilterGraph(
-            chain.joined(separator: ","),
+        return "aformat=sample_rates=\(format.sampleRate):channel_layouts=\(layout):sample_fmts=\(format.codec == .aac ? "fltp" : "flt")"
+    }
+
+    private func makeConverter(_ shape: SampleShape) throws(LibavError) {
+        self.shape = shape
+        // The mix-down keeps every sum below full scale (ITU-R BS.775: centre and surround at -3 dB, no LFE).
+        converter = try FilterGraph(
+            "aresample=rematrix_maxval=1.0,\(wanted)",
             input: .audio(
                 sampleRate: shape.sampleRate, sampleFormat: shape.sampleFormat, layout: shape.layout,
                 timeBase: Rational(1, Int64(shape.sampleRate))))
+    }
+
+    private func makeTimeline(_ shape: SampleShape) throws(LibavError) {
+        // `async=1` fills gaps and trims overlaps by the frames' times, `first_pts=0` the start; from 20 ms on, which is the shortest
+        // packet that can be lost and more than clocks jitter.
+        let chain = [
+            "aresample=async=1:min_hard_comp=0.02:first_pts=0", wanted, "apad=whole_len=\(samples)", "atrim=end_sample=\(samples)",
+        ]
+        timeline = try FilterGraph(
+            chain.joined(separator: ","),
+            input: .audio(
+                sampleRate: shape.sampleRate, sampleFormat: shape.sampleFormat, layout: shape.layout,
+                timeBase: Rational(1, Int64(format.sampleRate))))
     }
 
     private func note(_ text: String) {

@@ -56,7 +56,9 @@ final class SoundTrack {
         guard let packet = pending.take() else { return }
         // The boundary nearest to the picture's: at most half a frame off.
         let cut = (grid.time(ofFrame: min((segment + 1) * grid.segmentFrames, grid.frames)) * Rational(timescale)).rounded
-        if segment + 1 < grid.segmentCount, inSegment > 0, pendingStart + Int64(format.codec.frameSamples) / 2 >= cut {
+        // The last packet belongs to the last segment, even one shorter than half a frame: there are as many as of the picture.
+        let isLast = next == samples
+        if segment + 1 < grid.segmentCount, inSegment > 0, isLast || pendingStart + Int64(format.codec.frameSamples) / 2 >= cut {
             try closeSegment(at: pendingStart)
         }
         let duration = max(1, next - pendingStart)

@@ -3,7 +3,8 @@ import Testing
 
 struct DiagnosticTests {
     @Test func namesPlaceKeyAndWayOut() {
-        let fault = Diagnostic(file: "a/titles.yaml", line: 7, column: 5, key: "titles[0].metdata", message: "unknown key", suggestion: "metadata")
+        let fault = Diagnostic(
+            file: "a/titles.yaml", line: 7, column: 5, key: "titles[0].metdata", message: "unknown key", suggestion: "metadata")
         #expect("\(fault)" == "a/titles.yaml:7:5: error: titles[0].metdata: unknown key (did you mean 'metadata'?)")
     }
 

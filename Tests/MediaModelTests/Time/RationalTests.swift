@@ -44,13 +44,18 @@ struct RationalTests {
         #expect(Rational(.max - 2, .max - 1) < Rational(.max - 1, .max))
         #expect(Rational(.min) < Rational(.max))
         #expect(Rational(-1, 2) < Rational(-1, 3))
-        #expect([Rational(1, 2), .zero, Rational(-3), Self.ntsc, Rational(30)].sorted() == [Rational(-3), .zero, Rational(1, 2), Self.ntsc, Rational(30)])
+        #expect(
+            [Rational(1, 2), .zero, Rational(-3), Self.ntsc, Rational(30)].sorted() == [
+                Rational(-3), .zero, Rational(1, 2), Self.ntsc, Rational(30),
+            ])
     }
 
-    @Test(arguments: [
-        (Rational(5, 2), 2, 3, 3), (Rational(-5, 2), -3, -2, -2), (Rational(1, 2), 0, 1, 1), (Rational(-1, 2), -1, 0, 0),
-        (Rational(7, 3), 2, 3, 2), (Rational(-7, 3), -3, -2, -2), (Rational(8, 3), 2, 3, 3), (Rational(4), 4, 4, 4), (Rational(-4), -4, -4, -4),
-    ] as [(Rational, Int64, Int64, Int64)])
+    @Test(
+        arguments: [
+            (Rational(5, 2), 2, 3, 3), (Rational(-5, 2), -3, -2, -2), (Rational(1, 2), 0, 1, 1), (Rational(-1, 2), -1, 0, 0),
+            (Rational(7, 3), 2, 3, 2), (Rational(-7, 3), -3, -2, -2), (Rational(8, 3), 2, 3, 3), (Rational(4), 4, 4, 4),
+            (Rational(-4), -4, -4, -4),
+        ] as [(Rational, Int64, Int64, Int64)])
     func halvesGoUpOnBothSidesOfZero(_ value: Rational, _ floor: Int64, _ ceiling: Int64, _ rounded: Int64) {
         #expect(value.floor == floor)
         #expect(value.ceiling == ceiling)
@@ -58,7 +63,8 @@ struct RationalTests {
     }
 
     @Test(arguments: [
-        ("30000/1001", Rational(30000, 1001)), ("25", Rational(25)), ("-3", Rational(-3)), ("2.5", Rational(5, 2)), ("0.001", Rational(1, 1000)),
+        ("30000/1001", Rational(30000, 1001)), ("25", Rational(25)), ("-3", Rational(-3)), ("2.5", Rational(5, 2)),
+        ("0.001", Rational(1, 1000)),
         ("-0.5", Rational(-1, 2)), ("-2.25", Rational(-9, 4)), ("6/4", Rational(3, 2)), ("-1/3", Rational(-1, 3)), ("0", Rational(0)),
         ("0.000000001", Rational(1, 1_000_000_000)), ("9223372036854775807", Rational(.max)), ("-9223372036854775808", Rational(.min)),
     ])
@@ -67,14 +73,17 @@ struct RationalTests {
     }
 
     @Test(arguments: [
-        "", " ", "x", "1/0", "1/-2", "1/2/3", "1/", "/2", "1.", ".5", "1.2.3", "1.5/2", "1e3", "2,5", " 2", "2 ", "1.1234567890", "0x10", "1.٥", "1.-5",
+        "", " ", "x", "1/0", "1/-2", "1/2/3", "1/", "/2", "1.", ".5", "1.2.3", "1.5/2", "1e3", "2,5", " 2", "2 ", "1.1234567890", "0x10",
+        "1.٥", "1.-5",
         "9223372036854775808", "inf", "nan",
     ])
     func refusesWhatIsNoFraction(_ text: String) {
         #expect(Rational(text) == nil)
     }
 
-    @Test(arguments: [Rational(30000, 1001), Rational(-1, 3), Rational(25), Rational.zero, Rational(.max), Rational(.min), Rational(1, .max)])
+    @Test(arguments: [
+        Rational(30000, 1001), Rational(-1, 3), Rational(25), Rational.zero, Rational(.max), Rational(.min), Rational(1, .max),
+    ])
     func textReadsBackAsTheSameValue(_ value: Rational) throws {
         #expect(Rational(value.description) == value)
         let stored = try JSONEncoder().encode([value])

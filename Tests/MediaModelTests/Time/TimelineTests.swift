@@ -5,10 +5,11 @@ struct GridTests {
     /// 29.97 frames per second for 1000 frames: two whole chunks of two segments, and a short last segment.
     private let ntsc = Grid(frameRate: Rational(30000, 1001), frames: 1000, gopFrames: 60, segmentFrames: 180, chunkStarts: [0, 2, 4])
 
-    @Test(arguments: [
-        (Rational(30000, 1001), 30000, 1001), (Rational(24000, 1001), 24000, 1001), (Rational(60000, 1001), 60000, 1001),
-        (Rational(25), 25000, 1000), (Rational(60), 60000, 1000), (Rational(25, 2), 25, 2),
-    ] as [(Rational, Int64, Int64)])
+    @Test(
+        arguments: [
+            (Rational(30000, 1001), 30000, 1001), (Rational(24000, 1001), 24000, 1001), (Rational(60000, 1001), 60000, 1001),
+            (Rational(25), 25000, 1000), (Rational(60), 60000, 1000), (Rational(25, 2), 25, 2),
+        ] as [(Rational, Int64, Int64)])
     func aFrameIsAWholeNumberOfTicks(_ rate: Rational, _ timescale: Int64, _ ticks: Int64) {
         let grid = Grid(frameRate: rate, frames: 100, gopFrames: 50, segmentFrames: 100, chunkStarts: [0])
         #expect(grid.timescale == timescale)
