@@ -33,7 +33,8 @@ func app(_ name: String, _ dependencies: [Target.Dependency], resources: [Resour
 
 func tests(_ room: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: "\(room)Tests", dependencies: [.target(name: room), "MediaModel"] + dependencies, swiftSettings: language)
+        name: "\(room)Tests", dependencies: [.target(name: room)] + (room == "MediaModel" ? [] : ["MediaModel"]) + dependencies,
+        swiftSettings: language)
 }
 
 let package = Package(

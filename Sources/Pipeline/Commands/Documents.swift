@@ -14,10 +14,8 @@ enum Documents {
     /// Reads a manifest and proves every preset that it names.
     /// - Throws: `DocumentErrors`.
     static func manifest(_ path: String, checkFiles: Bool) throws -> ManifestDocument {
-        let read = ManifestReader.read(path: path, presets: PresetLibrary(), checkFiles: checkFiles)
+        let read = ManifestReader.read(path: path, presets: PresetLibrary(), checkFiles: checkFiles, prove: PresetProof.diagnostics)
         guard let document = read.value, read.diagnostics.isEmpty else { throw DocumentErrors(diagnostics: read.diagnostics) }
-        let refused = document.presets.flatMap(PresetProof.diagnostics)
-        guard refused.isEmpty else { throw DocumentErrors(diagnostics: refused) }
         return document
     }
 

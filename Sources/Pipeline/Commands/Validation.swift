@@ -32,9 +32,8 @@ package enum Validation {
         let kind = DocumentKind.detect(path: path)
         switch kind.value {
         case .manifest:
-            let read = ManifestReader.read(path: path, presets: PresetLibrary(), checkFiles: checkFiles)
-            result.diagnostics += read.diagnostics
-            for preset in read.value?.presets ?? [] { result.diagnostics += PresetProof.diagnostics(preset) }
+            result.diagnostics +=
+                ManifestReader.read(path: path, presets: PresetLibrary(), checkFiles: checkFiles, prove: PresetProof.diagnostics).diagnostics
         case .preset:
             let read = PresetReader.read(path: path)
             result.diagnostics += read.diagnostics

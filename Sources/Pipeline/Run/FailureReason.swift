@@ -1,4 +1,5 @@
 import Cataloging
+import Foundation
 import Packaging
 import Publishing
 import Transcoding
@@ -13,6 +14,7 @@ enum FailureReason {
         case let error as PublishingError: error.code == .diskFull ? .diskFull : error.code == .unreachable ? .unreachable : .title
         case let error as CatalogError:
             error.code == .diskFull ? .diskFull : error.code == .conflict || error.code == .unknownTitle ? .title : .unreachable
+        case let error as CocoaError where error.code == .fileWriteOutOfSpace: .diskFull
         default: .title
         }
     }

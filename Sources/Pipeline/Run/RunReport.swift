@@ -10,6 +10,6 @@ package struct RunReport: Sendable {
     package var exitStatus: Int32 {
         if wasInterrupted { return PipelineError.Code.interrupted.exitStatus }
         let order: [PipelineError.Code] = [.internalError, .unreachable, .locked, .diskFull, .title]
-        return order.first { code in failures.contains { $0.code == code } }?.exitStatus ?? 0
+        return order.first { code in failures.contains { $0.code == code } }?.exitStatus ?? (failures.isEmpty ? 0 : PipelineError.Code.title.exitStatus)
     }
 }

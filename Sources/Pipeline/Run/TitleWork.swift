@@ -87,13 +87,13 @@ final class TitleWork: Sendable {
                 }
             }
         }
-        for number in plan.audio.indices where !work.artefacts.holds(try tasks.soundKey(number)) {
+        for number in plan.audio.indices where !work.artefacts.holds(try tasks.soundKey(number), as: MediaRecord.self) {
             add(cost: Double(plan.grid.frames) * 20_000) { [self] in try encodeSound(number) }
         }
-        for number in plan.text.indices where !work.artefacts.holds(try tasks.textKey(number)) {
+        for number in plan.text.indices where !work.artefacts.holds(try tasks.textKey(number), as: MediaRecord.self) {
             add(cost: 1) { [self] in try convertText(number) }
         }
-        if let key = try tasks.imagesKey(), !work.artefacts.holds(key) {
+        if let key = try tasks.imagesKey(), !work.artefacts.holds(key, as: ImageRecord.self) {
             add(cost: Double(plan.grid.frames) * TitleWork.decodeCost(plan)) { [self] in try makeImages(key) }
         }
         return nodes
@@ -101,23 +101,20 @@ final class TitleWork: Sendable {
 
     /// How much of the title is there: none, some or all of its artefacts.
     func state() throws -> (done: Int, all: Int) {
-        var keys: [TaskKey] = []
+        var found: [Bool] = []
         for rung in plan.rungs.indices {
-            for chunk in 0..<plan.grid.chunkCount {
-                keys.append(
-                    tasks.isTwoPass(rung: rung)
-                        ? try tasks.measureKey(chunk: chunk, rung: rung) : try tasks.chunkKey(chunk: chunk, rung: rung, bitRate: nil))
-            }
+            for chunk in 0..<plan.grid.chunkCount { found.append(try isFirstPassDone(chunk: chunk, rung: rung)) }
         }
-        keys += try plan.audio.indices.map { try tasks.soundKey($0) } + plan.text.indices.map { try tasks.textKey($0) }
-        if let images = try tasks.imagesKey() { keys.append(images) }
-        return (keys.filter(work.artefacts.holds).count, keys.count)
+        let tracks = try plan.audio.indices.map { try tasks.soundKey($0) } + plan.text.indices.map { try tasks.textKey($0) }
+        found += tracks.map { work.artefacts.holds($0, as: MediaRecord.self) }
+        if let images = try tasks.imagesKey() { found.append(work.artefacts.holds(images, as: ImageRecord.self)) }
+        return (found.count { $0 }, found.count)
     }
 
     private func isFirstPassDone(chunk: Int, rung: Int) throws -> Bool {
-        work.artefacts.holds(
-            tasks.isTwoPass(rung: rung)
-                ? try tasks.measureKey(chunk: chunk, rung: rung) : try tasks.chunkKey(chunk: chunk, rung: rung, bitRate: nil))
+        tasks.isTwoPass(rung: rung)
+            ? work.artefacts.holds(try tasks.measureKey(chunk: chunk, rung: rung), as: MeasureRecord.self)
+            : work.artefacts.holds(try tasks.chunkKey(chunk: chunk, rung: rung, bitRate: nil), as: MediaRecord.self)
     }
 
     // MARK: Carrying out
@@ -147,7 +144,7 @@ final class TitleWork: Sendable {
         for rung in rungs {
             let bitRate = try bitRates(rung: rung)[chunk]
             let key = try tasks.chunkKey(chunk: chunk, rung: rung, bitRate: bitRate)
-            guard !work.artefacts.holds(key) else { continue }
+            guard !work.artefacts.holds(key, as: MediaRecord.self) else { continue }
             let folder = try work.artefacts.begin()
             results.append((key, folder))
             let statistics = work.artefacts.folder(try tasks.measureKey(chunk: chunk, rung: rung)) + "/statistics"
@@ -219,14 +216,14 @@ final class TitleWork: Sendable {
 
     /// Bits per second of each chunk of a two-pass rung; needs all its first passes.
     private func bitRates(rung: Int) throws -> [Int] {
-        guard case .twoPass(let bitRate, _) = plan.rungs[rung].rung.rateControl else { return [] }
+        guard case .twoPass(let bitRate, let cap) = plan.rungs[rung].rung.rateControl else { return [] }
         let chunks = 0..<plan.grid.chunkCount
         let costs = try chunks.map { chunk in
             let key = try tasks.measureKey(chunk: chunk, rung: rung)
             guard let record = work.artefacts.record(key, as: MeasureRecord.self) else { throw missing("the first pass of chunk \(chunk + 1)") }
             return record.codedBytes
         }
-        return BitShares.bitRates(bitRate, costs: costs, frames: chunks.map { plan.grid.frames(ofChunk: $0).count })
+        return BitShares.bitRates(bitRate, cap: cap.maxRate, costs: costs, frames: chunks.map { plan.grid.frames(ofChunk: $0).count })
     }
 
     /// All results, for the packager.

@@ -10,13 +10,13 @@ enum PassGrouping {
         guard !rungCosts.isEmpty else { return Array(repeating: [], count: chunks) }
         var best: (makespan: Double, passes: [[[Int]]])?
         for groups in 1...max(1, min(rungCosts.count, workers * 2)) {
-            for split in Set([0, chunks % max(1, workers), min(chunks, workers), chunks]) where groups > 1 || split == 0 {
+            for split in Set([0, chunks % max(1, workers), min(chunks, workers), chunks]).sorted() where groups > 1 || split == 0 {
                 let whole = [Array(rungCosts.indices)]
                 let parts = balanced(rungCosts, groups: groups)
                 let passes = (0..<chunks).map { $0 < chunks - split ? whole : parts }
                 let costs = passes.flatMap { $0 }.map { $0.reduce(decodeCost) { $0 + rungCosts[$1] } }
                 let makespan = longestFirst(costs, workers: workers)
-                // A little later is no reason to decode again.
+                // A little sooner is no reason to decode again: fewer splits come first.
                 if best.map({ makespan < $0.makespan * 0.97 }) ?? true { best = (makespan, passes) }
             }
         }

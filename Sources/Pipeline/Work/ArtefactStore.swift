@@ -21,7 +21,8 @@ struct ArtefactStore: Sendable {
         return try? JSONDecoder().decode(type, from: data)
     }
 
-    func holds(_ key: TaskKey) -> Bool { SystemCall.exists("\(folder(key))/record.json") }
+    /// True where the task need not run: its record is there and can be read.
+    func holds<Record: Decodable>(_ key: TaskKey, as type: Record.Type) -> Bool { record(key, as: type) != nil }
 
     /// A new, empty folder for a result in the making; the caller hands it to `commit` or `discard`.
     func begin() throws -> String {
@@ -36,7 +37,7 @@ struct ArtefactStore: Sendable {
     }
 
     /// Makes a folder the result of `key`.
-    func commit(_ temporary: String, as key: TaskKey, record: some Encodable) throws {
+    func commit<Record: Codable>(_ temporary: String, as key: TaskKey, record: Record) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         try encoder.encode(record).write(to: URL(fileURLWithPath: "\(temporary)/record.json"))
@@ -47,8 +48,8 @@ struct ArtefactStore: Sendable {
         let final = folder(key)
         try FileManager.default.createDirectory(atPath: (final as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
         if !SystemCall.rename(temporary, to: final) {
-            // An unreadable result of an earlier program is in the way, or another thread was first with the same bytes.
-            if holds(key) { return discard(temporary) }
+            // Another thread was first with the same bytes, or an unreadable result of an earlier program is in the way.
+            if holds(key, as: Record.self) { return discard(temporary) }
             if SystemCall.exists(final) { try FileManager.default.removeItem(atPath: final) }
             guard SystemCall.rename(temporary, to: final) else { throw failure(key) }
         }

@@ -2,13 +2,11 @@ import Crypto
 import Foundation
 import Glibc
 import MediaModel
-import Synchronization
 import Transcoding
 
 /// Facts of files, read once: fingerprints are kept against size, time and inode, inspections against the fingerprint.
 final class SourceFacts: Sendable {
     private let folder: String
-    private let seen = Mutex<[String: String]>([:])
 
     init(work: WorkFolder) throws {
         folder = "\(work.path)/facts"

@@ -104,7 +104,8 @@ import Testing
             #expect(abs(segment.start + segment.duration - end) <= Int64(codec.frameSamples))
         }
         #expect(record.segments.map(\.duration).reduce(0, +) == 113 * 1920)
-        #expect(try decoded(encoded)[0].samples.count >= 113 * 1920)
+        // Opus sounds by its pre-skip later than its packets, and ends by as much earlier.
+        #expect(try decoded(encoded)[0].samples.count >= 113 * 1920 - 312)
     }
 
     @Test func aLastSegmentOfOneFastFrameHasItsSoundToo() throws {

@@ -1,4 +1,4 @@
-import MediaModel
+package import MediaModel
 
 /// Reads a manifest strictly: all faults of it and of the presets that it names at once.
 package enum ManifestReader {
@@ -6,13 +6,18 @@ package enum ManifestReader {
     ///   - path: the manifest; diagnostics name it in these words.
     ///   - presets: where bare preset names are looked up after `presets/` beside the manifest.
     ///   - checkFiles: whether a source or sidecar that is not there is a fault; a run finds it out title by title.
-    package static func read(path: String, presets: PresetLibrary, checkFiles: Bool) -> ReadResult<ManifestDocument> {
+    ///   - prove: asked about every preset that reads well, whatever is wrong with the manifest: what only an encoder can tell.
+    package static func read(
+        path: String, presets: PresetLibrary, checkFiles: Bool, prove: (PresetDocument) -> [Diagnostic] = { _ in [] }
+    ) -> ReadResult<ManifestDocument> {
         let file = DocumentFile.read(path: path)
         guard let file = file.value else { return ReadResult(value: nil, diagnostics: file.diagnostics) }
-        return read(file, presets: presets, checkFiles: checkFiles)
+        return read(file, presets: presets, checkFiles: checkFiles, prove: prove)
     }
 
-    static func read(_ file: DocumentFile, presets: PresetLibrary, checkFiles: Bool) -> ReadResult<ManifestDocument> {
+    static func read(
+        _ file: DocumentFile, presets: PresetLibrary, checkFiles: Bool, prove: (PresetDocument) -> [Diagnostic] = { _ in [] }
+    ) -> ReadResult<ManifestDocument> {
         let (root, syntax) = DocumentTree.readAll(file)
         guard let root else { return ReadResult(value: nil, diagnostics: syntax) }
         var reader = SchemaReader(file: file.name, diagnostics: syntax)
@@ -22,7 +27,8 @@ package enum ManifestReader {
         var builder = ManifestBuilder(
             file: file.name, faults: reader.faults, library: presets, checkFiles: checkFiles)
         let document = builder.build(record)
-        return ReadResult(value: document, diagnostics: builder.faults.sorted + builder.presetFaults)
+        let refused = builder.presets.documents.flatMap(prove)
+        return ReadResult(value: document, diagnostics: builder.faults.sorted + builder.presetFaults + refused)
     }
 }
 

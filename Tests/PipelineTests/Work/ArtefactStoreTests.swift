@@ -1,0 +1,70 @@
+import Foundation
+import MediaModel
+import TestSupport
+import Testing
+
+@testable import Pipeline
+
+/// Results are whole or not there.
+@Suite struct ArtefactStoreTests {
+    private struct Note: Codable, Equatable { var count: Int }
+
+    private let folder: TemporaryFolder
+    private let store: ArtefactStore
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = try ArtefactStore(root: folder.path)
+    }
+
+    private func key(_ name: String = "one") throws -> TaskKey { try TaskKey("test", of: [name], libraries: []) }
+
+    private func made(_ content: String) throws -> String {
+        let path = try store.begin()
+        try Data(content.utf8).write(to: URL(fileURLWithPath: "\(path)/00001.m4s"))
+        return path
+    }
+
+    @Test func whatIsCommittedIsThereUnderItsKey() throws {
+        let key = try key()
+        #expect(!store.holds(key, as: Note.self))
+        #expect(store.record(key, as: Note.self) == nil)
+        try store.commit(try made("bytes"), as: key, record: Note(count: 3))
+        #expect(store.holds(key, as: Note.self))
+        #expect(store.record(key, as: Note.self) == Note(count: 3))
+        #expect(try String(contentsOfFile: "\(store.folder(key))/00001.m4s", encoding: .utf8) == "bytes")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/tmp").isEmpty)
+        #expect(!store.holds(try self.key("two"), as: Note.self))
+    }
+
+    @Test func whatIsDiscardedOrLeftInTheMakingIsNot() throws {
+        let key = try key()
+        store.discard(try made("bytes"))
+        _ = try made("left by a run that was killed")
+        #expect(!store.holds(key, as: Note.self))
+        try store.removeLeftovers()
+        #expect(try folder.listing().isEmpty)
+        try store.removeLeftovers()
+    }
+
+    @Test(arguments: ["", "{", #"{"count":"three"}"#])
+    func anUnreadableRecordIsAResultNeverMade(_ text: String) throws {
+        let key = try key()
+        try store.commit(try made("old"), as: key, record: Note(count: 1))
+        try Data(text.utf8).write(to: URL(fileURLWithPath: "\(store.folder(key))/record.json"))
+        #expect(store.record(key, as: Note.self) == nil)
+        #expect(!store.holds(key, as: Note.self))
+        // The task runs again, and its result takes the place.
+        try store.commit(try made("new"), as: key, record: Note(count: 2))
+        #expect(store.record(key, as: Note.self) == Note(count: 2))
+        #expect(try String(contentsOfFile: "\(store.folder(key))/00001.m4s", encoding: .utf8) == "new")
+    }
+
+    @Test func whoComesSecondWithTheSameResultChangesNothing() throws {
+        let key = try key()
+        try store.commit(try made("first"), as: key, record: Note(count: 1))
+        try store.commit(try made("second"), as: key, record: Note(count: 1))
+        #expect(try String(contentsOfFile: "\(store.folder(key))/00001.m4s", encoding: .utf8) == "first")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/tmp").isEmpty)
+    }
+}
