@@ -9,7 +9,8 @@ package final class Decoder {
         self.operation = operation
         guard let codec = avcodec_find_decoder(stream.pointee.codecpar.pointee.codec_id) else {
             let name = String(cString: avcodec_get_name(stream.pointee.codecpar.pointee.codec_id))
-            throw LibavError(code: LibavError.invalidData, operation: operation, detail: "this FFmpeg has no decoder for '\(name)'", log: "")
+            throw LibavError(
+                code: LibavError.invalidData, operation: operation, detail: "this FFmpeg has no decoder for '\(name)'", log: "")
         }
         let context = try allocated(avcodec_alloc_context3(codec), "a decoder")
         self.context = context

@@ -10,7 +10,8 @@ package final class Demuxer {
 
     /// Formats that are lists of other files: following them would read what the manifest never named.
     private static let refused: Set<String> = [
-        "hls", "dash", "concat", "concatf", "sdp", "rtsp", "image2", "image2pipe", "imf", "webm_dash_manifest", "ffmetadata", "tty", "lavfi",
+        "hls", "dash", "concat", "concatf", "sdp", "rtsp", "image2", "image2pipe", "imf", "webm_dash_manifest", "ffmetadata", "tty",
+        "lavfi",
         "vobsub", "avisynth", "vapoursynth",
     ]
 

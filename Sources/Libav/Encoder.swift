@@ -104,7 +104,8 @@ package final class Encoder {
         let leftover = dictionary.leftover
         if !leftover.isEmpty {
             throw LibavError(
-                code: LibavError.invalidArgument, operation: operation, detail: "it has no option '\(leftover.joined(separator: "', '"))'", log: said)
+                code: LibavError.invalidArgument, operation: operation, detail: "it has no option '\(leftover.joined(separator: "', '"))'",
+                log: said)
         }
         if !lines.isEmpty {
             throw LibavError(code: LibavError.invalidArgument, operation: operation, detail: "it would not do as asked", log: said)
@@ -147,7 +148,8 @@ package final class Encoder {
     package func send(_ frame: borrowing Frame) throws(LibavError) {
         Log.clear()
         guard fits(frame.pointer) else {
-            throw LibavError(code: LibavError.invalidArgument, operation: operation, detail: "the frame has another shape than the encoder", log: "")
+            throw LibavError(
+                code: LibavError.invalidArgument, operation: operation, detail: "the frame has another shape than the encoder", log: "")
         }
         hasFrames = true
         try check(avcodec_send_frame(context, frame.pointer), operation)

@@ -162,7 +162,9 @@ extension Frame {
             av_channel_layout_default(&pointer.pointee.ch_layout, pointer.pointee.ch_layout.nb_channels)
         }
         let layout = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer -> String in
-            guard let start = buffer.baseAddress, av_channel_layout_describe(&pointer.pointee.ch_layout, start, buffer.count) > 0 else { return "" }
+            guard let start = buffer.baseAddress, av_channel_layout_describe(&pointer.pointee.ch_layout, start, buffer.count) > 0 else {
+                return ""
+            }
             return String(cString: start)
         }
         return SampleShape(sampleRate: Int(pointer.pointee.sample_rate), sampleFormat: pointer.pointee.format, layout: layout)

@@ -180,7 +180,8 @@ package struct PixelFormat: Hashable, Sendable {
         self.name = name
         bitDepth = Int(description.pointee.comp.0.depth)
         isRGB = flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL) != 0
-        isPlanar = flags & AV_PIX_FMT_FLAG_PLANAR != 0 && flags & (AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM) == 0
+        isPlanar =
+            flags & AV_PIX_FMT_FLAG_PLANAR != 0 && flags & (AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM) == 0
             && av_pix_fmt_count_planes(format) == Int32(description.pointee.nb_components)
         hasAlpha = flags & AV_PIX_FMT_FLAG_ALPHA != 0
     }

@@ -21,18 +21,23 @@ struct ProbeCommand: ParsableCommand {
         var lines = ["\(source.container), \(source.byteCount) bytes, sha256 \(source.fingerprint)"]
         if let video = source.video {
             let rate = video.hasConstantFrameRate ? "\(video.frameRate) fps" : "variable, \(video.averageFrameRate.rounded) fps on average"
-            let turned = video.orientation == .upright ? "" : ", turned by \(video.orientation.clockwise)\(video.orientation.mirrored ? " and mirrored" : "")"
+            let turned =
+                video.orientation == .upright
+                ? "" : ", turned by \(video.orientation.clockwise)\(video.orientation.mirrored ? " and mirrored" : "")"
             lines.append(
                 "video: \(video.codec) \(video.width)x\(video.height) \(video.pixelFormat), \(rate), \(video.frames) frames"
                     + (video.isInterlaced ? ", interlaced" : "") + turned
-                    + (video.sampleAspectRatio == .one ? "" : ", pixels \(video.sampleAspectRatio)") + ", \(seconds(video.start)) to \(seconds(video.end))")
+                    + (video.sampleAspectRatio == .one ? "" : ", pixels \(video.sampleAspectRatio)")
+                    + ", \(seconds(video.start)) to \(seconds(video.end))")
         }
         for track in source.audio {
             lines.append(
                 "audio: \(track.codec) \(track.layout) \(track.sampleRate) Hz \(track.language ?? "und")"
                     + (track.isDefault ? ", default" : "") + ", \(seconds(track.start)) to \(seconds(track.end))")
         }
-        for track in source.subtitles { lines.append("subtitle: \(track.codec) \(track.language ?? "und")\(track.isForced ? ", forced" : "")") }
+        for track in source.subtitles {
+            lines.append("subtitle: \(track.codec) \(track.language ?? "und")\(track.isForced ? ", forced" : "")")
+        }
         for fault in source.damage { lines.append("damage: \(fault)") }
         return lines.joined(separator: "\n")
     }

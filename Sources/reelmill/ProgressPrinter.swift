@@ -23,7 +23,8 @@ final class ProgressPrinter: Sendable {
     }
 
     private func line(_ shares: [String: Double]) -> String {
-        shares.sorted { $0.key < $1.key }.filter { $0.value < 1 }.prefix(4).map { "\($0.key) \(Int($0.value * 100)) %" }.joined(separator: "  ")
+        shares.sorted { $0.key < $1.key }.filter { $0.value < 1 }.prefix(4).map { "\($0.key) \(Int($0.value * 100)) %" }.joined(
+            separator: "  ")
     }
 
     private func words(_ event: RunEvent, _ shares: inout [String: Double]) -> String? {

@@ -2,7 +2,8 @@
 """Puts every real clip of a folder through `reelmill run` and judges what comes out.
 
 `content/` must become titles that ffmpeg decodes without a word; `odd/` and `corrupt/` must end in such a title or in a clear reason, and
-never in a crash or a hang. Prints a table and ends with 0 only if all is well.
+never in a crash or a hang; a title made of a corrupt source that ffmpeg itself cannot decode is wrong too. Prints a table and ends with 0
+only if all is well.
 """
 
 import argparse
@@ -108,6 +109,10 @@ def main():
                 continue
             with tempfile.TemporaryDirectory(prefix="reelmill-acceptance-") as folder:
                 verdict = judge(clip, folder, must_be_done=part == "content")
+            if part == "corrupt" and verdict.outcome == "done":
+                complaints, _ = programs.decode(clip)
+                if complaints:
+                    verdict = dataclasses.replace(verdict, outcome="WRONG", words=f"done, but ffmpeg says: {complaints.splitlines()[0]}")
             verdicts.append(verdict)
             print(f"{verdict.outcome:8}{verdict.seconds:6.1f} s  {part}/{verdict.clip:40} {verdict.words}"[:240], flush=True)
     wrong = sum(not verdict.is_right for verdict in verdicts)

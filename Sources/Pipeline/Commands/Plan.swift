@@ -1,10 +1,10 @@
 import Cataloging
 import Foundation
 import MediaModel
-import Transcoding
 import Planning
 import Publishing
 import Synchronization
+import Transcoding
 
 /// `plan`: what a run would do. Writes nothing but facts of sources in the work folder.
 package enum Plan {

@@ -33,7 +33,8 @@ package enum Validation {
         switch kind.value {
         case .manifest:
             result.diagnostics +=
-                ManifestReader.read(path: path, presets: PresetLibrary(), checkFiles: checkFiles, prove: PresetProof.diagnostics).diagnostics
+                ManifestReader.read(path: path, presets: PresetLibrary(), checkFiles: checkFiles, prove: PresetProof.diagnostics)
+                .diagnostics
         case .preset:
             let read = PresetReader.read(path: path)
             result.diagnostics += read.diagnostics

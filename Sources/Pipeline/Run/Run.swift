@@ -2,11 +2,11 @@ import Cataloging
 import Foundation
 import Glibc
 import MediaModel
-import Transcoding
 import Packaging
 import Planning
 import Publishing
 import Synchronization
+import Transcoding
 
 /// The main job, top to bottom: read, prove, lock, plan, make, package, publish, catalog.
 package struct Run: Sendable {
@@ -88,17 +88,20 @@ package struct Run: Sendable {
         let chunks = titles.reduce(0) { $0 + ($1.prepared.plan.picture == nil ? 0 : $1.prepared.plan.grid.chunkCount) }
         for (position, title) in titles.enumerated() {
             let plan = title.prepared.plan
-            onEvent(.planned(title: plan.id, version: plan.version, renditions: plan.rungs.count + plan.audio.count, chunks: plan.grid.chunkCount))
+            onEvent(
+                .planned(
+                    title: plan.id, version: plan.version, renditions: plan.rungs.count + plan.audio.count, chunks: plan.grid.chunkCount))
             for warning in plan.warnings { onEvent(.warned(title: plan.id, message: warning)) }
             do {
                 let own = try title.nodes(first: nodes.count, chunks: chunks, workers: workers)
                 let dependencies = Array(nodes.count..<nodes.count + own.count)
                 nodes += own
                 // A finished title is published at once: what is done shall not wait for the batch.
-                nodes.append(TaskNode(group: plan.id, cost: .infinity, dependencies: dependencies) {
-                    guard !outcome.shouldStop(options) else { return }
-                    try finish(title, outcome)
-                })
+                nodes.append(
+                    TaskNode(group: plan.id, cost: .infinity, dependencies: dependencies) {
+                        guard !outcome.shouldStop(options) else { return }
+                        try finish(title, outcome)
+                    })
             } catch { fail([plan.id: error], outcome) }
             _ = position
         }

@@ -9,7 +9,9 @@ package struct RunReport: Sendable {
     /// When several hold: 130, 70, 69, 75, 74, 1.
     package var exitStatus: Int32 {
         if wasInterrupted { return PipelineError.Code.interrupted.exitStatus }
+        if failures.isEmpty { return 0 }
         let order: [PipelineError.Code] = [.internalError, .unreachable, .locked, .diskFull, .title]
-        return order.first { code in failures.contains { $0.code == code } }?.exitStatus ?? (failures.isEmpty ? 0 : PipelineError.Code.title.exitStatus)
+        let worst = order.first { code in failures.contains { $0.code == code } }
+        return (worst ?? .title).exitStatus
     }
 }

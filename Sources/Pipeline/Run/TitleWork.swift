@@ -25,7 +25,8 @@ final class TitleWork: Sendable {
         self.work = work
         self.onEvent = onEvent
         tasks = TitleTasks(prepared.plan)
-        totalCost = Double(prepared.plan.grid.frames) * (TitleWork.rungCosts(prepared.plan).reduce(0, +) + TitleWork.decodeCost(prepared.plan))
+        totalCost =
+            Double(prepared.plan.grid.frames) * (TitleWork.rungCosts(prepared.plan).reduce(0, +) + TitleWork.decodeCost(prepared.plan))
     }
 
     private static let dressing = SegmentDressing(segmentType: SegmentType.box, finishInit: { InitSegment.finished($0) })
@@ -57,12 +58,13 @@ final class TitleWork: Sendable {
     func nodes(first: Int, chunks: Int, workers: Int) throws -> [TaskNode] {
         var nodes: [TaskNode] = []
         func add(cost: Double, dependencies: [Int] = [], _ body: @escaping @Sendable () throws -> Void) {
-            nodes.append(TaskNode(group: plan.id, cost: cost, dependencies: dependencies) {
-                guard !StopSignal.isRaised else { throw PipelineError(.interrupted, "", "stopped before it was done") }
-                let began = ThreadClock.nanoseconds
-                defer { self.spent.add(ThreadClock.nanoseconds - began, ordering: .relaxed) }
-                try body()
-            })
+            nodes.append(
+                TaskNode(group: plan.id, cost: cost, dependencies: dependencies) {
+                    guard !StopSignal.isRaised else { throw PipelineError(.interrupted, "", "stopped before it was done") }
+                    let began = ThreadClock.nanoseconds
+                    defer { self.spent.add(ThreadClock.nanoseconds - began, ordering: .relaxed) }
+                    try body()
+                })
         }
         let perFrame = TitleWork.rungCosts(plan)
         let grouping = PassGrouping.passes(
@@ -220,7 +222,9 @@ final class TitleWork: Sendable {
         let chunks = 0..<plan.grid.chunkCount
         let costs = try chunks.map { chunk in
             let key = try tasks.measureKey(chunk: chunk, rung: rung)
-            guard let record = work.artefacts.record(key, as: MeasureRecord.self) else { throw missing("the first pass of chunk \(chunk + 1)") }
+            guard let record = work.artefacts.record(key, as: MeasureRecord.self) else {
+                throw missing("the first pass of chunk \(chunk + 1)")
+            }
             return record.codedBytes
         }
         return BitShares.bitRates(bitRate, cap: cap.maxRate, costs: costs, frames: chunks.map { plan.grid.frames(ofChunk: $0).count })

@@ -10,7 +10,9 @@ enum UsableCores {
 
     /// Control group version 2's `cpu.max`: quota and period in microseconds, rounded up to whole cores.
     private static var quota: Int? {
-        guard let text = FileManager.default.contents(atPath: "/sys/fs/cgroup/cpu.max").map({ String(decoding: $0, as: UTF8.self) }) else { return nil }
+        guard let text = FileManager.default.contents(atPath: "/sys/fs/cgroup/cpu.max").map({ String(decoding: $0, as: UTF8.self) }) else {
+            return nil
+        }
         let words = text.split(whereSeparator: \.isWhitespace)
         guard words.count == 2, let quota = Int(words[0]), let period = Int(words[1]), period > 0 else { return nil }
         return (quota + period - 1) / period

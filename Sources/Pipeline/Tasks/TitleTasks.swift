@@ -108,7 +108,8 @@ struct TitleTasks: Sendable {
         return try TaskKey(
             "images",
             of: ImagesTask(
-                source: plan.source.fingerprint, stream: plan.source.video?.stream ?? 0, origin: plan.origin, frameRate: plan.grid.frameRate,
+                source: plan.source.fingerprint, stream: plan.source.video?.stream ?? 0, origin: plan.origin,
+                frameRate: plan.grid.frameRate,
                 frames: plan.grid.frames, picture: plan.picture, images: images, acceptsDamage: plan.acceptsDamage), libraries: libraries)
     }
 }

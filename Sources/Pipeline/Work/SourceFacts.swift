@@ -46,7 +46,9 @@ final class SourceFacts: Sendable {
     /// Facts and frame index of a source.
     func findings(_ path: String) throws -> SourceInspector.Findings {
         let fingerprint = try fingerprint(path)
-        let key = try TaskKey("inspection", of: [fingerprint.sha256, "\(SourceInspector.revision)"], libraries: MediaLibraries.identities.filter { $0.name.hasPrefix("libav") })
+        let key = try TaskKey(
+            "inspection", of: [fingerprint.sha256, "\(SourceInspector.revision)"],
+            libraries: MediaLibraries.identities.filter { $0.name.hasPrefix("libav") })
         let file = "\(folder)/\(key).json"
         if let known = FileManager.default.contents(atPath: file),
             let findings = try? JSONDecoder().decode(SourceInspector.Findings.self, from: known)

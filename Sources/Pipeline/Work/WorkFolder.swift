@@ -35,7 +35,8 @@ final class WorkFolder: Sendable {
             let holder = FileManager.default.contents(atPath: file).map { String(decoding: $0, as: UTF8.self) } ?? ""
             _ = close(descriptor)
             throw PipelineError(
-                .locked, "lock '\(path)'", "another run holds it (process \(holder.isEmpty ? "unknown" : holder)); run again when it has ended")
+                .locked, "lock '\(path)'",
+                "another run holds it (process \(holder.isEmpty ? "unknown" : holder)); run again when it has ended")
         }
         ftruncate(descriptor, 0)
         let holder = "\(getpid())"

@@ -56,7 +56,8 @@ package enum ChunkPass {
                 }
             let output = folder.map { SegmentFolder($0, dressing: dressing) }
             folders.append(output)
-            encoders.append(try VideoLane(plan.rungs[lane.rung], asset: plan, chunk: chunk, pass: pass, coarser: lane.coarser, folder: output))
+            encoders.append(
+                try VideoLane(plan.rungs[lane.rung], asset: plan, chunk: chunk, pass: pass, coarser: lane.coarser, folder: output))
         }
         var wasStopped = false
         try reader.forEach(in: plan.grid.frames(ofChunk: chunk)) { number, frame, serial throws(TranscodingError) in

@@ -97,7 +97,8 @@ struct EncoderSettings: Hashable {
         let rung = plan.rung
         guard case .cappedCRF(let crf, let cap) = rung.rateControl, pass == .single else { throw mismatch(rung) }
         let options = [
-            ("preset", rung.speed), ("crf", decimal(min(crf + Rational(Int64(coarser)), Rational(63)))), ("g", "\(gop)"), ("maxrate", "\(cap.maxRate)"), ("bufsize", "\(cap.bufferSize)"),
+            ("preset", rung.speed), ("crf", decimal(min(crf + Rational(Int64(coarser)), Rational(63)))), ("g", "\(gop)"),
+            ("maxrate", "\(cap.maxRate)"), ("bufsize", "\(cap.bufferSize)"),
         ]
         return try options + merged(rung, "svtav1-params", [("lp", "1"), ("scd", "0")])
     }

@@ -43,7 +43,8 @@ final class SegmentFolder {
         try OutputFile.write(bytes, to: "\(path)/\(SegmentFact.stem(number)).m4s")
         segments.append(
             SegmentFact(
-                number: number, start: start, duration: duration, samples: samples, bytes: Int64(bytes.count), sha256: Fingerprint.of(bytes)))
+                number: number, start: start, duration: duration, samples: samples, bytes: Int64(bytes.count), sha256: Fingerprint.of(bytes)
+            ))
     }
 
     func record(timescale: Int64, warnings: [String]) -> MediaRecord {
@@ -58,7 +59,9 @@ enum OutputFile {
         guard descriptor >= 0 else { throw failure(path) }
         var offset = 0
         while offset < bytes.count {
-            let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress?.advanced(by: offset), $0.count - offset) }
+            let count = unsafe bytes.withUnsafeBytes {
+                unsafe Glibc.write(descriptor, $0.baseAddress?.advanced(by: offset), $0.count - offset)
+            }
             if count < 0 && errno == EINTR { continue }
             guard count > 0 else {
                 let error = failure(path)

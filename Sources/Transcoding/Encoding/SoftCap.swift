@@ -15,10 +15,11 @@ package enum SoftCap {
     /// - Returns: the new offset to the constant rate factor; nil where the cap is kept, or is not this encoder's weakness.
     package static func coarser(than coarser: Int, record: MediaRecord, rung: Rung) -> Int? {
         guard rung.codec == .av1 else { return nil }
-        let excess = record.segments.map { segment in
-            let seconds = Rational(segment.duration, record.timescale).approximate
-            return Double(segment.bytes * 8) / (Double(rung.rateControl.cap.maxRate) * max(seconds, 0.1))
-        }.max() ?? 0
+        let excess =
+            record.segments.map { segment in
+                let seconds = Rational(segment.duration, record.timescale).approximate
+                return Double(segment.bytes * 8) / (Double(rung.rateControl.cap.maxRate) * max(seconds, 0.1))
+            }.max() ?? 0
         guard excess > tolerance else { return nil }
         // On SVT-AV1's scale of 63 some 8 steps halve the bits.
         return coarser + max(2, Int((8 * log2(excess)).rounded(.up)))

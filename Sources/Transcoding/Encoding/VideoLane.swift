@@ -31,7 +31,9 @@ final class VideoLane {
     /// - Parameters:
     ///   - chunk: of the grid, counted from 0.
     ///   - folder: where segments go; nil for a first pass.
-    init(_ plan: RungPlan, asset: AssetPlan, chunk: Int, pass: EncoderSettings.Pass, coarser: Int, folder: SegmentFolder?) throws(TranscodingError) {
+    init(_ plan: RungPlan, asset: AssetPlan, chunk: Int, pass: EncoderSettings.Pass, coarser: Int, folder: SegmentFolder?)
+        throws(TranscodingError)
+    {
         self.plan = plan
         grid = asset.grid
         self.chunk = asset.grid.frames(ofChunk: chunk)
@@ -143,7 +145,8 @@ final class VideoLane {
         guard state.inSegment == expected else {
             throw TranscodingError(
                 .encoder, "encode the rung '\(plan.rung.name)'",
-                "segment \(state.segment + 1) has \(state.inSegment) frames where the plan has \(expected): a key frame is missing or misplaced")
+                "segment \(state.segment + 1) has \(state.inSegment) frames where the plan has \(expected): a key frame is missing or misplaced"
+            )
         }
         try state.folder.writeSegment(
             fragment, number: state.segment + 1, start: Int64(frames.lowerBound) * grid.frameTicks,

@@ -28,7 +28,8 @@ package struct FrameTiming: Hashable, Sendable {
         let times = shown.compactMap(\.presentation).sorted()
         guard times.count == shown.count, let first = times.first, let last = times.last, times.count > 0 else {
             self = FrameTiming(
-                unclocked: shown.count / packetsPerFrame, start: times.first.map { Rational($0) * index.timeBase } ?? .zero, nominal: nominal)
+                unclocked: shown.count / packetsPerFrame, start: times.first.map { Rational($0) * index.timeBase } ?? .zero,
+                nominal: nominal)
             return
         }
         let pictures = packetsPerFrame == 1 ? times : stride(from: 0, to: times.count, by: packetsPerFrame).map { times[$0] }
@@ -97,7 +98,9 @@ package struct FrameTiming: Hashable, Sendable {
     /// The rate that puts the frames nearest to where they are, if they are where any puts them. For seconds 29.97 and 30 both do:
     /// what differs by less than the clock's rounding is decided by what the container states.
     private static func closest(of candidates: [Rational], to times: [Int64], timeBase: Rational, nominal: Rational) -> Rational? {
-        let holding = candidates.compactMap { rate in deviation(of: rate, times: times, timeBase: timeBase).map { (rate: rate, ticks: $0) } }
+        let holding = candidates.compactMap { rate in
+            deviation(of: rate, times: times, timeBase: timeBase).map { (rate: rate, ticks: $0) }
+        }
         guard let least = holding.map(\.ticks).min() else { return nil }
         return holding.filter { $0.ticks <= least + 1 }.map(\.rate)
             .min { abs(($0 - nominal).approximate) < abs(($1 - nominal).approximate) }

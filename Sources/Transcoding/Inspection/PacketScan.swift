@@ -39,7 +39,8 @@ struct PacketScan {
     private mutating func addPicture(_ packet: borrowing Packet) {
         packets.append(
             FrameIndex.Packet(
-                presentation: packet.presentation, decoding: packet.decoding, position: packet.position, byteCount: Int32(clamping: packet.byteCount),
+                presentation: packet.presentation, decoding: packet.decoding, position: packet.position,
+                byteCount: Int32(clamping: packet.byteCount),
                 isKey: packet.isKey, isDiscarded: packet.isDiscarded))
         guard let now = packet.presentation, !packet.isDiscarded, now > latest else { return }
         latest = now

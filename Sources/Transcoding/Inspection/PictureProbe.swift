@@ -35,7 +35,10 @@ struct PictureProbe {
                     }
                     while try decoder.receive(into: frame) {
                         times.append(frame.presentation ?? 0)
-                        if found == nil { found = PictureProbe(shape: frame.shape, color: frame.color, isInterlaced: frame.isInterlaced, packetsPerFrame: 1) }
+                        if found == nil {
+                            found = PictureProbe(
+                                shape: frame.shape, color: frame.color, isInterlaced: frame.isInterlaced, packetsPerFrame: 1)
+                        }
                         if frame.isInterlaced { found?.isInterlaced = true }
                     }
                 } catch { fallback = error }

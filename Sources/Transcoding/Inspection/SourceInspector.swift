@@ -4,7 +4,7 @@ package import MediaModel
 /// Reads the facts of one source: one pass over its packets for the index, and a few decoded frames for what only frames tell.
 package struct SourceInspector {
     /// Raised when the same file gives other findings, so that kept ones are not used.
-    package static let revision = 1
+    package static let revision = 2
 
     /// What an inspection brings: facts for the plan, the index for plan, chunks and seeking.
     package struct Findings: Hashable, Sendable, Codable {
@@ -54,7 +54,9 @@ package struct SourceInspector {
             index = frameIndex
         }
         let audio = sounds.compactMap { sound in
-            scan.sounds[sound.index].map { AudioTrackInfo(sound, start: Rational($0.start) * sound.timeBase, end: Rational($0.end) * sound.timeBase) }
+            scan.sounds[sound.index].map {
+                AudioTrackInfo(sound, start: Rational($0.start) * sound.timeBase, end: Rational($0.end) * sound.timeBase)
+            }
         }
         if video == nil && audio.isEmpty { throw TranscodingError(.damaged, "read '\(path)'", "its tracks hold no data") }
         if let missing = missingLength(video: video, audio: audio) { damage.append(missing) }
@@ -63,7 +65,8 @@ package struct SourceInspector {
         }
         return Findings(
             source: SourceInfo(
-                fingerprint: fingerprint.sha256, byteCount: fingerprint.bytes, container: demuxer.formatName, declaredDuration: demuxer.duration,
+                fingerprint: fingerprint.sha256, byteCount: fingerprint.bytes, container: demuxer.formatName,
+                declaredDuration: demuxer.duration,
                 video: video, audio: audio, subtitles: subtitles, damage: damage),
             index: index)
     }
@@ -85,7 +88,8 @@ package struct SourceInspector {
 
     private func nothingUsable() -> TranscodingError {
         let codecs = streams.map { "'\($0.codec)'" }.joined(separator: ", ")
-        return TranscodingError(.unreadable, "read '\(path)'", "it has no picture and no sound that this FFmpeg decodes (streams: \(codecs))")
+        return TranscodingError(
+            .unreadable, "read '\(path)'", "it has no picture and no sound that this FFmpeg decodes (streams: \(codecs))")
     }
 
     /// A file cut short declares more than it holds.

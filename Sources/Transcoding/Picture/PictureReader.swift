@@ -50,7 +50,9 @@ package final class PictureReader {
         // The grid rounds: a picture up to half a tick later still belongs to the first frame.
         let half = plan.grid.frameRate.reciprocal / Rational(2)
         do {
-            try wrapping(.unreadable, operation) { () throws(LibavError) in try reader.begin(before: start + half, margin: deinterlaces ? 3 : 0) }
+            try wrapping(.unreadable, operation) { () throws(LibavError) in
+                try reader.begin(before: start + half, margin: deinterlaces ? 3 : 0)
+            }
             if try !walk(range, body) {
                 // The seek did not bring the first picture of the stretch: from the start, then.
                 try wrapping(.unreadable, operation) { () throws(LibavError) in try reader.beginAtStart() }

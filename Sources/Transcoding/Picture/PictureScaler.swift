@@ -116,10 +116,14 @@ package final class PictureScaler {
 
     private func run(_ target: Target, _ input: borrowing Frame, isFirst: Bool) throws(LibavError) -> Frame {
         let stage: Stage
-        if let known = stages[target] { stage = known } else {
-            stage = Stage(graph: try FilterGraph(
-                chain(to: target, from: input.shape, isFirst: isFirst),
-                input: .video(input.shape, color: isFirst ? picture.input : picture.output, timeBase: Rational(1, 1000), frameRate: nil)))
+        if let known = stages[target] {
+            stage = known
+        } else {
+            stage = Stage(
+                graph: try FilterGraph(
+                    chain(to: target, from: input.shape, isFirst: isFirst),
+                    input: .video(input.shape, color: isFirst ? picture.input : picture.output, timeBase: Rational(1, 1000), frameRate: nil)
+                ))
             stages[target] = stage
         }
         guard let graph = stage.graph else { throw PictureScaler.heldBack }

@@ -52,6 +52,6 @@ enum SamplePlan {
     }
 
     static let provenance = Provenance(
-        reelmill: "0.1.0", preset: "h264-fast",
+        reelmill: "", preset: "h264-fast",
         libraries: [LibraryIdentity(name: "libavcodec", version: "59.37.100", buildID: "abc123")])
 }

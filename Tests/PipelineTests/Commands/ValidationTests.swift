@@ -35,7 +35,8 @@ import Testing
 
     private func manifest(_ titles: String) throws -> String {
         try folder.write(
-            "version: 1\ncatalog: sqlite:./catalog.sqlite\npublish: file:./store\ndefaults:\n  preset: p\ntitles:\n\(titles)", to: "manifest.yaml")
+            "version: 1\ncatalog: sqlite:./catalog.sqlite\npublish: file:./store\ndefaults:\n  preset: p\ntitles:\n\(titles)",
+            to: "manifest.yaml")
     }
 
     @Test(arguments: [#"options: { x264-params: "foo=1" }"#, "options: { nonsense: 7 }", "level: 1.0"])
@@ -92,7 +93,8 @@ import Testing
     @Test func twoPassesAreProven() throws {
         try preset()
         let text = String(decoding: try folder.bytes(of: "presets/p.yaml"), as: UTF8.self)
-        let twoPass = text.replacingOccurrences(of: "  crf: 23\n", with: "").replacingOccurrences(of: "buffer_size", with: "bit_rate: 500k\n      buffer_size")
+        let twoPass = text.replacingOccurrences(of: "  crf: 23\n", with: "").replacingOccurrences(
+            of: "buffer_size", with: "bit_rate: 500k\n      buffer_size")
         let path = try folder.write(twoPass, to: "presets/two.yaml")
         let result = Validation.run(paths: [path], checkFiles: true)
         #expect(result.diagnostics.isEmpty, "\(result.diagnostics)")

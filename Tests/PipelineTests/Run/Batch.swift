@@ -16,16 +16,17 @@ struct Batch {
     }
 
     func preset(_ control: String = "crf: 30") throws {
+        let (all, each) = control.hasPrefix("crf") ? (control, "") : ("", ", " + control)
         try folder.write(
             """
             version: 1
             video:
               codec: h264
               speed: superfast
-              \(control.hasPrefix("crf") ? control : "")
+              \(all)
               rungs:
-                - { name: 180p, width: 320, height: 180, max_rate: 900k, buffer_size: 900k\(control.hasPrefix("crf") ? "" : ", " + control) }
-                - { name: 90p, width: 160, height: 90, max_rate: 400k, buffer_size: 400k\(control.hasPrefix("crf") ? "" : ", " + control) }
+                - { name: 180p, width: 320, height: 180, max_rate: 900k, buffer_size: 900k\(each) }
+                - { name: 90p, width: 160, height: 90, max_rate: 400k, buffer_size: 400k\(each) }
             audio:
               - { codec: aac, bit_rate: 96k }
             """, to: "presets/tiny.yaml")
@@ -39,7 +40,9 @@ struct Batch {
 
     /// - Parameter titles: ids with their sources and names.
     @discardableResult
-    func manifest(_ titles: [(id: String, source: String, name: String)], store: String = "store", catalog: String = "catalog") throws -> String {
+    func manifest(_ titles: [(id: String, source: String, name: String)], store: String = "store", catalog: String = "catalog") throws
+        -> String
+    {
         var text = """
             version: 1
             catalog: sqlite:./\(catalog).sqlite

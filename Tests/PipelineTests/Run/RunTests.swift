@@ -115,7 +115,9 @@ import Testing
             #expect(try batch.run(workers: workers, work: "work-\(workers)").report.exitStatus == 0)
             let files = try batch.folder.listing().filter { $0.hasPrefix("store-\(workers)/") }
             packages.append(
-                Dictionary(uniqueKeysWithValues: try files.map { (String($0.dropFirst("store-\(workers)".count)), try batch.folder.bytes(of: $0)) }))
+                Dictionary(
+                    uniqueKeysWithValues: try files.map { (String($0.dropFirst("store-\(workers)".count)), try batch.folder.bytes(of: $0)) }
+                ))
         }
         #expect(packages[0].keys.sorted() == packages[1].keys.sorted())
         for (name, bytes) in packages[0] { #expect(packages[1][name] == bytes, "\(name)") }

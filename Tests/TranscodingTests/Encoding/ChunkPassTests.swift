@@ -12,7 +12,8 @@ import Testing
     init() throws { folder = try TemporaryFolder() }
 
     private func film(_ name: String = "film.mp4", frames: Int = 50, size: String = "64x48", rate: String = "25") throws -> String {
-        try Clip.make(folder.file(name), video: "testsrc2=size=\(size):rate=\(rate),trim=end_frame=\(frames)", options: ["-g", "12", "-bf", "2"])
+        try Clip.make(
+            folder.file(name), video: "testsrc2=size=\(size):rate=\(rate),trim=end_frame=\(frames)", options: ["-g", "12", "-bf", "2"])
     }
 
     private func emptyFolder() throws -> String {
@@ -42,7 +43,8 @@ import Testing
                 purpose = .encodeMeasured(folder: path, statistics: statistics, bitRate: bitRate)
             }
             let outcomes = try ChunkPass.run(
-                source: title.path, plan: title.plan, index: title.index, chunk: chunk, lanes: [ChunkPass.Lane(rung: rung, purpose: purpose)],
+                source: title.path, plan: title.plan, index: title.index, chunk: chunk,
+                lanes: [ChunkPass.Lane(rung: rung, purpose: purpose)],
                 dressing: SmallTitle.bare)
             records.append(try #require(outcomes.first?.record))
         }
@@ -99,12 +101,14 @@ import Testing
     @Test(arguments: ["25", "30000/1001"])
     func chunksJoinWithoutASeam(_ rate: String) throws {
         let title = try SmallTitle(
-            try film(frames: 50, rate: rate), chunkStarts: [0, 1], rungs: [SmallTitle.rung(frameRate: try #require(Rational(rate)), speed: "veryfast")])
+            try film(frames: 50, rate: rate), chunkStarts: [0, 1],
+            rungs: [SmallTitle.rung(frameRate: try #require(Rational(rate)), speed: "veryfast")])
         try check(try encode(title), title.plan)
     }
 
     @Test func theMiddleOfTheFilmIsInTheRightPlace() throws {
-        let path = try Clip.make(folder.file("numbered.mp4"), video: SmallTitle.numbered(60), options: SmallTitle.fine + ["-g", "9", "-bf", "3"])
+        let path = try Clip.make(
+            folder.file("numbered.mp4"), video: SmallTitle.numbered(60), options: SmallTitle.fine + ["-g", "9", "-bf", "3"])
         let fine = RateControl.cappedCRF(crf: Rational(4), cap: RateCap(maxRate: 4_000_000, bufferSize: 4_000_000))
         let title = try SmallTitle(path, chunkStarts: [0, 1, 2], rungs: [SmallTitle.rung(control: fine, speed: "veryfast")])
         let track = try encode(title)
@@ -139,7 +143,8 @@ import Testing
     @Test(arguments: [VideoCodec.hevc, .av1])
     func theOtherCodecs(_ codec: VideoCodec) throws {
         let rung = SmallTitle.rung(
-            width: 128, height: 96, codec: codec, control: .cappedCRF(crf: Rational(35), cap: RateCap(maxRate: 500_000, bufferSize: 500_000)),
+            width: 128, height: 96, codec: codec,
+            control: .cappedCRF(crf: Rational(35), cap: RateCap(maxRate: 500_000, bufferSize: 500_000)),
             speed: codec == .av1 ? "12" : "ultrafast", bitDepth: codec == .hevc ? 10 : 8)
         let title = try SmallTitle(try film(frames: 50, size: "128x96"), chunkStarts: [0, 1], rungs: [rung])
         let track = try encode(title)
@@ -170,7 +175,8 @@ import Testing
         #expect(costs[1] > costs[0])
         let total = costs.reduce(0, +)
         let rates = costs.map { 2 * wanted * $0 / total }
-        let track = try encode(title, purposes: rates.indices.map { .encodeMeasured(folder: "", statistics: statistics[$0], bitRate: rates[$0]) })
+        let track = try encode(
+            title, purposes: rates.indices.map { .encodeMeasured(folder: "", statistics: statistics[$0], bitRate: rates[$0]) })
         let coded = try Judge.entries(track.joined, "packet=size").compactMap { Int($0) }.reduce(0, +)
         let rate = Double(coded) * 8 / 8
         #expect(abs(rate / Double(wanted) - 1) < 0.1, "\(rate) bit/s, chunks asked for \(rates)")
@@ -210,7 +216,8 @@ import Testing
         let path = try emptyFolder()
         let dressing = SegmentDressing(segmentType: Array("HEAD".utf8), finishInit: { $0 + Array("TAIL".utf8) })
         let outcome = try ChunkPass.run(
-            source: title.path, plan: title.plan, index: title.index, chunk: 0, lanes: [ChunkPass.Lane(rung: 0, purpose: .encode(folder: path))],
+            source: title.path, plan: title.plan, index: title.index, chunk: 0,
+            lanes: [ChunkPass.Lane(rung: 0, purpose: .encode(folder: path))],
             dressing: dressing)[0]
         let start = try [UInt8](Data(contentsOf: URL(fileURLWithPath: "\(path)/init.mp4")))
         #expect(start.suffix(4) == Array("TAIL".utf8)[...])

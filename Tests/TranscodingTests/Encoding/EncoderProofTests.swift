@@ -8,7 +8,9 @@ import Testing
 @Suite struct EncoderProofTests {
     private static let cap = RateCap(maxRate: 800_000, bufferSize: 800_000)
 
-    private static func rung(_ codec: VideoCodec, _ control: RateControl? = nil, level: String = "3.0", options: [String: String] = [:]) -> RungPlan {
+    private static func rung(_ codec: VideoCodec, _ control: RateControl? = nil, level: String = "3.0", options: [String: String] = [:])
+        -> RungPlan
+    {
         SmallTitle.rung(
             width: 320, height: 180, codec: codec, control: control ?? .cappedCRF(crf: Rational(25), cap: cap),
             speed: codec == .av1 ? "10" : "ultrafast", level: level, options: options)

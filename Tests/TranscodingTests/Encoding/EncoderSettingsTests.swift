@@ -14,7 +14,9 @@ import Testing
             level: "4.0", options: options)
     }
 
-    private func words(_ plan: RungPlan, _ pass: EncoderSettings.Pass = .single) throws -> (options: [String: String], parameters: [String: String]) {
+    private func words(_ plan: RungPlan, _ pass: EncoderSettings.Pass = .single) throws -> (
+        options: [String: String], parameters: [String: String]
+    ) {
         let settings = try EncoderSettings(plan, gopFrames: 48, pass: pass)
         let options = Dictionary(settings.options, uniquingKeysWith: { $0 + "|" + $1 })
         let key = try #require(options.keys.first { $0.hasSuffix("-params") })

@@ -51,7 +51,8 @@ struct SmallTitle {
 
     static func rung(
         _ name: String = "small", width: Int = 64, height: Int = 48, divisor: Int = 1, codec: VideoCodec = .h264,
-        control: RateControl = .cappedCRF(crf: Rational(23), cap: RateCap(maxRate: 800_000, bufferSize: 800_000)), frameRate: Rational = Rational(25),
+        control: RateControl = .cappedCRF(crf: Rational(23), cap: RateCap(maxRate: 800_000, bufferSize: 800_000)),
+        frameRate: Rational = Rational(25),
         speed: String = "ultrafast", level: String = "3.0", bitDepth: Int = 8, options: [String: String] = [:]
     ) -> RungPlan {
         let rung = Rung(
@@ -64,7 +65,8 @@ struct SmallTitle {
 
     static func sound(_ codec: AudioCodec = .aac, stream: Int = 0, file: FileReference? = nil, channels: Int = 2) -> AudioPlan {
         AudioPlan(
-            name: "sound", file: file, stream: stream, format: AudioFormat(codec: codec, bitRate: 128_000, channels: channels), language: "und",
+            name: "sound", file: file, stream: stream, format: AudioFormat(codec: codec, bitRate: 128_000, channels: channels),
+            language: "und",
             label: "", role: .main, isDefault: true)
     }
 

@@ -27,7 +27,8 @@ import Testing
     }
 
     @Test(arguments: [
-        Rational(30000, 1001), Rational(24000, 1001), Rational(24), Rational(25), Rational(30), Rational(60000, 1001), Rational(60), Rational(120),
+        Rational(30000, 1001), Rational(24000, 1001), Rational(24), Rational(25), Rational(30), Rational(60000, 1001), Rational(60),
+        Rational(120),
         Rational(25, 2), Rational(1), Rational(12),
     ])
     func constantRatesAreFoundExactlyInAMillisecondClock(_ rate: Rational) {
@@ -120,7 +121,8 @@ import Testing
         let order: [Int64] = [0, 4, 2, 1, 3, 8, 6, 5, 7]
         let packets = order.enumerated().map { number, place in
             FrameIndex.Packet(
-                presentation: place * 40, decoding: Int64(number) * 40 - 80, position: 0, byteCount: 1, isKey: number == 0, isDiscarded: false)
+                presentation: place * 40, decoding: Int64(number) * 40 - 80, position: 0, byteCount: 1, isKey: number == 0,
+                isDiscarded: false)
         }
         let found = FrameTiming(
             index: FrameIndex(timeBase: Self.millisecond, packets: packets), nominal: .zero, packetsPerFrame: 1, lastDuration: 40)
@@ -131,7 +133,8 @@ import Testing
 
     @Test func twoFieldsAreOneFrame() {
         let found = Self.timing(
-            Self.clocked(Rational(50), 200, on: Rational(1, 90000)), timeBase: Rational(1, 90000), nominal: Rational(25), packetsPerFrame: 2)
+            Self.clocked(Rational(50), 200, on: Rational(1, 90000)), timeBase: Rational(1, 90000), nominal: Rational(25), packetsPerFrame: 2
+        )
         #expect(found.frames == 100)
         #expect(found.frameRate == Rational(25))
         #expect(found.end == Rational(4))

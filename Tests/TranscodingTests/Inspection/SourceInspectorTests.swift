@@ -64,12 +64,17 @@ import Testing
     @Test func twoSoundsAndASubtitleWithTheirLanguages() throws {
         try folder.write("1\n00:00:00,500 --> 00:00:01,500\nHello\n", to: "a.srt")
         let path = folder.file("many.mkv")
-        try Program.demand("ffmpeg", [
-            "-v", "error", "-f", "lavfi", "-i", Self.bars, "-f", "lavfi", "-i", Self.tone, "-f", "lavfi", "-i", "\(Self.tone),aformat=channel_layouts=5.1",
-            "-i", folder.file("a.srt"), "-map", "0", "-map", "1", "-map", "2", "-map", "3", "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac",
-            "-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=fre", "-metadata:s:a:1", "title=Commentaire", "-disposition:a:1",
-            "comment", "-metadata:s:s:0", "language=ger", "-disposition:s:0", "forced", path,
-        ])
+        try Program.demand(
+            "ffmpeg",
+            [
+                "-v", "error", "-f", "lavfi", "-i", Self.bars, "-f", "lavfi", "-i", Self.tone, "-f", "lavfi", "-i",
+                "\(Self.tone),aformat=channel_layouts=5.1",
+                "-i", folder.file("a.srt"), "-map", "0", "-map", "1", "-map", "2", "-map", "3", "-c:v", "libx264", "-preset", "ultrafast",
+                "-c:a", "aac",
+                "-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=fre", "-metadata:s:a:1", "title=Commentaire",
+                "-disposition:a:1",
+                "comment", "-metadata:s:s:0", "language=ger", "-disposition:s:0", "forced", path,
+            ])
         let source = try facts(path)
         #expect(source.audio.map(\.language) == ["eng", "fre"])
         #expect(source.audio.map(\.stream) == [1, 2])
@@ -97,9 +102,11 @@ import Testing
         let cover = folder.file("cover.png")
         try Program.demand("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", "testsrc2=size=200x200", "-frames:v", "1", cover])
         let path = folder.file("covered.m4a")
-        try Program.demand("ffmpeg", [
-            "-v", "error", "-i", sound, "-i", cover, "-map", "0", "-map", "1", "-c", "copy", "-disposition:v:0", "attached_pic", path,
-        ])
+        try Program.demand(
+            "ffmpeg",
+            [
+                "-v", "error", "-i", sound, "-i", cover, "-map", "0", "-map", "1", "-c", "copy", "-disposition:v:0", "attached_pic", path,
+            ])
         let findings = try SourceInspector.inspect(path: path, fingerprint: Fingerprint.ofFile(at: path))
         #expect(findings.source.video == nil)
         #expect(findings.index == nil)
@@ -110,10 +117,12 @@ import Testing
     @Test func theDefaultPictureIsTakenElseTheLargest() throws {
         let path = folder.file("two.mkv")
         func write(_ disposition: [String]) throws {
-            try Program.demand("ffmpeg", [
-                "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=64x48:rate=25:duration=1", "-f", "lavfi", "-i",
-                "testsrc2=size=96x64:rate=25:duration=1", "-map", "0", "-map", "1", "-c:v", "libx264", "-preset", "ultrafast",
-            ] + disposition + [path])
+            try Program.demand(
+                "ffmpeg",
+                [
+                    "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=64x48:rate=25:duration=1", "-f", "lavfi", "-i",
+                    "testsrc2=size=96x64:rate=25:duration=1", "-map", "0", "-map", "1", "-c:v", "libx264", "-preset", "ultrafast",
+                ] + disposition + [path])
         }
         try write(["-disposition:v:0", "default", "-disposition:v:1", "0"])
         #expect(try facts(path).video?.width == 64)
@@ -159,10 +168,12 @@ import Testing
     @Test func anEncryptedFileIsRefused() throws {
         let clear = try Clip.make(folder.file("clear.mp4"), video: Self.bars)
         let locked = folder.file("locked.mp4")
-        try Program.demand("ffmpeg", [
-            "-v", "error", "-i", clear, "-c", "copy", "-encryption_scheme", "cenc-aes-ctr", "-encryption_key",
-            "76a6c65c5ea762046bd749a2e632ccbb", "-encryption_kid", "a7e61c373e219033c21091fa607bf3b8", locked,
-        ])
+        try Program.demand(
+            "ffmpeg",
+            [
+                "-v", "error", "-i", clear, "-c", "copy", "-encryption_scheme", "cenc-aes-ctr", "-encryption_key",
+                "76a6c65c5ea762046bd749a2e632ccbb", "-encryption_kid", "a7e61c373e219033c21091fa607bf3b8", locked,
+            ])
         let error = #expect(throws: TranscodingError.self) { try facts(locked) }
         #expect(error?.code == .encrypted)
     }

@@ -127,7 +127,8 @@ import Testing
 
     @Test func aProgramStreamNamesOnlySomeTimes() throws {
         let path = try Clip.make(
-            folder.file("film.mpg"), video: SmallTitle.numbered(60), options: ["-c:v", "mpeg2video", "-qscale:v", "1", "-bf", "2", "-g", "12"])
+            folder.file("film.mpg"), video: SmallTitle.numbered(60),
+            options: ["-c:v", "mpeg2video", "-qscale:v", "1", "-bf", "2", "-g", "12"])
         let title = try SmallTitle(path)
         // Its clock does not begin at 0, and sound goes by the same clock.
         let first = try #require(Double(Judge.entries(path, "format=start_time").first ?? ""))

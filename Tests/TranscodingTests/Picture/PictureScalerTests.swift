@@ -37,7 +37,8 @@ import Testing
                 pictures.append(
                     Picture(
                         width: target.width,
-                        planes: (0..<3).map { picture.plane($0, width: $0 == 0 ? width : width / 2, height: $0 == 0 ? height : height / 2) }))
+                        planes: (0..<3).map { picture.plane($0, width: $0 == 0 ? width : width / 2, height: $0 == 0 ? height : height / 2) }
+                    ))
             }
             return true
         }
@@ -76,7 +77,8 @@ import Testing
     func rgbBecomesBT709(_ patch: (name: String, wanted: [Int])) throws {
         for (format, encoder) in [("gbrp", "ffv1"), ("rgb24", "png")] {
             let found = try colour(
-                "color=\(patch.name):size=64x48:rate=25:duration=0.2,format=\(format)", ["-c:v", encoder, "-pix_fmt", format], name: "\(format).mov")
+                "color=\(patch.name):size=64x48:rate=25:duration=0.2,format=\(format)", ["-c:v", encoder, "-pix_fmt", format],
+                name: "\(format).mov")
             expect(found, near: patch.wanted)
         }
     }
@@ -89,7 +91,8 @@ import Testing
 
     @Test func tenBitsStayTenWhereTheyAreAskedFor() throws {
         let path = try Clip.make(
-            folder.file("ten.mkv"), video: Self.flat(601, 400, 700, format: "yuv420p10le"), options: ["-c:v", "ffv1", "-pix_fmt", "yuv420p10le"])
+            folder.file("ten.mkv"), video: Self.flat(601, 400, 700, format: "yuv420p10le"),
+            options: ["-c:v", "ffv1", "-pix_fmt", "yuv420p10le"])
         let picture = try #require(try scaled(try SmallTitle(path), to: [Target(width: 64, height: 48, bitDepth: 10)]).first)
         #expect(Int(picture.planes[0][2000]) + Int(picture.planes[0][2001]) << 8 == 601)
     }
@@ -110,7 +113,8 @@ import Testing
     /// The first picture as the `ffmpeg` program decodes it.
     private func judge(_ path: String, _ options: [String] = [], width: Int, height: Int) throws -> Picture {
         let raw = folder.file("judged.yuv")
-        try Program.demand("ffmpeg", ["-v", "error", "-y", "-i", path, "-frames:v", "1"] + options + ["-pix_fmt", "yuv420p", "-f", "rawvideo", raw])
+        try Program.demand(
+            "ffmpeg", ["-v", "error", "-y", "-i", path, "-frames:v", "1"] + options + ["-pix_fmt", "yuv420p", "-f", "rawvideo", raw])
         let bytes = try folder.bytes(of: "judged.yuv")
         let luma = width * height
         try #require(bytes.count == luma * 3 / 2)
@@ -118,7 +122,9 @@ import Testing
     }
 
     /// Matrices of the track header (ISO/IEC 14496-12, 8.3.2): a, b, c, d of all eight ways to lie.
-    @Test(arguments: [[1, 0, 0, 1], [0, 1, -1, 0], [-1, 0, 0, -1], [0, -1, 1, 0], [-1, 0, 0, 1], [1, 0, 0, -1], [0, 1, 1, 0], [0, -1, -1, 0]])
+    @Test(arguments: [
+        [1, 0, 0, 1], [0, 1, -1, 0], [-1, 0, 0, -1], [0, -1, 1, 0], [-1, 0, 0, 1], [1, 0, 0, -1], [0, 1, 1, 0], [0, -1, -1, 0],
+    ])
     func everyOrientationStandsUprightAsInFFmpeg(_ matrix: [Int]) throws {
         let quarters = ["red", "lime", "blue", "yellow"].map { "color=\($0):size=32x24:rate=25:duration=0.2" }
         let graph = "\(quarters[0])[a];\(quarters[1])[b];\(quarters[2])[c];\(quarters[3])[d];[a][b]hstack[e];[c][d]hstack[f];[e][f]vstack"
@@ -151,7 +157,8 @@ import Testing
 
     @Test func thePictureMayChangeItsSizeInMidStream() throws {
         let parts = try [(1, "64x48"), (2, "96x72")].map { number, size in
-            try Clip.make(folder.file("\(number).ts"), video: Self.flat(60 * number, size: size) + ",trim=end_frame=5", options: ["-crf", "2"])
+            try Clip.make(
+                folder.file("\(number).ts"), video: Self.flat(60 * number, size: size) + ",trim=end_frame=5", options: ["-crf", "2"])
         }
         try folder.write(try folder.bytes(of: "1.ts") + folder.bytes(of: "2.ts"), to: "both.ts")
         #expect(parts.count == 2)

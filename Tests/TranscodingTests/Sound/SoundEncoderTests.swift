@@ -23,7 +23,8 @@ import Testing
         _ name: String, seconds: Double, sound: String, filters: [String] = [], coding: [String] = ["-c:a", "pcm_s16le"]
     ) throws -> String {
         try Clip.make(
-            folder.file(name), video: "color=gray:size=32x24:rate=25:duration=\(seconds)", audio: ([sound] + filters).joined(separator: ","),
+            folder.file(name), video: "color=gray:size=32x24:rate=25:duration=\(seconds)",
+            audio: ([sound] + filters).joined(separator: ","),
             options: coding)
     }
 
@@ -57,7 +58,9 @@ import Testing
         try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
         let record = try SoundEncoder.run(sound, path: path ?? title.path, plan: title.plan, folder: output, dressing: SmallTitle.bare)
         var bytes = try Data(contentsOf: URL(fileURLWithPath: "\(output)/init.mp4"))
-        for segment in record.segments { bytes += try Data(contentsOf: URL(fileURLWithPath: "\(output)/\(SegmentFact.stem(segment.number)).m4s")) }
+        for segment in record.segments {
+            bytes += try Data(contentsOf: URL(fileURLWithPath: "\(output)/\(SegmentFact.stem(segment.number)).m4s"))
+        }
         let joined = "\(output)/joined.mp4"
         try bytes.write(to: URL(fileURLWithPath: joined))
         #expect(try Judge.complaints(joined) == "")
@@ -120,10 +123,12 @@ import Testing
     }
 
     @Test func aTrackThatBeginsLateAndEndsEarlyIsFilledWithSilence() throws {
-        let sound = try Clip.make(folder.file("part.wav"), video: nil, audio: Self.beeps([(0, 9)], seconds: 1.5), options: ["-c:a", "pcm_s16le"])
+        let sound = try Clip.make(
+            folder.file("part.wav"), video: nil, audio: Self.beeps([(0, 9)], seconds: 1.5), options: ["-c:a", "pcm_s16le"])
         let picture = try Clip.make(folder.file("picture.mp4"), video: "color=gray:size=32x24:rate=25:duration=4")
         let path = folder.file("late.mov")
-        try Program.demand("ffmpeg", ["-v", "error", "-i", picture, "-itsoffset", "1", "-i", sound, "-map", "0", "-map", "1", "-c", "copy", path])
+        try Program.demand(
+            "ffmpeg", ["-v", "error", "-i", picture, "-itsoffset", "1", "-i", sound, "-map", "0", "-map", "1", "-c", "copy", path])
         let title = try SmallTitle(path, gop: 25, segment: 50)
         let signal = try decoded(try encode(title, SmallTitle.sound(stream: 1)))[0]
         #expect(abs(try #require(signal.onset()) - 1) < 0.001)
@@ -165,7 +170,8 @@ import Testing
     @Test func aSideStaysOnItsSideAndNothingClips() throws {
         // Full scale in all six channels at once.
         let full = "aevalsrc='0.98*sin(2*PI*500*t)':sample_rate=48000:duration=2"
-        let loud = try film("loud.mkv", seconds: 2, sound: full, filters: ["pan=5.1|FL=c0|FR=c0|FC=c0|LFE=c0|BL=c0|BR=c0"], coding: ["-c:a", "flac"])
+        let loud = try film(
+            "loud.mkv", seconds: 2, sound: full, filters: ["pan=5.1|FL=c0|FR=c0|FC=c0|LFE=c0|BL=c0|BR=c0"], coding: ["-c:a", "flac"])
         let mixed = try decoded(try encode(try SmallTitle(loud), SmallTitle.sound(stream: 1)))
         let peak = max(mixed[0].peak, mixed[1].peak)
         #expect(peak <= 1 && peak > 0.8, "\(peak)")
@@ -204,7 +210,8 @@ import Testing
     @Test func anOutsideFileStartsWithTheSourcesPicture() throws {
         // A transport stream's clock does not begin at 0; the file's does.
         let picture = try Clip.make(folder.file("picture.ts"), video: "color=gray:size=32x24:rate=25:duration=3")
-        let sound = try Clip.make(folder.file("dub.wav"), video: nil, audio: Self.beeps([(2, 2.1)], seconds: 3), options: ["-c:a", "pcm_s16le"])
+        let sound = try Clip.make(
+            folder.file("dub.wav"), video: nil, audio: Self.beeps([(2, 2.1)], seconds: 3), options: ["-c:a", "pcm_s16le"])
         var title = try SmallTitle(picture)
         #expect(title.plan.origin > Rational(1))
         let plan = SmallTitle.sound(file: FileReference(path: sound, fingerprint: ""))
@@ -237,7 +244,8 @@ import Testing
         try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
         let error = #expect(throws: TranscodingError.self) {
             _ = try SoundEncoder.run(
-                SmallTitle.sound(stream: 1), path: title.path, plan: title.plan, folder: output, dressing: SmallTitle.bare, onFrame: { false })
+                SmallTitle.sound(stream: 1), path: title.path, plan: title.plan, folder: output, dressing: SmallTitle.bare,
+                onFrame: { false })
         }
         #expect(error?.code == .interrupted)
     }
