@@ -82,7 +82,7 @@ let package = Package(
         tests("MediaModel"),
         tests("Libav", ["TestSupport"]),
         tests("Planning", ["TestSupport"]),
-        tests("Transcoding", ["TestSupport"]),
+        tests("Transcoding", ["TestSupport", "Libav"]),
         tests("Packaging", ["TestSupport"]),
         tests("Publishing", ["TestSupport"]),
         tests("Cataloging", ["TestSupport", grdb]),

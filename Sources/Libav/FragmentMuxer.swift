@@ -41,6 +41,8 @@ package final class FragmentMuxer {
             var options = try OptionDictionary([
                 ("movflags", "+cmaf+frag_custom+empty_moov+default_base_moof+negative_cts_offsets+skip_trailer+frag_discont"),
                 ("fragment_index", String(firstSegment)), ("use_editlist", "0"),
+                // A bit rate box would make the init segment differ from chunk to chunk.
+                ("write_btrt", "0"),
                 ("video_track_timescale", String(timescale)),
             ])
             try check(options.lend { avformat_write_header(context, $0) }, operation)

@@ -86,7 +86,7 @@ package struct Run: Sendable {
     private func make(_ titles: [TitleWork], _ outcome: Outcome) {
         var nodes: [TaskNode] = []
         let chunks = titles.reduce(0) { $0 + ($1.prepared.plan.picture == nil ? 0 : $1.prepared.plan.grid.chunkCount) }
-        for (position, title) in titles.enumerated() {
+        for title in titles {
             let plan = title.prepared.plan
             onEvent(
                 .planned(
@@ -103,7 +103,6 @@ package struct Run: Sendable {
                         try finish(title, outcome)
                     })
             } catch { fail([plan.id: error], outcome) }
-            _ = position
         }
         fail(TaskRunner.run(nodes, workers: workers), outcome)
     }
