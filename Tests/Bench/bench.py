@@ -187,7 +187,7 @@ def main():
     parser.add_argument("--runs", type=int, default=5, help="paired runs (5)")
     parser.add_argument("--media", type=pathlib.Path, default=ROOT.parent / "shared" / "media", help="a folder with content/ of real clips")
     parser.add_argument("--clip", type=pathlib.Path, help="a source of your own, with sound, of 720p or more")
-    parser.add_argument("--speed", default="medium", help="x264's preset (medium)")
+    parser.add_argument("--speed", default="veryfast", help="x264's preset (veryfast, where all but the encoding weighs most)")
     parser.add_argument("--reelmill", type=pathlib.Path, default=ROOT / ".build" / "release" / "reelmill")
     parser.add_argument("--verbose", action="store_true", help="print every command that is measured")
     options = parser.parse_args()

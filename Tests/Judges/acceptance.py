@@ -20,7 +20,7 @@ import programs  # noqa: E402
 from batch import Batch  # noqa: E402
 
 # Seconds for one title; more is a hang.
-PATIENCE = 300
+PATIENCE = 900
 # Signals and internal errors: what a person can do nothing about.
 CRASHES = re.compile(r"Fatal error|Segmentation|core dumped|AddressSanitizer|crashed|signal \d|Stack dump|internal error", re.IGNORECASE)
 
