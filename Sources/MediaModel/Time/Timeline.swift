@@ -25,12 +25,17 @@ package struct Grid: Hashable, Sendable, Codable {
     package var frameTicks: Int64 { frameRate.denominator == 1 ? 1000 : frameRate.denominator }
     /// The whole title, in seconds.
     package var duration: Rational { Rational(Int64(frames)) / frameRate }
-    package var segmentCount: Int { (frames + segmentFrames - 1) / segmentFrames }
+    /// A rest shorter than half a second is part of the last whole segment, which may be that much longer than the target (Apple 7.5):
+    /// a file of a frame or two is a request for nothing, and its composition offsets differ from all others'.
+    package var segmentCount: Int {
+        let (whole, rest) = frames.quotientAndRemainder(dividingBy: segmentFrames)
+        return rest == 0 || (whole > 0 && Rational(Int64(2 * rest)) < frameRate) ? whole : whole + 1
+    }
     package var chunkCount: Int { chunkStarts.count }
 
     /// The output frames of segment `number`, counted from 0.
     package func frames(ofSegment number: Int) -> Range<Int> {
-        number * segmentFrames..<min((number + 1) * segmentFrames, frames)
+        number * segmentFrames..<(number + 1 < segmentCount ? (number + 1) * segmentFrames : frames)
     }
 
     /// The segments of chunk `number`, counted from 0.
@@ -41,7 +46,7 @@ package struct Grid: Hashable, Sendable, Codable {
     /// The output frames of chunk `number`, counted from 0.
     package func frames(ofChunk number: Int) -> Range<Int> {
         let segments = segments(ofChunk: number)
-        return segments.lowerBound * segmentFrames..<min(segments.upperBound * segmentFrames, frames)
+        return segments.lowerBound * segmentFrames..<(segments.upperBound < segmentCount ? segments.upperBound * segmentFrames : frames)
     }
 
     /// When output frame `number` begins, in seconds from the title's start.

@@ -124,7 +124,7 @@ final class VideoLane {
         let decoding = (base + Int64(state.packets)) * state.frameTicks
         if packet.isKey && state.inSegment > 0 {
             let frame = Int(packet.presentation ?? 0) * plan.frameDivisor
-            if frame % grid.segmentFrames == 0 { try closeSegment() }
+            if frame % grid.segmentFrames == 0, frame / grid.segmentFrames < grid.segmentCount { try closeSegment() }
         }
         let duration = min(state.frameTicks, state.end - decoding)
         try encoding { () throws(LibavError) in
