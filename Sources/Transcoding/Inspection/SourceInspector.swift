@@ -4,7 +4,7 @@ package import MediaModel
 /// Reads the facts of one source: one pass over its packets for the index, and a few decoded frames for what only frames tell.
 package struct SourceInspector {
     /// Raised when the same file gives other findings, so that kept ones are not used.
-    package static let revision = 2
+    package static let revision = 3
 
     /// What an inspection brings: facts for the plan, the index for plan, chunks and seeking.
     package struct Findings: Hashable, Sendable, Codable {
@@ -41,6 +41,10 @@ package struct SourceInspector {
         if picture == nil && sounds.isEmpty { throw nothingUsable() }
         let scan = try PacketScan.run(demuxer, path: path, picture: picture?.index, sounds: sounds.map(\.index))
         var damage = scan.damage
+        // A track that nobody decodes must not be left out without a word.
+        for sound in streams where sound.kind == .audio && !(sound.isDecodable && sound.channels > 0) {
+            damage.append("stream \(sound.index) is sound that cannot be decoded ('\(sound.codec)')")
+        }
         var video: VideoTrackInfo?
         var index: FrameIndex?
         if let picture {
