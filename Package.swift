@@ -71,7 +71,7 @@ let package = Package(
         // Page: the one room that knows the order.
         room(
             "Pipeline",
-            ["MediaModel", "Planning", "Transcoding", "Packaging", "Publishing", "Cataloging", crypto]),
+            ["MediaModel", "Planning", "Transcoding", "Packaging", "Publishing", "Cataloging", crypto, grdb]),
         // Apps.
         room("Serving", ["MediaModel", "Cataloging", hummingbird, logging], resources: [.embedInCode("Page")]),
         app("reelmill", ["Pipeline", "MediaModel", arguments]),

@@ -29,7 +29,7 @@ ARROWS = {
     "Publishing": ({"MediaModel"}, {"Crypto"}),
     "Cataloging": ({"MediaModel"}, {"GRDB"}),
     # Page.
-    "Pipeline": ({"MediaModel", "Planning", "Transcoding", "Packaging", "Publishing", "Cataloging"}, {"Crypto"}),
+    "Pipeline": ({"MediaModel", "Planning", "Transcoding", "Packaging", "Publishing", "Cataloging"}, {"Crypto", "GRDB"}),
     # Apps.
     "Serving": ({"MediaModel", "Cataloging"}, {"Hummingbird", "Logging"}),
     "reelmill": ({"Pipeline", "MediaModel"}, {"ArgumentParser"}),

@@ -13,7 +13,7 @@ package struct PipelineError: Error, Sendable {
         package static let unreachable = Code(exitStatus: 69)
         package static let internalError = Code(exitStatus: 70)
         package static let diskFull = Code(exitStatus: 74)
-        /// Another run holds the lock.
+        /// Another run holds the lock, or the deadline came: run again later.
         package static let locked = Code(exitStatus: 75)
         package static let interrupted = Code(exitStatus: 130)
     }

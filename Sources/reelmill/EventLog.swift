@@ -2,7 +2,7 @@ import Foundation
 import Pipeline
 import Synchronization
 
-/// Events as NDJSON, one object a line, `format_version` 1.
+/// Events as NDJSON, one object a line, as `reelmill schema events` describes them.
 final class EventLog: Sendable {
     private let handle: Mutex<FileHandle>
 
@@ -19,37 +19,65 @@ final class EventLog: Sendable {
 
     private struct Line: Encodable {
         var formatVersion = 1
+        var time = Date()
         var event: String
         var title: String?
         var version: String?
         var message: String?
         var location: String?
         var bytes: Int64?
+        var stage: String?
         var done: Double?
+        var speed: Double?
+        var secondsLeft: Double?
         var titles: Int?
-        var unchanged: Int?
-        var failed: Int?
+        var workers: Int?
+        var renditions: Int?
+        var chunks: Int?
+        var tasks: Int?
+        var results: Int?
+        var counts: [String: Int]?
+        var exitStatus: Int32?
+        var wallSeconds: Double?
+        var cpuSeconds: Double?
     }
 
+    private static func line(_ event: RunEvent) -> Line {
+        switch event {
+        case .began(let titles, let workers): Line(event: "began", titles: titles, workers: workers)
+        case .upToDate(let title, let version): Line(event: "up_to_date", title: title, version: version)
+        case .planned(let title, let version, let renditions, let chunks, let tasks):
+            Line(event: "planned", title: title, version: version, renditions: renditions, chunks: chunks, tasks: tasks)
+        case .progress(let title, let progress):
+            Line(
+                event: "progress", title: title, stage: progress.stage, done: rounded(progress.done), speed: progress.speed.map(rounded),
+                secondsLeft: progress.secondsLeft.map(rounded))
+        case .batch(let done, let secondsLeft):
+            Line(event: "batch_progress", done: rounded(done), secondsLeft: secondsLeft.map(rounded))
+        case .warned(let title, let message): Line(event: "warned", title: title.isEmpty ? nil : title, message: message)
+        case .retried(let title, let reason): Line(event: "retried", title: title, message: reason)
+        case .published(let title, let version, let location, let bytes):
+            Line(event: "published", title: title, version: version, location: location, bytes: bytes)
+        case .metadataUpdated(let title): Line(event: "metadata_updated", title: title)
+        case .failed(let title, let reason): Line(event: "failed", title: title, message: reason)
+        case .postponed(let title): Line(event: "postponed", title: title)
+        case .cleaned(let results, let bytes): Line(event: "cleaned", bytes: bytes, results: results)
+        case .ended(let report):
+            Line(
+                event: "ended", titles: report.titles.count,
+                counts: Dictionary(uniqueKeysWithValues: TitleReport.State.allCases.map { ($0.rawValue, report.count($0)) }),
+                exitStatus: report.exitStatus, wallSeconds: rounded(report.wallSeconds), cpuSeconds: rounded(report.cpuSeconds))
+        }
+    }
+
+    private static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+
     func write(_ event: RunEvent) {
-        let line: Line =
-            switch event {
-            case .began(let titles, _): Line(event: "began", titles: titles)
-            case .upToDate(let title, let version): Line(event: "up_to_date", title: title, version: version)
-            case .planned(let title, let version, _, _): Line(event: "planned", title: title, version: version)
-            case .progress(let title, let done): Line(event: "progress", title: title, done: (done * 100).rounded() / 100)
-            case .warned(let title, let message): Line(event: "warned", title: title, message: message)
-            case .published(let title, let version, let location, let bytes):
-                Line(event: "published", title: title, version: version, location: location, bytes: bytes)
-            case .metadataUpdated(let title): Line(event: "metadata_updated", title: title)
-            case .failed(let title, let reason): Line(event: "failed", title: title, message: reason)
-            case .ended(let done, let unchanged, let failed):
-                Line(event: "ended", titles: done + unchanged + failed, unchanged: unchanged, failed: failed)
-            }
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.dateEncodingStrategy = .iso8601
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard var data = try? encoder.encode(line) else { return }
+        guard var data = try? encoder.encode(Self.line(event)) else { return }
         data.append(0x0A)
         handle.withLock { $0.write(data) }
     }

@@ -2,46 +2,115 @@ import Foundation
 import Pipeline
 import Synchronization
 
-/// Shows a run to a person: one line per event; on a terminal, progress on a last line that is written over.
+/// Shows a run to a person. On a terminal: what happened scrolls by, and below it stand one line for each running title and one for the
+/// whole, written over as they change. Elsewhere: one line an event, and none of progress.
 final class ProgressPrinter: Sendable {
+    private struct State {
+        var running: [String: TitleProgress] = [:]
+        var batch: (done: Double, secondsLeft: Double?)?
+        /// Lines that stand below the cursor's line of events.
+        var live = 0
+        var drawn = Date.distantPast
+    }
+
     private let isQuiet: Bool
-    private let shares = Mutex<[String: Double]>([:])
+    private let state = Mutex(State())
+
+    /// Seconds between two drawings.
+    private static let pace = 0.2
+    /// Running titles that are shown; more than there are workers hardly run.
+    private static let shown = 8
 
     init(isQuiet: Bool) { self.isQuiet = isQuiet }
 
+    private var isLive: Bool { Terminal.isInteractive && !isQuiet }
+
     func show(_ event: RunEvent) {
-        shares.withLock { shares in
-            if case .progress(let title, let done) = event {
-                shares[title] = done
-                if Terminal.isInteractive && !isQuiet { FileHandle.standardError.write(Data("\r\u{1B}[K\(line(shares))".utf8)) }
+        state.withLock { state in
+            switch event {
+            case .progress(let title, let progress): state.running[title] = progress
+            case .batch(let done, let secondsLeft): state.batch = (done, secondsLeft)
+            default:
+                if let title = Self.finished(event) { state.running[title] = nil }
+                guard let text = words(event) else { return }
+                erase(&state)
+                Terminal.say(text)
+                if case .ended = event { return }
+                draw(&state)
                 return
             }
-            guard let text = words(event, &shares) else { return }
-            if Terminal.isInteractive { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
-            Terminal.say(text)
+            guard isLive, Date().timeIntervalSince(state.drawn) >= Self.pace else { return }
+            erase(&state)
+            draw(&state)
         }
     }
 
-    private func line(_ shares: [String: Double]) -> String {
-        shares.sorted { $0.key < $1.key }.filter { $0.value < 1 }.prefix(4).map { "\($0.key) \(Int($0.value * 100)) %" }.joined(
-            separator: "  ")
+    // MARK: What stands below
+
+    private func erase(_ state: inout State) {
+        guard state.live > 0 else { return }
+        Terminal.write("\u{1B}[\(state.live)A\u{1B}[J")
+        state.live = 0
     }
 
-    private func words(_ event: RunEvent, _ shares: inout [String: Double]) -> String? {
+    private func draw(_ state: inout State) {
+        guard isLive, let batch = state.batch else { return }
+        var lines = state.running.sorted { $0.key < $1.key }.prefix(Self.shown).map { line($0.key, $0.value) }
+        if state.running.count > Self.shown { lines.append("and \(state.running.count - Self.shown) more") }
+        lines.append(
+            "\(bar(batch.done)) \(percent(batch.done))  all"
+                + (batch.secondsLeft.map { $0 > 0.5 ? ", about \(TimeText.length($0)) left" : "" } ?? ""))
+        let width = Terminal.width
+        Terminal.write(lines.map { String($0.prefix(width - 1)) + "\n" }.joined())
+        state.live = lines.count
+        state.drawn = Date()
+    }
+
+    private func line(_ title: String, _ progress: TitleProgress) -> String {
+        var text = "\(bar(progress.done)) \(percent(progress.done))  \(title)  \(progress.stage)"
+        if let speed = progress.speed { text += String(format: "  %.2fx", speed) }
+        if let seconds = progress.secondsLeft, progress.done < 1 { text += "  \(TimeText.length(seconds)) left" }
+        return text
+    }
+
+    private func bar(_ share: Double) -> String {
+        let full = Int((min(1, max(0, share)) * 20).rounded(.down))
+        return String(repeating: "█", count: full) + String(repeating: "░", count: 20 - full)
+    }
+
+    private func percent(_ share: Double) -> String {
+        let text = "\(Int(min(1, max(0, share)) * 100)) %"
+        return String(repeating: " ", count: max(0, 5 - text.count)) + text
+    }
+
+    // MARK: What scrolls by
+
+    private static func finished(_ event: RunEvent) -> String? {
+        switch event {
+        case .published(let title, _, _, _), .failed(let title, _), .postponed(let title): title
+        default: nil
+        }
+    }
+
+    private func words(_ event: RunEvent) -> String? {
         if case .failed(let title, let reason) = event { return "\(Terminal.paint("failed", "31")) \(title): \(reason)" }
         guard !isQuiet else { return nil }
         switch event {
-        case .began(let titles, let workers): return "\(titles) titles, \(workers) workers"
+        case .began(let titles, let workers):
+            return "\(titles) \(titles == 1 ? "title" : "titles"), \(workers) \(workers == 1 ? "worker" : "workers")"
         case .upToDate(let title, let version): return "done \(title) \(version): already published"
-        case .planned(let title, let version, let renditions, let chunks):
-            return "planned \(title) \(version): \(renditions) renditions, \(chunks) \(chunks == 1 ? "chunk" : "chunks")"
+        case .planned(let title, let version, let renditions, let chunks, let tasks):
+            return
+                "planned \(title) \(version): \(renditions) renditions, \(chunks) \(chunks == 1 ? "chunk" : "chunks"), \(tasks) tasks to do"
         case .warned(let title, let message): return "\(Terminal.paint("warning", "33")) \(title): \(message)"
+        case .retried(let title, let reason): return "\(Terminal.paint("warning", "33")) \(title): \(reason)"
         case .published(let title, let version, let location, let bytes):
-            shares[title] = nil
-            return "\(Terminal.paint("published", "32")) \(title) \(version): \(bytes / 1000) kB in \(location)"
+            return "\(Terminal.paint("published", "32")) \(title) \(version): \(ByteCount.text(bytes)) in \(location)"
         case .metadataUpdated(let title): return "done \(title): metadata updated in the catalog"
-        case .ended(let done, let unchanged, let failed): return "\(done) done, \(unchanged) unchanged, \(failed) failed"
-        case .failed, .progress: return nil
+        case .postponed(let title): return "\(Terminal.paint("postponed", "33")) \(title): the deadline came first; run again to go on"
+        case .cleaned(let results, let bytes): return "cleaned: \(results) unused results, \(ByteCount.text(bytes))"
+        case .ended(let report): return RunSummary.text(report)
+        case .failed, .progress, .batch: return nil
         }
     }
 }

@@ -8,10 +8,12 @@ struct Reelmill: ParsableCommand {
         abstract: "Turns a manifest of source videos into published, catalogued streaming titles.",
         discussion: """
             Exit status: 0 all done, 1 a title, file or package failed, 64 usage, 65 a manifest or preset is wrong, 69 a store or catalog \
-            cannot be reached, 70 internal error, 74 disk full, 75 another run holds the lock, 130 interrupted.
+            cannot be reached, 70 internal error, 74 disk full, 75 another run holds the lock or the deadline came (run again later), \
+            130 interrupted.
             """,
         version: Versions.text,
         subcommands: [
-            ValidateCommand.self, PlanCommand.self, RunCommand.self, ProbeCommand.self, SchemaCommand.self, CatalogCommand.self,
+            ValidateCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self, ProbeCommand.self, SchemaCommand.self,
+            CatalogCommand.self, WorkerCommand.self,
         ])
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Pipeline
 
 struct RunCommand: ParsableCommand {
@@ -7,14 +8,35 @@ struct RunCommand: ParsableCommand {
 
     @Argument(help: "The manifest (YAML or JSON).") var manifest: String
     @Option(help: "This title alone.") var only: String?
-    @Option(help: "Encodes at a time (default: usable cores).") var workers: Int?
+    @Option(help: "Worker processes (default: usable cores, fewer where the memory would not hold them).") var workers: Int?
     @Option(help: "The work folder (default: .reelmill beside the manifest).") var work: String?
     @Flag(help: "Stop at the first title that fails.") var failFast = false
+    @Option(
+        help: ArgumentHelp(
+            "Begin nothing that would not end by then: 06:00, the next such local time, or 4h, 90m, 1h30m. What is left is exit status 75.",
+            valueName: "time"))
+    var deadline: String?
+    @Option(help: "Lower the workers' priority by this much, 0 to 19.") var nice = 0
+    @Option(help: ArgumentHelp("End a task that makes no progress for so long.", valueName: "seconds")) var taskTimeout = 600
+    @Option(
+        help: ArgumentHelp(
+            "End a task that takes more memory, such as 4G or 800M (default: three times what the plan foretells, and 1 GiB).",
+            valueName: "bytes"))
+    var taskMemory: String?
     @Option(help: "Write events as NDJSON to a file, or to stdout with '-'.") var events: String?
+    @Option(help: "Write the run's figures for Prometheus to a file, for the node exporter's textfile collector.") var metrics: String?
     @Flag(help: "Print failures only.") var quiet = false
 
     func validate() throws {
         if let workers, workers < 1 { throw ValidationError("--workers must be at least 1") }
+        guard (0...19).contains(nice) else { throw ValidationError("--nice must be from 0 to 19") }
+        guard taskTimeout > 0 else { throw ValidationError("--task-timeout must be at least 1") }
+        if let taskMemory, ByteCount.parse(taskMemory) == nil {
+            throw ValidationError("--task-memory '\(taskMemory)': write a number with K, M, G or T, such as 4G")
+        }
+        if let deadline, Deadline.parse(deadline, now: Date()) == nil {
+            throw ValidationError("--deadline '\(deadline)': write a time such as 06:00, or a length such as 4h, 90m or 1h30m")
+        }
     }
 
     func run() throws {
@@ -22,11 +44,15 @@ struct RunCommand: ParsableCommand {
             StopSignal.install()
             let log = try events.map { try EventLog(path: $0) }
             let printer = ProgressPrinter(isQuiet: quiet)
-            let options = RunOptions(manifest: manifest, only: only, workers: workers, work: work, failFast: failFast)
+            let options = RunOptions(
+                manifest: manifest, only: only, workers: workers, work: work, failFast: failFast,
+                deadline: deadline.flatMap { Deadline.parse($0, now: Date()) }, nice: nice, taskTimeout: taskTimeout,
+                taskMemory: taskMemory.flatMap(ByteCount.parse))
             let report = try Run.run(options) { event in
                 log?.write(event)
                 printer.show(event)
             }
+            if let metrics { try RunMetrics.write(RunMetrics.text(report, manifest: manifest), to: metrics) }
             return report.exitStatus
         }
     }

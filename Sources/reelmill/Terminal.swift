@@ -7,8 +7,18 @@ enum Terminal {
     static let isInteractive = isatty(STDERR_FILENO) == 1
     static let hasColor = unsafe isInteractive && getenv("NO_COLOR") == nil
 
+    /// Columns of the person's terminal.
+    static var width: Int {
+        var size = winsize()
+        guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else { return 80 }
+        return Int(size.ws_col)
+    }
+
     /// A line for a person.
-    static func say(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+    static func say(_ line: String) { write(line + "\n") }
+
+    /// Text for a person as it stands, control sequences too.
+    static func write(_ text: String) { write(text, to: STDERR_FILENO) }
 
     /// A result.
     static func print(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO) }

@@ -6,12 +6,15 @@ package struct Manifest: Hashable, Sendable {
     package var catalog: String
     /// `file:` and an absolute path.
     package var publish: String
+    /// Days that a result which no current version uses is kept in the work folder.
+    package var keepWorkDays: Int
     package var titles: [TitleRequest]
 
-    package init(path: String, catalog: String, publish: String, titles: [TitleRequest]) {
+    package init(path: String, catalog: String, publish: String, keepWorkDays: Int = 14, titles: [TitleRequest]) {
         self.path = path
         self.catalog = catalog
         self.publish = publish
+        self.keepWorkDays = keepWorkDays
         self.titles = titles
     }
 }

@@ -10,38 +10,42 @@ import Transcoding
 package enum Plan {
     package enum Form: Sendable { case table, json }
 
+    /// - Parameter program: what workers run, which read the sources that are not known yet.
     /// - Returns: the text to print, and whether every title can be planned.
-    package static func run(manifest path: String, work: String?, as form: Form) throws -> (text: String, isWhole: Bool) {
+    package static func run(
+        manifest path: String, work: String?, as form: Form, program: String = RunOptions.thisProgram
+    ) throws -> (text: String, isWhole: Bool) {
         MediaLibraries.prepare()
         let manifest = try Documents.manifest(path, checkFiles: false).manifest
         let folder = try WorkFolder(path: work.map(Documents.absolute) ?? Documents.defaultWorkFolder(manifest))
         let preparation = Preparation(facts: try SourceFacts(work: folder))
         let published = try Published(manifest)
         let outcomes = Mutex<[String: PlanOutcome]>([:])
-        let nodes = manifest.titles.map { request in
-            TaskNode(group: request.id, cost: 0, dependencies: []) {
-                let outcome = outcome(of: request, preparation, folder, published)
-                outcomes.withLock { $0[request.id] = outcome }
-            }
+        let nodes = preparation.nodes(manifest.titles) { _, request, plan in
+            let outcome = try outcome(of: request, plan, folder, published)
+            outcomes.withLock { $0[request.id] = outcome }
         }
-        _ = TaskRunner.run(nodes, workers: UsableCores.count)
-        let ordered = manifest.titles.compactMap { request in outcomes.withLock { $0[request.id] } }
+        let settings = WorkerPool.Settings(
+            program: program, work: folder.path, workers: MachineLimits.cores, nice: 0,
+            limits: TaskLimits(silence: 600, memory: 1 << 30))
+        let board = ProgressBoard(journal: nil, workers: MachineLimits.cores, onEvent: { _ in })
+        let result = WorkerPool.run(nodes, settings, observer: board, shouldStop: { StopSignal.isRaised })
+        let ordered = manifest.titles.compactMap { request in
+            result.failures[request.id].map {
+                PlanOutcome(failed: request.id, source: request.source, error: FailureReason.line($0))
+            } ?? outcomes.withLock { $0[request.id] }
+        }
         let text = form == .table ? PlanTable.text(ordered) : String(decoding: try PlanDocument(ordered).json(), as: UTF8.self)
         return (text, ordered.allSatisfy { $0.state != .failed })
     }
 
     private static func outcome(
-        of request: TitleRequest, _ preparation: Preparation, _ folder: WorkFolder, _ published: Published
-    ) -> PlanOutcome {
-        do {
-            let prepared = try preparation.prepare(request)
-            if try published.holds(prepared.plan) { return PlanOutcome(prepared.plan, source: request.source, state: .published) }
-            let state = try TitleWork(prepared, work: folder, onEvent: { _ in }).state()
-            return PlanOutcome(
-                prepared.plan, source: request.source, state: state.done == 0 ? .new : state.done == state.all ? .done : .partial)
-        } catch {
-            return PlanOutcome(failed: request.id, source: request.source, error: FailureReason.line(error))
-        }
+        of request: TitleRequest, _ plan: AssetPlan, _ folder: WorkFolder, _ published: Published
+    ) throws -> PlanOutcome {
+        if try published.holds(plan) { return PlanOutcome(plan, source: request.source, state: .published) }
+        let progress = try TitleArtefacts(plan, in: folder.artefacts).progress()
+        return PlanOutcome(
+            plan, source: request.source, state: progress.done == 0 ? .new : progress.done == progress.all ? .done : .partial)
     }
 }
 

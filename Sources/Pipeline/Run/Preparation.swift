@@ -1,31 +1,57 @@
 import MediaModel
-import Packaging
 import Planning
 import Transcoding
 
-/// From a line of the manifest to a plan: reads what the planner needs to know, and proves the planned encoders.
+/// From a line of the manifest to a plan.
 struct Preparation: Sendable {
     let facts: SourceFacts
 
-    /// A plan with the index that its chunks are cut by.
-    struct Prepared: Sendable {
-        var request: TitleRequest
-        var plan: AssetPlan
-        var index: FrameIndex?
+    /// The files that a title is planned from.
+    static func files(of request: TitleRequest) -> TitleFiles {
+        var sounds: [String] = []
+        for case .file(let path) in (request.audio ?? []).map(\.origin) { sounds.append(path) }
+        return TitleFiles(source: request.source, sounds: sounds, sidecars: request.subtitles.map(\.file), artwork: request.artwork)
     }
 
-    func prepare(_ request: TitleRequest) throws -> Prepared {
+    /// The task of reading what the planner needs to know; nil where all of it is known.
+    func study(_ request: TitleRequest) -> TaskOrder? {
+        let files = Self.files(of: request)
+        // A file that cannot be looked at is told of when the title is planned.
+        guard let known = try? facts.know(files) else { return nil }
+        return known ? nil : .study(files)
+    }
+
+    /// Plans from the facts in the work folder.
+    func plan(_ request: TitleRequest) throws -> AssetPlan {
         let findings = try facts.findings(request.source)
         var title = TitleFacts(source: findings.source, index: findings.index)
-        for case .file(let path) in (request.audio ?? []).map(\.origin) {
+        let files = Self.files(of: request)
+        for path in files.sounds {
             title.outsideAudio[path] = try facts.findings(path).source
             title.fingerprints[path] = try facts.fingerprint(path).sha256
         }
-        for path in request.subtitles.map(\.file) + (request.artwork.map { [$0] } ?? []) {
-            title.fingerprints[path] = try facts.fingerprint(path).sha256
+        for path in files.sidecars + (files.artwork.map { [$0] } ?? []) { title.fingerprints[path] = try facts.fingerprint(path).sha256 }
+        if let artwork = files.artwork { title.artworkSize = try facts.pictureSize(artwork) }
+        return try AssetPlanner.plan(request, facts: title, libraries: MediaLibraries.identities)
+    }
+
+    /// The tasks that plan a batch: workers read the files that are not known yet, this process plans.
+    /// - Parameter body: called with each title that can be planned, on this process's thread for local tasks.
+    func nodes(
+        _ requests: [TitleRequest], body: @escaping @Sendable (_ place: Int, _ request: TitleRequest, _ plan: AssetPlan) throws -> Void
+    ) -> [TaskNode] {
+        var nodes: [TaskNode] = []
+        for (place, request) in requests.enumerated() {
+            var dependencies: [Int] = []
+            if let order = study(request) {
+                dependencies = [nodes.count]
+                nodes.append(TaskNode(title: request.id, place: place, .order(order)))
+            }
+            nodes.append(
+                TaskNode(
+                    title: request.id, place: place, after: dependencies,
+                    .local { try body(place, request, try plan(request)) }))
         }
-        if let artwork = request.artwork { title.artworkSize = try PictureFile.size(of: artwork) }
-        let plan = try AssetPlanner.plan(request, facts: title, libraries: MediaLibraries.identities)
-        return Prepared(request: request, plan: plan, index: findings.index)
+        return nodes
     }
 }

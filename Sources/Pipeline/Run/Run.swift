@@ -1,8 +1,6 @@
 import Cataloging
 import Foundation
-import Glibc
 import MediaModel
-import Packaging
 import Planning
 import Publishing
 import Synchronization
@@ -13,20 +11,27 @@ package struct Run: Sendable {
     private let options: RunOptions
     private let manifest: Manifest
     private let work: WorkFolder
-    private let store: FolderStore
-    private let catalog: Catalog
+    private let journal: Journal
+    private let publication: Publication
     private let preparation: Preparation
-    private let workers: Int
     private let onEvent: @Sendable (RunEvent) -> Void
 
     /// - Parameter onEvent: called from many threads.
-    /// - Throws: `DocumentErrors` for a wrong manifest or preset, `PipelineError` for a lock, a store or a catalog that cannot be had.
-    ///   A title that fails is in the report.
+    /// - Throws: `DocumentErrors` for a wrong manifest or preset, `PipelineError` for a lock, a store or a catalog that cannot be had, and
+    ///   for a disk that is too small. A title that fails is in the report.
     package static func run(_ options: RunOptions, onEvent: @escaping @Sendable (RunEvent) -> Void) throws -> RunReport {
         MediaLibraries.prepare()
         let document = try Documents.manifest(options.manifest, checkFiles: false)
         let run = try Run(options, manifest: document.manifest, onEvent: onEvent)
-        return run.all(try run.chosenTitles())
+        let titles = try run.chosenTitles()
+        do {
+            let report = try run.all(titles)
+            run.journal.ended(exitStatus: report.exitStatus)
+            return report
+        } catch {
+            run.journal.ended(exitStatus: FailureReason.code(of: error).exitStatus)
+            throw error
+        }
     }
 
     private init(_ options: RunOptions, manifest: Manifest, onEvent: @escaping @Sendable (RunEvent) -> Void) throws {
@@ -35,17 +40,15 @@ package struct Run: Sendable {
         self.onEvent = onEvent
         work = try WorkFolder(path: options.work.map(Documents.absolute) ?? Documents.defaultWorkFolder(manifest))
         try work.takeLock()
-        store = try Documents.store(manifest)
-        do { catalog = try Catalog(url: manifest.catalog) } catch {
-            throw PipelineError(.unreachable, "open the catalog '\(manifest.catalog)'", "", underlying: error)
-        }
+        publication = try Publication(manifest, work: work)
         preparation = Preparation(facts: try SourceFacts(work: work))
-        workers = options.workers ?? UsableCores.count
+        journal = try Journal(work: work.path, manifest: manifest.path, workers: options.workers ?? MachineLimits.cores)
     }
 
-    private func chosenTitles() throws -> [TitleRequest] {
-        guard let only = options.only else { return manifest.titles }
-        let chosen = manifest.titles.filter { $0.id == only }
+    private func chosenTitles() throws -> [(place: Int, request: TitleRequest)] {
+        let all = manifest.titles.enumerated().map { (place: $0.offset, request: $0.element) }
+        guard let only = options.only else { return all }
+        let chosen = all.filter { $0.request.id == only }
         guard !chosen.isEmpty else {
             throw PipelineError(.document, "run '\(only)'", "the manifest '\(options.manifest)' has no title with this id")
         }
@@ -54,131 +57,123 @@ package struct Run: Sendable {
 
     // MARK: The batch
 
-    private func all(_ titles: [TitleRequest]) -> RunReport {
-        onEvent(.began(titles: titles.count, workers: workers))
+    private func all(_ titles: [(place: Int, request: TitleRequest)]) throws -> RunReport {
+        let began = Monotonic.seconds
+        let requests = titles.map(\.request)
         let outcome = Outcome()
-        let planned = plan(titles, outcome)
-        make(planned, outcome)
-        let report = outcome.report(wasInterrupted: StopSignal.isRaised)
-        onEvent(.ended(done: report.published.count, unchanged: report.unchanged.count, failed: report.failures.count))
+        journal.titles(requests.map(\.id))
+        onEvent(.began(titles: titles.count, workers: options.workers ?? MachineLimits.cores))
+        let planned = plan(requests, outcome)
+        let workers = options.workers ?? MachineLimits.workers(peak: planned.map(\.plan.predicted.memoryBytes).max() ?? 0)
+        let board = ProgressBoard(journal: journal, workers: workers, onEvent: onEvent)
+        try demandSpace(planned)
+        make(planned, workers: workers, board, outcome)
+        if !StopSignal.isRaised { clean() }
+        let reports = outcome.all(requests.map(\.id)).map { report in
+            var report = report
+            report.cpuSeconds = board.cpuSeconds(of: report.title)
+            report.mediaSeconds = board.mediaSeconds(of: report.title)
+            return report
+        }
+        let report = RunReport(
+            titles: reports, wasInterrupted: StopSignal.isRaised, wallSeconds: Monotonic.seconds - began,
+            cpuSeconds: reports.reduce(0) { $0 + $1.cpuSeconds }, workers: workers)
+        onEvent(.ended(report))
         return report
     }
 
-    /// Plans every title, on all workers, because planning reads sources whole.
-    private func plan(_ titles: [TitleRequest], _ outcome: Outcome) -> [TitleWork] {
-        let planned = Mutex<[String: TitleWork]>([:])
-        let nodes = titles.map { request in
-            TaskNode(group: request.id, cost: 0, dependencies: []) {
-                guard !outcome.shouldStop(options) else { return }
-                let title = TitleWork(try preparation.prepare(request), work: work, onEvent: onEvent)
-                if try isPublished(title.prepared) {
-                    try reconcileMetadata(request, version: title.prepared.plan.version, outcome)
-                } else {
-                    planned.withLock { $0[request.id] = title }
-                }
+    /// Plans every title; those whose planned version is published are done with that.
+    private func plan(_ requests: [TitleRequest], _ outcome: Outcome) -> [TitleWork] {
+        let planned = Mutex<[Int: TitleWork]>([:])
+        let board = ProgressBoard(journal: journal, workers: options.workers ?? MachineLimits.cores, onEvent: onEvent)
+        let nodes = preparation.nodes(requests) { place, request, plan in
+            if try publication.holds(plan) {
+                outcome.set(try publication.reconcile(request, plan: plan, journal: journal, onEvent: onEvent))
+            } else {
+                planned.withLock { $0[place] = TitleWork(request, plan: plan, place: place, work: work) }
             }
         }
-        fail(TaskRunner.run(nodes, workers: workers), outcome)
-        return titles.compactMap { request in planned.withLock { $0[request.id] } }
+        run(nodes, workers: options.workers ?? MachineLimits.cores, predictedMemory: 0, board, outcome)
+        return planned.withLock { planned in planned.keys.sorted().compactMap { planned[$0] } }
+    }
+
+    /// What is left to write must have room before anything is begun.
+    private func demandSpace(_ planned: [TitleWork]) throws {
+        var bytes: Int64 = 0
+        for title in planned {
+            let progress = try title.artefacts.progress()
+            bytes += title.plan.predicted.bytes * Int64(progress.all - progress.done) / Int64(max(1, progress.all))
+        }
+        try DiskSpace.demand(bytes, work: work.path, store: publication.folder)
     }
 
     /// Carries out all titles' tasks as one batch, so that no core waits for the last chunk of a title.
-    private func make(_ titles: [TitleWork], _ outcome: Outcome) {
+    private func make(_ titles: [TitleWork], workers: Int, _ board: ProgressBoard, _ outcome: Outcome) {
         var nodes: [TaskNode] = []
-        let chunks = titles.reduce(0) { $0 + ($1.prepared.plan.picture == nil ? 0 : $1.prepared.plan.grid.chunkCount) }
+        let chunks = titles.reduce(0) { $0 + ($1.plan.picture == nil ? 0 : $1.plan.grid.chunkCount) }
         for title in titles {
-            let plan = title.prepared.plan
-            onEvent(
-                .planned(
-                    title: plan.id, version: plan.version, renditions: plan.rungs.count + plan.audio.count, chunks: plan.grid.chunkCount))
-            for warning in plan.warnings { onEvent(.warned(title: plan.id, message: warning)) }
+            let plan = title.plan
             do {
-                let own = try title.nodes(first: nodes.count, chunks: chunks, workers: workers)
-                let dependencies = Array(nodes.count..<nodes.count + own.count)
-                nodes += own
+                let file = try work.writePlan(PlanFile(source: title.request.source, plan: plan))
+                let own = try title.nodes(file: file, first: nodes.count, chunks: chunks, workers: workers)
+                board.planned(plan, nodes: own)
+                onEvent(
+                    .planned(
+                        title: plan.id, version: plan.version, renditions: plan.rungs.count + plan.audio.count,
+                        chunks: plan.grid.chunkCount, tasks: own.count { $0.order != nil }))
+                for warning in plan.warnings { onEvent(.warned(title: plan.id, message: warning)) }
                 // A finished title is published at once: what is done shall not wait for the batch.
+                let last = own.isEmpty ? [] : [nodes.count + own.count - 1]
+                nodes += own
                 nodes.append(
-                    TaskNode(group: plan.id, cost: .infinity, dependencies: dependencies) {
-                        guard !outcome.shouldStop(options) else { return }
-                        try finish(title, outcome)
-                    })
-            } catch { fail([plan.id: error], outcome) }
+                    TaskNode(
+                        title: plan.id, place: title.place, after: last,
+                        .local { outcome.set(try publication.publish(title, journal: journal, onEvent: onEvent)) }))
+            } catch { fail(plan.id, error, outcome) }
         }
-        fail(TaskRunner.run(nodes, workers: workers), outcome)
+        let memory = titles.map(\.plan.predicted.memoryBytes).max() ?? 0
+        run(nodes, workers: workers, predictedMemory: memory, board, outcome)
     }
 
-    private func fail(_ failures: [String: any Error], _ outcome: Outcome) {
-        for (title, error) in failures.sorted(by: { $0.key < $1.key }) {
-            let code = FailureReason.code(of: error)
-            if code == .interrupted { continue }
-            let reason = FailureReason.line(error)
-            outcome.fail(title, reason, code)
-            onEvent(.failed(title: title, reason: reason))
-        }
-    }
-
-    // MARK: One title
-
-    /// Done is what the catalog says is current and the store really holds, whatever the work folder holds.
-    private func isPublished(_ prepared: Preparation.Prepared) throws -> Bool {
-        guard try catalog.currentVersion(of: prepared.plan.id) == prepared.plan.version else { return false }
-        return try store.holds(title: prepared.plan.id, version: prepared.plan.version)
-    }
-
-    private func reconcileMetadata(_ request: TitleRequest, version: String, _ outcome: Outcome) throws {
-        if try catalog.updateMetadata(request.metadata, of: request.id) {
-            onEvent(.metadataUpdated(title: request.id))
-            outcome.publish(request.id)
-        } else {
-            onEvent(.upToDate(title: request.id, version: version))
-            outcome.leave(request.id)
+    private func run(_ nodes: [TaskNode], workers: Int, predictedMemory: Int64, _ board: ProgressBoard, _ outcome: Outcome) {
+        let settings = WorkerPool.Settings(
+            program: options.program, work: work.path, workers: workers, nice: options.nice,
+            limits: TaskLimits(
+                silence: Double(options.taskTimeout), memory: options.taskMemory ?? 3 * predictedMemory + (1 << 30)))
+        let deadline = options.deadline
+        let result = WorkerPool.run(
+            nodes, settings, observer: board,
+            shouldStop: { StopSignal.isRaised || (options.failFast && outcome.hasFailures) },
+            fits: { node in deadline.map { Date(timeIntervalSinceNow: board.seconds(for: node)) <= $0 } ?? true },
+            onFailure: { title, error in fail(title, error, outcome) })
+        for title in result.postponed.sorted() where result.failures[title] == nil {
+            outcome.set(TitleReport(title: title, state: .postponed, code: .locked))
+            journal.title(title, is: "postponed")
+            onEvent(.postponed(title: title))
         }
     }
 
-    /// Folds the results into a package, publishes it, and makes it current: files first, checked, then one transaction.
-    private func finish(_ title: TitleWork, _ outcome: Outcome) throws {
-        let plan = title.prepared.plan
-        let folder = try work.packageFolder(title: plan.id, version: plan.version)
-        let provenance = Provenance(reelmill: productVersion, preset: plan.presetName, libraries: MediaLibraries.identities)
-        let package = try Packager.assemble(try title.packageInput(provenance), into: folder)
-        for warning in package.warnings { onEvent(.warned(title: plan.id, message: warning)) }
-        let previous = try catalog.currentVersion(of: plan.id)
-        let location = try store.publish(staged: folder, package: package, previousVersion: previous)
-        try catalog.publish(
-            CatalogEntry(
-                metadata: title.prepared.request.metadata, package: package, location: location,
-                publishedAt: Int64(Date().timeIntervalSince1970), cpuSeconds: title.cpuSeconds, previousVersion: previous))
-        work.removePackageFolder(folder)
-        outcome.publish(plan.id)
-        onEvent(
-            .published(title: plan.id, version: plan.version, location: location, bytes: package.files.reduce(0) { $0 + $1.bytes }))
-    }
-}
-
-/// What has become of the titles so far; written by many threads.
-private final class Outcome: Sendable {
-    private struct State {
-        var published: [String] = []
-        var unchanged: [String] = []
-        var failures: [(title: String, reason: String, code: PipelineError.Code)] = []
+    private func fail(_ title: String, _ error: any Error, _ outcome: Outcome) {
+        let code = FailureReason.code(of: error)
+        if code == .interrupted { return }
+        let reason = FailureReason.line(error)
+        outcome.set(TitleReport(title: title, state: .failed, reason: reason, code: code))
+        journal.title(title, is: "failed", reason: reason)
+        onEvent(.failed(title: title, reason: reason))
     }
 
-    private let state = Mutex(State())
+    // MARK: Afterwards
 
-    func publish(_ title: String) { state.withLock { $0.published.append(title) } }
-    func leave(_ title: String) { state.withLock { $0.unchanged.append(title) } }
-    func fail(_ title: String, _ reason: String, _ code: PipelineError.Code) {
-        state.withLock { $0.failures.append((title, reason, code)) }
-    }
-
-    func shouldStop(_ options: RunOptions) -> Bool {
-        StopSignal.isRaised || (options.failFast && state.withLock { !$0.failures.isEmpty })
-    }
-
-    func report(wasInterrupted: Bool) -> RunReport {
-        state.withLock {
-            RunReport(
-                published: $0.published.sorted(), unchanged: $0.unchanged.sorted(), failures: $0.failures, wasInterrupted: wasInterrupted)
+    /// Once a day, results that no current version uses are removed when they have lain long enough.
+    private func clean() {
+        let cleaner = WorkCleaner(work: work, journal: journal, days: manifest.keepWorkDays)
+        guard cleaner.isDue else { return }
+        do {
+            let removed = try cleaner.clean(catalog: manifest.catalog) { try publication.isCurrent(title: $0, version: $1) }
+            if removed.results > 0 { onEvent(.cleaned(results: removed.results, bytes: removed.bytes)) }
+        } catch {
+            // The titles are done; what could not be removed is tried again tomorrow.
+            onEvent(.warned(title: "", message: "the work folder could not be cleaned: \(FailureReason.line(error))"))
         }
     }
 }

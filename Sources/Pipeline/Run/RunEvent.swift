@@ -3,12 +3,32 @@ package enum RunEvent: Sendable {
     case began(titles: Int, workers: Int)
     /// The catalog and the store hold the planned version.
     case upToDate(title: String, version: String)
-    case planned(title: String, version: String, renditions: Int, chunks: Int)
-    /// A share of a title's work is done, 0 to 1.
-    case progress(title: String, done: Double)
+    case planned(title: String, version: String, renditions: Int, chunks: Int, tasks: Int)
+    /// How far a title is.
+    case progress(title: String, TitleProgress)
+    /// How far the whole batch is, 0 to 1, and the seconds that it still needs; nil while nobody can say.
+    case batch(done: Double, secondsLeft: Double?)
     case warned(title: String, message: String)
+    /// A worker was lost in the middle of a task, which is tried once more.
+    case retried(title: String, reason: String)
     case published(title: String, version: String, location: String, bytes: Int64)
     case metadataUpdated(title: String)
     case failed(title: String, reason: String)
-    case ended(done: Int, unchanged: Int, failed: Int)
+    /// The deadline came before the title was done.
+    case postponed(title: String)
+    /// Results that nothing uses any more were removed from the work folder.
+    case cleaned(results: Int, bytes: Int64)
+    case ended(RunReport)
+}
+
+/// How far a title is.
+package struct TitleProgress: Sendable, Equatable {
+    /// What is being done: `reading`, `encoding`, `sound`, `subtitles`, `images` or `packaging`.
+    package var stage: String
+    /// 0 to 1, of all its work, that of earlier runs counted in.
+    package var done: Double
+    /// Seconds of the title made for each second that passes; nil at the beginning.
+    package var speed: Double?
+    /// Until the title is done at this speed; nil at the beginning.
+    package var secondsLeft: Double?
 }

@@ -1,21 +1,44 @@
+package import Foundation
+
 /// What a person asked of a run.
 package struct RunOptions: Sendable {
     /// As the user named it.
     package var manifest: String
     /// This title alone; nil: all.
     package var only: String?
-    /// Threads; nil: as many as there are usable cores.
+    /// Worker processes; nil: as many as there are usable cores, fewer where the memory would not hold them.
     package var workers: Int?
     /// nil: `.reelmill` beside the manifest.
     package var work: String?
     /// Stops the batch at the first title that fails.
     package var failFast: Bool
+    /// No task is begun that would not end by then.
+    package var deadline: Date?
+    /// Added to the workers' priority number, 0 to 19: higher is more patient.
+    package var nice: Int
+    /// Seconds without progress after which a task's worker is ended.
+    package var taskTimeout: Int
+    /// Bytes of memory over which a task's worker is ended; nil: three times what the plan foretells, and 1 GiB.
+    package var taskMemory: Int64?
+    /// What workers run: this program.
+    package var program: String
 
-    package init(manifest: String, only: String? = nil, workers: Int? = nil, work: String? = nil, failFast: Bool = false) {
+    package init(
+        manifest: String, only: String? = nil, workers: Int? = nil, work: String? = nil, failFast: Bool = false, deadline: Date? = nil,
+        nice: Int = 0, taskTimeout: Int = 600, taskMemory: Int64? = nil, program: String = RunOptions.thisProgram
+    ) {
         self.manifest = manifest
         self.only = only
         self.workers = workers
         self.work = work
         self.failFast = failFast
+        self.deadline = deadline
+        self.nice = nice
+        self.taskTimeout = taskTimeout
+        self.taskMemory = taskMemory
+        self.program = program
     }
+
+    /// The running program itself, even when another build has taken its place on the disk since.
+    package static let thisProgram = "/proc/self/exe"
 }

@@ -1,17 +1,71 @@
 /// How a run ended.
 package struct RunReport: Sendable {
-    package var published: [String]
-    package var unchanged: [String]
-    /// Titles with their reasons, in one line each, and the exit status that each alone would give.
-    package var failures: [(title: String, reason: String, code: PipelineError.Code)]
+    /// In the manifest's order; only those that were asked for.
+    package var titles: [TitleReport]
     package var wasInterrupted: Bool
+    package var wallSeconds: Double
+    /// Of all workers.
+    package var cpuSeconds: Double
+    package var workers: Int
+
+    package init(titles: [TitleReport], wasInterrupted: Bool, wallSeconds: Double = 0, cpuSeconds: Double = 0, workers: Int = 0) {
+        self.titles = titles
+        self.wasInterrupted = wasInterrupted
+        self.wallSeconds = wallSeconds
+        self.cpuSeconds = cpuSeconds
+        self.workers = workers
+    }
 
     /// When several hold: 130, 70, 69, 75, 74, 1.
     package var exitStatus: Int32 {
         if wasInterrupted { return PipelineError.Code.interrupted.exitStatus }
-        if failures.isEmpty { return 0 }
+        let codes = titles.compactMap(\.code)
+        if codes.isEmpty { return 0 }
         let order: [PipelineError.Code] = [.internalError, .unreachable, .locked, .diskFull, .title]
-        let worst = order.first { code in failures.contains { $0.code == code } }
-        return (worst ?? .title).exitStatus
+        return (order.first { codes.contains($0) } ?? .title).exitStatus
+    }
+
+    package func count(_ state: TitleReport.State) -> Int { titles.count { $0.state == state } }
+}
+
+/// What became of one title.
+package struct TitleReport: Sendable {
+    package enum State: String, Sendable, CaseIterable {
+        /// A new version is current, or its metadata changed.
+        case published
+        case unchanged
+        case failed
+        /// The deadline came first.
+        case postponed
+        /// The run was interrupted, or gave up after another title's failure.
+        case interrupted
+    }
+
+    package var title: String
+    package var state: State
+    package var version: String?
+    /// One line; only of failures.
+    package var reason: String?
+    /// The exit status that this title alone would give; nil: 0.
+    package var code: PipelineError.Code?
+    /// Of the workers, in this run.
+    package var cpuSeconds: Double
+    /// Of what was published in this run.
+    package var bytes: Int64
+    /// Of the title's picture or sound.
+    package var mediaSeconds: Double
+
+    package init(
+        title: String, state: State, version: String? = nil, reason: String? = nil, code: PipelineError.Code? = nil,
+        cpuSeconds: Double = 0, bytes: Int64 = 0, mediaSeconds: Double = 0
+    ) {
+        self.title = title
+        self.state = state
+        self.version = version
+        self.reason = reason
+        self.code = code
+        self.cpuSeconds = cpuSeconds
+        self.bytes = bytes
+        self.mediaSeconds = mediaSeconds
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import MediaModel
 
 /// Results of tasks, each a folder under its key with a `record.json` of its facts. A result is whole or not there: it is written under
@@ -42,7 +43,7 @@ struct ArtefactStore: Sendable {
         encoder.outputFormatting = [.sortedKeys]
         try encoder.encode(record).write(to: URL(fileURLWithPath: "\(temporary)/record.json"))
         // Files first, then the folder that names them: after a power cut a result is whole or not there.
-        for name in try FileManager.default.contentsOfDirectory(atPath: temporary) + ["."] {
+        for name in try FileManager.default.subpathsOfDirectory(atPath: temporary) + ["."] {
             guard SystemCall.synchronize("\(temporary)/\(name)") else { throw failure(key) }
         }
         let final = folder(key)
@@ -57,6 +58,38 @@ struct ArtefactStore: Sendable {
 
     private func failure(_ key: TaskKey) -> PipelineError {
         PipelineError(SystemCall.isDiskFull ? .diskFull : .title, "keep a result in '\(folder(key))'", SystemCall.lastError)
+    }
+
+    /// Every finished result with the time when it was made.
+    func all() throws -> [(key: String, made: Date)] {
+        var found: [(key: String, made: Date)] = []
+        for shelf in try FileManager.default.contentsOfDirectory(atPath: root) where shelf.count == 2 {
+            for key in try FileManager.default.contentsOfDirectory(atPath: "\(root)/\(shelf)") {
+                guard let status = SystemCall.status("\(root)/\(shelf)/\(key)/record.json") else { continue }
+                found.append((key, Date(timeIntervalSince1970: Double(status.st_mtim.tv_sec))))
+            }
+        }
+        return found
+    }
+
+    /// Removes a result.
+    /// - Returns: bytes of its files that have no other name.
+    func remove(_ key: String) throws -> Int64 {
+        let path = "\(root)/\(key.prefix(2))/\(key)"
+        var bytes: Int64 = 0
+        for name in try FileManager.default.subpathsOfDirectory(atPath: path) {
+            guard let status = SystemCall.status("\(path)/\(name)"), status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1 else {
+                continue
+            }
+            bytes += Int64(status.st_size)
+        }
+        // Out of the way first: a result that is half removed must not be taken for a whole one.
+        let temporary = try begin()
+        guard SystemCall.rename(path, to: "\(temporary)/result") else {
+            throw PipelineError(.title, "remove a result in '\(path)'", SystemCall.lastError)
+        }
+        discard(temporary)
+        return bytes
     }
 
     /// Removes what a killed run left in the making.

@@ -25,31 +25,36 @@ final class SourceFacts: Sendable {
 
     /// SHA-256 and size of a file, read only when size, time or inode differ from last time.
     func fingerprint(_ path: String) throws -> (sha256: String, bytes: Int64) {
+        let (stamp, known) = try stamps(path)
+        if let known { return (known.sha256, known.bytes) }
+        let read = try Fingerprint.ofFile(at: path)
+        var new = stamp
+        new.sha256 = read.sha256
+        new.bytes = read.bytes
+        try JSONEncoder().encode(new).write(to: URL(fileURLWithPath: stampFile(path)), options: .atomic)
+        return read
+    }
+
+    private func stampFile(_ path: String) -> String { "\(folder)/path-\(Fingerprint.of(Array(path.utf8)).prefix(32)).json" }
+
+    /// What the file is now, without its hash, and what is known of just this.
+    private func stamps(_ path: String) throws -> (now: Stamp, known: Stamp?) {
         guard let status = SystemCall.status(path) else {
             throw TranscodingError(.unreadable, "read '\(path)'", SystemCall.lastError)
         }
         var stamp = Stamp(
             path: path, bytes: Int64(status.st_size), seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec,
             inode: UInt64(status.st_ino), sha256: "")
-        let file = "\(folder)/path-\(Fingerprint.of(Array(path.utf8)).prefix(32)).json"
-        if let known = FileManager.default.contents(atPath: file).flatMap({ try? JSONDecoder().decode(Stamp.self, from: $0) }) {
-            stamp.sha256 = known.sha256
-            if stamp == known { return (known.sha256, known.bytes) }
-        }
-        let read = try Fingerprint.ofFile(at: path)
-        stamp.sha256 = read.sha256
-        stamp.bytes = read.bytes
-        try JSONEncoder().encode(stamp).write(to: URL(fileURLWithPath: file), options: .atomic)
-        return read
+        let data = FileManager.default.contents(atPath: stampFile(path))
+        guard let known = data.flatMap({ try? JSONDecoder().decode(Stamp.self, from: $0) }) else { return (stamp, nil) }
+        stamp.sha256 = known.sha256
+        return (stamp, stamp == known ? known : nil)
     }
 
     /// Facts and frame index of a source.
     func findings(_ path: String) throws -> SourceInspector.Findings {
         let fingerprint = try fingerprint(path)
-        let key = try TaskKey(
-            "inspection", of: [fingerprint.sha256, "\(SourceInspector.revision)"],
-            libraries: MediaLibraries.identities.filter { $0.name.hasPrefix("libav") })
-        let file = "\(folder)/\(key).json"
+        let file = try inspectionFile(fingerprint.sha256)
         if let known = FileManager.default.contents(atPath: file),
             let findings = try? JSONDecoder().decode(SourceInspector.Findings.self, from: known)
         {
@@ -58,5 +63,33 @@ final class SourceFacts: Sendable {
         let findings = try SourceInspector.inspect(path: path, fingerprint: fingerprint)
         try JSONEncoder().encode(findings).write(to: URL(fileURLWithPath: file), options: .atomic)
         return findings
+    }
+
+    private func inspectionFile(_ sha256: String) throws -> String {
+        let key = try TaskKey(
+            "inspection", of: [sha256, "\(SourceInspector.revision)"],
+            libraries: MediaLibraries.identities.filter { $0.name.hasPrefix("libav") })
+        return "\(folder)/\(key).json"
+    }
+
+    /// Width and height of a picture file, found by decoding it once.
+    func pictureSize(_ path: String) throws -> ImagePlan.Size {
+        let file = "\(folder)/picture-\(try fingerprint(path).sha256).json"
+        if let known = FileManager.default.contents(atPath: file), let size = try? JSONDecoder().decode(ImagePlan.Size.self, from: known) {
+            return size
+        }
+        let size = try PictureFile.size(of: path)
+        try JSONEncoder().encode(size).write(to: URL(fileURLWithPath: file), options: .atomic)
+        return size
+    }
+
+    /// True where all that is to be known of these files is known, so that none has to be opened.
+    func know(_ files: TitleFiles) throws -> Bool {
+        for path in [files.source] + files.sounds {
+            guard let known = try stamps(path).known, SystemCall.exists(try inspectionFile(known.sha256)) else { return false }
+        }
+        for path in files.sidecars + (files.artwork.map { [$0] } ?? []) where try stamps(path).known == nil { return false }
+        guard let artwork = files.artwork else { return true }
+        return SystemCall.exists("\(folder)/picture-\(try fingerprint(artwork).sha256).json")
     }
 }

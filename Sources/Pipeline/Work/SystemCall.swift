@@ -23,4 +23,12 @@ enum SystemCall {
     }
 
     static func rename(_ from: String, to: String) -> Bool { unsafe Glibc.rename(from, to) == 0 }
+
+    /// Tells the kernel something through one of its files; what it does not want to hear is no error.
+    static func write(_ text: String, to path: String) {
+        let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        defer { _ = close(descriptor) }
+        _ = unsafe Array(text.utf8).withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    }
 }

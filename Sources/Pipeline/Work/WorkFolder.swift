@@ -10,6 +10,15 @@ final class WorkFolder: Sendable {
     let artefacts: ArtefactStore
     private let lock = Mutex<Int32>(-1)
 
+    /// The process that holds the folder now; nil where no run is going.
+    var holder: String? {
+        let descriptor = unsafe open("\(path)/lock", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { _ = close(descriptor) }
+        if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return nil }
+        return FileManager.default.contents(atPath: "\(path)/lock").map { String(decoding: $0, as: UTF8.self) }
+    }
+
     init(path: String) throws {
         self.path = path
         do {
@@ -25,7 +34,7 @@ final class WorkFolder: Sendable {
         if descriptor >= 0 { _ = close(descriptor) }
     }
 
-    /// Makes this process the folder's only run, until it ends, however it ends.
+    /// Makes this process the folder's only run, until it ends, however it ends: the lock is this process's alone, no worker inherits it.
     /// - Throws: `locked`, naming the process that holds it.
     func takeLock() throws {
         let file = "\(path)/lock"
@@ -43,21 +52,33 @@ final class WorkFolder: Sendable {
         _ = unsafe Array(holder.utf8).withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
         lock.withLock { $0 = descriptor }
         try artefacts.removeLeftovers()
-        let packages = "\(path)/packages"
-        if FileManager.default.fileExists(atPath: packages) { try FileManager.default.removeItem(atPath: packages) }
+        // Plans of earlier runs.
+        if SystemCall.exists("\(path)/plans") { try FileManager.default.removeItem(atPath: "\(path)/plans") }
     }
 
-    /// Frees the names of a package that was published; its files live on in the store and under their keys.
-    func removePackageFolder(_ folder: String) {
-        // What stays is removed when the next run begins.
-        try? FileManager.default.removeItem(atPath: folder)
+    // MARK: Plans
+
+    /// Leaves a plan where workers find it.
+    /// - Returns: its name, for `TaskOrder`.
+    func writePlan(_ file: PlanFile) throws -> String {
+        let name = "\(file.plan.id)-\(file.plan.version)"
+        try FileManager.default.createDirectory(atPath: "\(path)/plans", withIntermediateDirectories: true)
+        try JSONEncoder().encode(file).write(to: URL(fileURLWithPath: "\(path)/plans/\(name).json"), options: .atomic)
+        return name
     }
 
-    /// A new, empty folder for a package in the making.
-    func packageFolder(title: String, version: String) throws -> String {
-        let folder = "\(path)/packages/\(title)-\(version)"
-        if FileManager.default.fileExists(atPath: folder) { try FileManager.default.removeItem(atPath: folder) }
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        return folder
+    func plan(_ name: String) throws -> PlanFile {
+        do {
+            return try JSONDecoder().decode(PlanFile.self, from: Data(contentsOf: URL(fileURLWithPath: "\(path)/plans/\(name).json")))
+        } catch {
+            throw PipelineError(.internalError, "read the plan '\(name)' in the work folder", "", underlying: error)
+        }
     }
+}
+
+/// A plan with what it says nothing of: where its source lies.
+struct PlanFile: Codable {
+    /// Absolute path.
+    var source: String
+    var plan: AssetPlan
 }

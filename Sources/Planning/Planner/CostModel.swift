@@ -1,22 +1,12 @@
 import MediaModel
 
-/// Foretells bytes, CPU time and memory of a plan. Estimates, so floating numbers: nothing that is written or compared goes through them.
+/// Foretells bytes, CPU time (`TaskCosts`) and memory of a plan. Estimates, so floating numbers: nothing that is written or compared goes through them.
 enum CostModel {
     /// How much of `maxRate` an ordinary picture takes under a constant rate factor.
     private static let fillOfCap = 0.6
-    /// The first pass beside the second.
-    private static let firstPassShare = 0.5
-    /// CPU milliseconds to decode a million pixels of H.264, and to scale: read once for each rung, and written.
-    private static let decoding = 2.5
-    private static let scalingRead = 0.5
-    private static let scalingWritten = 1.2
     /// A worker that only decodes and scales: 66 MB at 1080p, two thirds of it without any picture.
     private static let idleWorker = 44_000_000.0
     private static let decoderBytesPerPixel = 11.0
-    /// CPU seconds for a second of sound, decoded and encoded.
-    private static let sound = 0.02
-    /// CPU seconds for a still picture, and its bytes for a pixel.
-    private static let still = 0.05
     private static let stillBytesPerPixel = 0.15
 
     static func prediction(for plan: AssetPlan) -> Prediction {
@@ -42,20 +32,14 @@ enum CostModel {
     }
 
     private static func cpuSeconds(of plan: AssetPlan) -> Double {
-        let seconds = plan.grid.duration.approximate
-        let stills = plan.images.map { Double($0.tileFrames.count + $0.cards.count + 1) * still } ?? 0
-        let audio = Double(plan.audio.count) * seconds * sound
-        guard let video = plan.source.video else { return audio + stills }
-        let megapixels = Double(video.width * video.height) / 1_000_000
-        let passes = plan.rungs.contains(where: isTwoPass) ? 2.0 : 1.0
-        let decode = video.averageFrameRate.approximate * seconds * megapixels * decoding * passes / 1000
-        let encode = plan.rungs.reduce(0.0) { sum, rung in
-            let written = Double(rung.width * rung.height) / 1_000_000
-            let cost = EncoderCost.of(rung.rung).millisecondsPerMegapixel * written * (isTwoPass(rung) ? 1 + firstPassShare : 1)
-            let scale = scalingRead * megapixels + scalingWritten * written
-            return sum + Double(rung.frames) * (cost + scale) / 1000
-        }
-        return decode + encode + audio + stills
+        let costs = TaskCosts(plan)
+        let twoPass = plan.rungs.indices.filter { isTwoPass(plan.rungs[$0]) }
+        let onePass = plan.rungs.indices.filter { !twoPass.contains($0) }
+        var seconds = costs.sounds.reduce(costs.images + costs.package, +)
+        guard plan.picture != nil else { return seconds }
+        seconds += costs.pass(frames: plan.grid.frames, encoded: onePass, measured: twoPass)
+        if !twoPass.isEmpty { seconds += costs.pass(frames: plan.grid.frames, encoded: twoPass, measured: []) }
+        return seconds
     }
 
     /// Of a worker that was handed all rungs at once.

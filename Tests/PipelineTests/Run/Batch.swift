@@ -58,13 +58,21 @@ struct Batch {
     }
 
     /// What a run said and how it ended.
-    func run(only: String? = nil, workers: Int? = nil, work: String? = nil) throws -> (report: RunReport, events: [RunEvent]) {
+    func run(
+        only: String? = nil, workers: Int? = nil, work: String? = nil, change: (inout RunOptions) -> Void = { _ in }
+    ) throws -> (report: RunReport, events: [RunEvent]) {
         let events = Mutex<[RunEvent]>([])
-        let options = RunOptions(
-            manifest: folder.file("manifest.yaml"), only: only, workers: workers, work: work.map(folder.file), failFast: false)
+        var options = RunOptions(
+            manifest: folder.file("manifest.yaml"), only: only, workers: workers, work: work.map(folder.file), failFast: false,
+            program: Batch.program)
+        change(&options)
         let report = try Run.run(options) { event in events.withLock { $0.append(event) } }
         return (report, events.withLock { $0 })
     }
+
+    /// The built `reelmill`, which lies beside the tests: this process is not one that can be a worker.
+    static let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        .appendingPathComponent("reelmill").path
 
     func reader(_ catalog: String = "catalog") throws -> CatalogReader { try CatalogReader(url: "sqlite:\(folder.file(catalog)).sqlite") }
 

@@ -8,7 +8,7 @@ import Transcoding
 @Suite struct RunReportTests {
     private func status(_ codes: [PipelineError.Code], interrupted: Bool = false) -> Int32 {
         RunReport(
-            published: [], unchanged: [], failures: codes.map { (title: "film", reason: "", code: $0) }, wasInterrupted: interrupted
+            titles: codes.map { TitleReport(title: "film", state: .failed, reason: "", code: $0) }, wasInterrupted: interrupted
         ).exitStatus
     }
 

@@ -1,5 +1,6 @@
 import Cataloging
 import Foundation
+import Glibc
 import MediaModel
 import TestSupport
 import Testing
@@ -23,9 +24,12 @@ import Testing
         try batch.manifest([("bad", "bad.mp4", "Bad"), ("good", "good.mp4", "Good"), ("missing", "missing.mp4", "Missing")])
         let first = try batch.run()
         #expect(first.report.exitStatus == 1)
-        #expect(first.report.published == ["good"])
-        #expect(first.report.failures.map(\.title).sorted() == ["bad", "missing"])
-        #expect(first.report.failures.allSatisfy { !$0.reason.contains("\n") && $0.reason.contains("masters/\($0.title).mp4") })
+        #expect(first.report.titles(.published) == ["good"])
+        #expect(first.report.titles(.failed) == ["bad", "missing"])
+        for failure in first.report.titles where failure.state == .failed {
+            let reason = try #require(failure.reason)
+            #expect(!reason.contains("\n") && reason.contains("masters/\(failure.title).mp4"))
+        }
         let titles = try batch.reader().titles()
         #expect(titles.map(\.id) == ["good"])
         let version = try #require(titles.first?.version)
@@ -42,7 +46,7 @@ import Testing
         let before = try batch.stamps("store").merging(batch.stamps(".reelmill/artefacts")) { $1 }
         let second = try batch.run()
         #expect(second.report.exitStatus == 1)
-        #expect(second.report.unchanged == ["good"] && second.report.published.isEmpty)
+        #expect(second.report.titles(.unchanged) == ["good"] && second.report.titles(.published).isEmpty)
         #expect(try batch.stamps("store").merging(batch.stamps(".reelmill/artefacts")) { $1 } == before)
     }
 
@@ -70,13 +74,13 @@ import Testing
         let artefacts = try batch.stamps(".reelmill/artefacts")
         try FileManager.default.removeItem(atPath: batch.folder.file("store"))
         let (report, _) = try batch.run()
-        #expect(report.exitStatus == 0 && report.published == ["good"])
+        #expect(report.exitStatus == 0 && report.titles(.published) == ["good"])
         #expect(try batch.folder.listing().filter { $0.hasPrefix("store/") } == files)
         #expect(try batch.folder.bytes(of: package) == bytes)
         #expect(try batch.stamps(".reelmill/artefacts") == artefacts)
         // The same for a catalog that is gone.
         try FileManager.default.removeItem(atPath: batch.folder.file("catalog.sqlite"))
-        #expect(try batch.run().report.published == ["good"])
+        #expect(try batch.run().report.titles(.published) == ["good"])
         #expect(try batch.reader().titles().map(\.id) == ["good"])
         #expect(try batch.stamps(".reelmill/artefacts") == artefacts)
     }
@@ -89,8 +93,8 @@ import Testing
         for record in records { try batch.folder.write("{}", to: record) }
         try FileManager.default.removeItem(atPath: batch.folder.file("store"))
         let report = try batch.run().report
-        #expect(report.exitStatus == 0, "\(report.failures)")
-        #expect(report.published == ["good"])
+        #expect(report.exitStatus == 0, "\(report.titles)")
+        #expect(report.titles(.published) == ["good"])
     }
 
     @Test func aNewRungEncodesItselfAlone() throws {
@@ -100,10 +104,12 @@ import Testing
         let preset = String(decoding: try batch.folder.bytes(of: "presets/tiny.yaml"), as: UTF8.self)
         let rung = "    - { name: 136p, width: 240, height: 136, max_rate: 500k, buffer_size: 500k }\naudio:"
         try batch.folder.write(preset.replacingOccurrences(of: "audio:", with: rung), to: "presets/tiny.yaml")
-        #expect(try batch.run().report.published == ["good"])
+        #expect(try batch.run().report.titles(.published) == ["good"])
         let after = try batch.stamps(".reelmill/artefacts")
         #expect(before.allSatisfy { after[$0.key] == $0.value })
-        #expect(after.keys.filter { $0.hasSuffix("record.json") }.count == before.keys.filter { $0.hasSuffix("record.json") }.count + 1)
+        #expect(
+            after.keys.filter { $0.hasSuffix("record.json") }.count == before.keys.filter { $0.hasSuffix("record.json") }.count + 2,
+            "one chunk and the package")
         #expect(try batch.reader().title("good")?.version.renditions.map(\.name) == ["180p", "136p", "90p"])
     }
 
@@ -127,13 +133,13 @@ import Testing
         try oneFilm()
         try batch.preset("bit_rate: 300k")
         let (report, _) = try batch.run()
-        #expect(report.exitStatus == 0, "\(report.failures)")
+        #expect(report.exitStatus == 0, "\(report.titles)")
         let title = try #require(try batch.reader().title("good"))
         #expect(title.version.renditions.map(\.bitRate) == [300_000, 300_000])
         // Found again, too: the second passes' keys follow from the first's figures.
         let artefacts = try batch.stamps(".reelmill/artefacts")
         try FileManager.default.removeItem(atPath: batch.folder.file("store"))
-        #expect(try batch.run().report.published == ["good"])
+        #expect(try batch.run().report.titles(.published) == ["good"])
         #expect(try batch.stamps(".reelmill/artefacts") == artefacts)
     }
 
@@ -166,7 +172,7 @@ import Testing
     @Test func planTellsHowFarATitleIs() throws {
         try oneFilm()
         func state() throws -> String? {
-            let planned = try Plan.run(manifest: batch.folder.file("manifest.yaml"), work: nil, as: .json)
+            let planned = try Plan.run(manifest: batch.folder.file("manifest.yaml"), work: nil, as: .json, program: Batch.program)
             #expect(planned.isWhole)
             let document = try #require(try JSONSerialization.jsonObject(with: Data(planned.text.utf8)) as? [String: Any])
             return (document["titles"] as? [[String: Any]])?.first?["state"] as? String
@@ -178,8 +184,110 @@ import Testing
         #expect(try state() == "published")
         try FileManager.default.removeItem(atPath: batch.folder.file("store"))
         #expect(try state() == "done")
-        let record = try #require(try batch.folder.listing().first { $0.hasPrefix(".reelmill/artefacts/") && $0.hasSuffix("record.json") })
-        try FileManager.default.removeItem(atPath: batch.folder.file(record))
+        // The package says that all is done; without it, whatever else is there is a part.
+        let records = try batch.folder.listing().filter { $0.hasPrefix(".reelmill/artefacts/") && $0.hasSuffix("record.json") }
+        let isPackage = Dictionary(grouping: records) { record in
+            FileManager.default.fileExists(atPath: batch.folder.file(record.replacingOccurrences(of: "record.json", with: "package")))
+        }
+        for record in [isPackage[true]?.first, isPackage[false]?.first] {
+            try FileManager.default.removeItem(atPath: batch.folder.file(try #require(record)))
+        }
         #expect(try state() == "partial")
     }
+
+    // MARK: Workers
+
+    @Test func aCrashedWorkerIsReplacedOnce() throws {
+        try oneFilm()
+        let (report, events) = try withFault("crash-once:encode:good") { try batch.run() }
+        #expect(report.exitStatus == 0, "\(report.titles)")
+        let retries = events.compactMap { if case .retried("good", let reason) = $0 { reason } else { nil } }
+        #expect(retries.count == 1 && retries[0].contains("SIGABRT"), "\(retries)")
+    }
+
+    @Test(arguments: [
+        ("crash", "encode", "crashed (SIGABRT)"), ("hang", "sound", "made no progress for 2 s"), ("allocate", "images", "of memory"),
+        ("crash", "study", "crashed (SIGABRT)"), ("crash", "package", "crashed (SIGABRT)"),
+    ])
+    func aTaskThatMisbehavesFailsItsTitleAlone(_ fault: String, _ kind: String, _ words: String) throws {
+        try batch.film("good.mp4")
+        try batch.film("evil.mp4")
+        try batch.manifest([("evil", "evil.mp4", "Evil"), ("good", "good.mp4", "Good")])
+        let (report, _) = try withFault("\(fault):\(kind):evil") {
+            try batch.run {
+                $0.taskTimeout = 2
+                $0.taskMemory = 1 << 30
+            }
+        }
+        #expect(report.exitStatus == 1)
+        #expect(report.titles(.published) == ["good"])
+        #expect(report.titles.first?.reason?.contains(words) == true, "\(report.titles)")
+        #expect(try batch.reader().titles().map(\.id) == ["good"])
+        // What the first try left is no hindrance to the next run.
+        #expect(try batch.run().report.titles(.published) == ["evil"])
+    }
+
+    private func withFault<Result>(_ fault: String, _ body: () throws -> Result) rethrows -> Result {
+        setenv("REELMILL_TEST_FAULT", fault, 1)
+        defer { unsetenv("REELMILL_TEST_FAULT") }
+        return try body()
+    }
+
+    @Test func theDeadlineBeginsNothing() throws {
+        try oneFilm()
+        let (late, events) = try batch.run { $0.deadline = Date(timeIntervalSinceNow: -1) }
+        #expect(late.exitStatus == 75)
+        #expect(late.titles(.postponed) == ["good"])
+        #expect(events.contains { if case .postponed("good") = $0 { true } else { false } })
+        #expect(!FileManager.default.fileExists(atPath: batch.folder.file("store")))
+        let inTime = try batch.run { $0.deadline = Date(timeIntervalSinceNow: 3600) }
+        #expect(inTime.report.exitStatus == 0)
+        // What is done is done, whatever the time.
+        #expect(try batch.run { $0.deadline = Date(timeIntervalSinceNow: -1) }.report.exitStatus == 0)
+    }
+
+    @Test func theJournalTellsOfTheLastRun() throws {
+        try batch.film("good.mp4")
+        try batch.folder.write("no film", to: "masters/bad.mp4")
+        try batch.manifest([("bad", "bad.mp4", "Bad"), ("good", "good.mp4", "Good")])
+        #expect(throws: PipelineError.self) { try Status.read(work: batch.folder.file(".reelmill")) }
+        _ = try batch.run()
+        let status = try Status.read(work: batch.folder.file(".reelmill"))
+        #expect(status.exitStatus == 1 && !status.isRunning && status.endedAt != nil)
+        #expect(status.titles.map(\.title) == ["bad", "good"])
+        #expect(status.titles.map(\.state) == ["failed", "published"])
+        #expect(status.titles[0].reason?.contains("bad.mp4") == true)
+        #expect(status.titles[1].share == 1 && status.titles[1].tasks == status.titles[1].tasksDone && status.titles[1].cpuSeconds > 0)
+        #expect(status.titles[1].peakBytes > 10 << 20)
+    }
+
+    @Test func whatNothingUsesGoesAfterSomeDays() throws {
+        try oneFilm()
+        #expect(try batch.run().report.exitStatus == 0)
+        try batch.preset("crf: 40")
+        #expect(try batch.run().report.exitStatus == 0)
+        let work = try WorkFolder(path: batch.folder.file(".reelmill"))
+        let manifest = "\(batch.folder.path)/manifest.yaml"
+        let journal = try Journal(work: work.path, manifest: manifest, workers: 1)
+        let catalog = "sqlite:\(batch.folder.file("catalog.sqlite"))"
+        let reader = try batch.reader()
+        let cleaner = WorkCleaner(work: work, journal: journal, days: 14)
+        func clean(after days: Double) throws -> Int {
+            try cleaner.clean(catalog: catalog, now: Date(timeIntervalSinceNow: days * 86_400)) { title, version in
+                try reader.currentVersion(of: title) == version
+            }.results
+        }
+        #expect(try clean(after: 13) == 0)
+        // The first preset's two rungs and its package; sound and images are the second's too.
+        #expect(try clean(after: 15) == 3)
+        #expect(try clean(after: 1000) == 0)
+        try FileManager.default.removeItem(atPath: batch.folder.file("store"))
+        let before = try batch.stamps(".reelmill/artefacts")
+        #expect(try batch.run().report.titles(.published) == ["good"])
+        #expect(try batch.stamps(".reelmill/artefacts") == before)
+    }
+}
+
+extension RunReport {
+    func titles(_ state: TitleReport.State) -> [String] { titles.filter { $0.state == state }.map(\.title) }
 }

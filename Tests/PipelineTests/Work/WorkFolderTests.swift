@@ -14,7 +14,9 @@ import Testing
         let error = #expect(throws: PipelineError.self) { try second.takeLock() }
         #expect(error?.code == .locked && error?.code.exitStatus == 75)
         #expect(error?.description.contains("process \(ProcessInfo.processInfo.processIdentifier)") == true)
+        #expect(second.holder == "\(ProcessInfo.processInfo.processIdentifier)")
         first = nil
+        #expect(second.holder == nil)
         try second.takeLock()
     }
 
@@ -22,22 +24,8 @@ import Testing
         let folder = try TemporaryFolder()
         let work = try WorkFolder(path: folder.file("work"))
         let inTheMaking = try work.artefacts.begin()
-        let package = try work.packageFolder(title: "film", version: "0123456789abcdef")
-        try folder.write("rest", to: "work/packages/film-0123456789abcdef/index.m3u8")
         try work.takeLock()
         #expect(!FileManager.default.fileExists(atPath: inTheMaking))
-        #expect(!FileManager.default.fileExists(atPath: package))
-    }
-
-    @Test func aPackageFolderIsEmptyEachTime() throws {
-        let folder = try TemporaryFolder()
-        let work = try WorkFolder(path: folder.file("work"))
-        let path = try work.packageFolder(title: "film", version: "1")
-        try folder.write("old", to: "work/packages/film-1/old")
-        #expect(try work.packageFolder(title: "film", version: "1") == path)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: path).isEmpty)
-        work.removePackageFolder(path)
-        #expect(!FileManager.default.fileExists(atPath: path))
     }
 
     @Test func aPlaceThatCannotBeUsedIsNamed() throws {

@@ -63,7 +63,8 @@ struct ManifestBuilder {
         let publish = record.text("publish") ?? record.record("publish")?.text("url")
         guard let catalog = record.text("catalog"), let publish else { return nil }
         let manifest = Manifest(
-            path: path, catalog: location(catalog), publish: location(publish), titles: titles)
+            path: path, catalog: location(catalog), publish: location(publish), keepWorkDays: record.whole("keep_work") ?? 14,
+            titles: titles)
         return ManifestDocument(manifest: manifest, presets: presets.documents)
     }
 

@@ -19,6 +19,9 @@ package enum ManifestSchema {
                     "publish", .either(store, RecordShape(fields: publishFields)),
                     "The store that finished packages go to: file: and a folder, relative to this file.", required: true,
                     examples: ["file:./store"]),
+                Field(
+                    "keep_work", .whole(0...3650),
+                    "Days that results which no current version uses stay in the work folder.", standard: "14"),
                 Field("defaults", .record(defaults), "What holds for every title that says nothing else."),
                 Field("titles", .list(.record(title), atLeast: 1), "The titles, one source each.", required: true),
             ])

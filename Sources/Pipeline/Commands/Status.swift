@@ -1,0 +1,21 @@
+import Foundation
+
+/// `status`: what a work folder's last run did or does, from its journal.
+package enum Status {
+    /// - Throws: `PipelineError` where there was no run yet.
+    package static func read(work path: String) throws -> RunStatus {
+        let path = Documents.absolute(path)
+        guard SystemCall.exists(Journal.file(in: path)), let status = try JournalReader.status(of: WorkFolder(path: path)) else {
+            throw PipelineError(.title, "read '\(path)'", "no run has left a journal there; name the work folder with --work")
+        }
+        return status
+    }
+
+    package static func json(_ status: RunStatus) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.dateEncodingStrategy = .iso8601
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(status), as: UTF8.self)
+    }
+}

@@ -1,0 +1,223 @@
+import Foundation
+import GRDB
+import Glibc
+
+/// The diary of a work folder, an SQLite database that `reelmill status` reads while a run writes it.
+///
+/// Nothing is decided by it but what to clean up: results prove themselves by lying under their keys. So a journal that cannot be
+/// written (a full disk) stops no run, and one that is deleted loses history alone.
+final class Journal: Sendable {
+    private let queue: DatabaseQueue
+    private let run: Int64
+
+    static func file(in work: String) -> String { "\(work)/journal.sqlite" }
+
+    /// Opens the journal and writes a new run down. The caller holds the work folder's lock.
+    init(work: String, manifest: String, workers: Int) throws {
+        let path = Journal.file(in: work)
+        do {
+            let queue = try Journal.open(path)
+            run = try queue.write { db in
+                // Whatever a killed run left running is not.
+                try db.execute(sql: "UPDATE tasks SET state = 'dropped' WHERE state = 'running'")
+                try db.execute(
+                    sql: "INSERT INTO runs (manifest, process, workers, started_at) VALUES (?, ?, ?, ?)",
+                    arguments: [manifest, Int(getpid()), workers, Journal.now])
+                return db.lastInsertedRowID
+            }
+            self.queue = queue
+        } catch {
+            throw PipelineError(
+                (error as? DatabaseError)?.resultCode == .SQLITE_FULL ? .diskFull : .unreachable, "open the journal '\(path)'", "",
+                underlying: error)
+        }
+    }
+
+    private static func open(_ path: String) throws -> DatabaseQueue {
+        if SystemCall.exists(path), try DatabaseQueue(path: path, configuration: configuration).read({ try !JournalSchema.isCurrent($0) }) {
+            for ending in ["", "-wal", "-shm"] where SystemCall.exists(path + ending) {
+                try FileManager.default.removeItem(atPath: path + ending)
+            }
+        }
+        let isNew = !SystemCall.exists(path)
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        if isNew { try queue.write(JournalSchema.create) }
+        return queue
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { db in
+            // Readers never wait for the writer; the last entries may be lost with the power, which costs nothing but history.
+            try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")
+        }
+        return configuration
+    }
+
+    private static var now: Double { Date().timeIntervalSince1970 }
+
+    /// Writes, unless the disk does not let it.
+    private func note(_ body: (Database) throws -> Void) {
+        try? queue.write(body)
+    }
+
+    // MARK: Titles
+
+    func titles(_ ids: [String]) {
+        note { db in
+            for (place, id) in ids.enumerated() {
+                try db.execute(
+                    sql: "INSERT OR IGNORE INTO titles (run, place, title, state, updated_at) VALUES (?, ?, ?, 'waiting', ?)",
+                    arguments: [run, place, id, Journal.now])
+            }
+        }
+    }
+
+    func planned(_ title: String, version: String, tasks: Int) {
+        note { db in
+            try db.execute(
+                sql: "UPDATE titles SET version = ?, tasks = ?, updated_at = ? WHERE run = ? AND title = ?",
+                arguments: [version, tasks, Journal.now, run, title])
+        }
+    }
+
+    /// - Parameter state: running, published, unchanged, failed or postponed.
+    func title(_ title: String, is state: String, share: Double? = nil, reason: String? = nil) {
+        note { db in
+            try db.execute(
+                sql: """
+                    UPDATE titles SET state = ?, share = coalesce(?, share), reason = ?, updated_at = ? WHERE run = ? AND title = ?
+                    """,
+                arguments: [state, share, reason, Journal.now, run, title])
+        }
+    }
+
+    func ended(exitStatus: Int32) {
+        note { db in
+            try db.execute(sql: "UPDATE tasks SET state = 'dropped', ended_at = ? WHERE state = 'running'", arguments: [Journal.now])
+            try db.execute(
+                sql: "UPDATE runs SET ended_at = ?, exit_status = ? WHERE id = ?", arguments: [Journal.now, Int(exitStatus), run])
+            // A year of nights is history enough.
+            try db.execute(sql: "DELETE FROM tasks WHERE run <= ? - 400", arguments: [run])
+            try db.execute(sql: "DELETE FROM titles WHERE run <= ? - 400", arguments: [run])
+            try db.execute(sql: "DELETE FROM runs WHERE id <= ? - 400", arguments: [run])
+        }
+    }
+
+    // MARK: Tasks
+
+    func began(_ node: TaskNode, version: String?, attempt: Int) {
+        guard let order = node.order else { return }
+        note { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO tasks (run, title, version, kind, label, attempt, state, predicted_seconds, started_at)
+                    VALUES (?, ?, ?, ?, ?, ?, 'running', ?, ?)
+                    """,
+                arguments: [run, node.title, version, order.kind, Journal.label(of: order), attempt, node.seconds, Journal.now])
+        }
+    }
+
+    /// - Parameter state: done, failed, lost or dropped.
+    func ended(_ node: TaskNode, as state: String, usage: TaskUsage? = nil, reason: String? = nil) {
+        guard let order = node.order else { return }
+        note { db in
+            try db.execute(
+                sql: """
+                    UPDATE tasks SET state = ?, reason = ?, cpu_seconds = ?, wall_seconds = ?, peak_bytes = ?, ended_at = ?
+                    WHERE run = ? AND title = ? AND label = ? AND state = 'running'
+                    """,
+                arguments: [
+                    state, reason, usage?.cpuSeconds, usage?.wallSeconds, usage?.peakBytes, Journal.now, run, node.title,
+                    Journal.label(of: order),
+                ])
+        }
+    }
+
+    /// Passes over the same chunk differ in their rungs.
+    private static func label(of order: TaskOrder) -> String {
+        switch order {
+        case .encode(_, _, let rungs): "\(order.label), rungs \(rungs.map { "\($0 + 1)" }.joined(separator: " "))"
+        case .encodeMeasured(_, _, let rungs): "\(order.label), rungs \(rungs.map { "\($0 + 1)" }.joined(separator: " ")), second pass"
+        default: order.label
+        }
+    }
+
+    /// CPU seconds that all runs so far have spent on a version of a title.
+    func cpuSeconds(title: String, version: String) -> Double {
+        let sum = try? queue.read { db in
+            try Double.fetchOne(
+                db, sql: "SELECT sum(cpu_seconds) FROM tasks WHERE title = ? AND version = ?", arguments: [title, version])
+        }
+        return (sum ?? nil) ?? 0
+    }
+
+    /// How many times longer than foretold the last tasks of each kind took; 1 for a kind of which too little is known.
+    func calibration() -> [String: Double] {
+        let rows = try? queue.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT kind, sum(wall_seconds) / sum(predicted_seconds) AS factor FROM
+                        (SELECT kind, wall_seconds, predicted_seconds FROM tasks WHERE state = 'done' AND predicted_seconds > 0 ORDER BY id DESC LIMIT 500)
+                    GROUP BY kind HAVING sum(wall_seconds) > 1
+                    """)
+        }
+        return Dictionary((rows ?? []).map { ($0["kind"] as String, $0["factor"] as Double) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    // MARK: Results in use
+
+    func knowsUses(catalog: String, title: String, version: String) -> Bool {
+        let count = try? queue.read { db in
+            try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM uses WHERE catalog = ? AND title = ? AND version = ?", arguments: [catalog, title, version])
+        }
+        return (count ?? nil) ?? 0 > 0
+    }
+
+    func uses(_ keys: [TaskKey], catalog: String, title: String, version: String) {
+        note { db in
+            for key in Set(keys) {
+                try db.execute(
+                    sql: "INSERT OR IGNORE INTO uses (catalog, title, version, key) VALUES (?, ?, ?, ?)",
+                    arguments: [catalog, title, version, key.description])
+            }
+        }
+    }
+
+    /// Keys of results that a version is made of which may still be current.
+    /// - Parameters:
+    ///   - catalog: the one that `isCurrent` knows; versions of another catalog are taken to be current.
+    func usedKeys(catalog: String, isCurrent: (_ title: String, _ version: String) throws -> Bool) throws -> Set<String> {
+        let versions = try queue.read { db in
+            try Row.fetchAll(db, sql: "SELECT DISTINCT title, version FROM uses WHERE catalog = ?", arguments: [catalog])
+        }
+        for row in versions {
+            let (title, version): (String, String) = (row["title"], row["version"])
+            if try isCurrent(title, version) { continue }
+            try queue.write { db in
+                try db.execute(
+                    sql: "DELETE FROM uses WHERE catalog = ? AND title = ? AND version = ?", arguments: [catalog, title, version])
+            }
+        }
+        return try queue.read { db in Set(try String.fetchAll(db, sql: "SELECT DISTINCT key FROM uses")) }
+    }
+
+    // MARK: Facts
+
+    /// When the work folder was last cleaned, in Unix seconds.
+    var cleanedAt: Double {
+        let text = try? queue.read { db in try String.fetchOne(db, sql: "SELECT value FROM facts WHERE name = 'cleaned_at'") }
+        return (text ?? nil).flatMap(Double.init) ?? 0
+    }
+
+    func cleaned() {
+        note { db in
+            try db.execute(
+                sql: "INSERT INTO facts (name, value) VALUES ('cleaned_at', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                arguments: ["\(Journal.now)"])
+        }
+    }
+}

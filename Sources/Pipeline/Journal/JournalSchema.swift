@@ -1,0 +1,38 @@
+import GRDB
+
+/// The journal's tables. It is a diary, not a store: where an older or newer one lies in the way, it is begun anew.
+enum JournalSchema {
+    static let version = 1
+
+    /// - Returns: false for a journal of another program version.
+    static func isCurrent(_ db: Database) throws -> Bool {
+        try Int.fetchOne(db, sql: "PRAGMA user_version") == version
+    }
+
+    static func create(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                -- One row a run. Times are Unix seconds.
+                CREATE TABLE runs (
+                    id INTEGER PRIMARY KEY, manifest TEXT NOT NULL, process INTEGER NOT NULL, workers INTEGER NOT NULL,
+                    started_at REAL NOT NULL, ended_at REAL, exit_status INTEGER);
+                -- What became of each title in a run: waiting, running, published, unchanged, failed or postponed.
+                CREATE TABLE titles (
+                    run INTEGER NOT NULL REFERENCES runs (id), place INTEGER NOT NULL, title TEXT NOT NULL, version TEXT,
+                    state TEXT NOT NULL, reason TEXT, tasks INTEGER NOT NULL DEFAULT 0, share REAL NOT NULL DEFAULT 0,
+                    updated_at REAL NOT NULL, PRIMARY KEY (run, title));
+                -- One row for each time that a task was begun: running, done, failed, lost or dropped.
+                CREATE TABLE tasks (
+                    id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs (id), title TEXT NOT NULL, version TEXT, kind TEXT NOT NULL,
+                    label TEXT NOT NULL, attempt INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT, predicted_seconds REAL NOT NULL,
+                    cpu_seconds REAL, wall_seconds REAL, peak_bytes INTEGER, started_at REAL NOT NULL, ended_at REAL);
+                CREATE INDEX tasks_by_title ON tasks (title, version);
+                -- Which results a published version was made of.
+                CREATE TABLE uses (
+                    catalog TEXT NOT NULL, title TEXT NOT NULL, version TEXT NOT NULL, key TEXT NOT NULL,
+                    PRIMARY KEY (catalog, title, version, key)) WITHOUT ROWID;
+                CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+                PRAGMA user_version = \(version);
+                """)
+    }
+}

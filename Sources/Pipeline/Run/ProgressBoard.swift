@@ -1,0 +1,180 @@
+import Foundation
+import MediaModel
+import Synchronization
+
+/// Who did what so far: hears of every task, writes it into the journal, and tells people how far the titles are.
+final class ProgressBoard: TaskObserver {
+    private struct Title {
+        var version: String?
+        /// Seconds of picture or sound.
+        var mediaSeconds = 0.0
+        /// CPU seconds that all of it should take, that of earlier runs too.
+        var allSeconds = 0.0
+        /// Of tasks that are not done; what is done of those under way is in `shares`.
+        var secondsLeft = 0.0
+        var shares: [TaskOrder: (share: Double, seconds: Double)] = [:]
+        var cpuSeconds = 0.0
+        /// When its first task began, and how much was done then.
+        var began: (at: Double, done: Double)?
+        var stage = ""
+        var told = -1.0
+
+        var done: Double {
+            let left = shares.values.reduce(secondsLeft) { $0 - $1.share * $1.seconds }
+            return allSeconds > 0 ? min(1, max(0, 1 - left / allSeconds)) : 1
+        }
+    }
+
+    private struct State {
+        var titles: [String: Title] = [:]
+        /// Wall seconds and foretold seconds of the tasks done in this run, by kind.
+        var measured: [String: (wall: Double, foretold: Double)] = [:]
+        var toldBatch = -1.0
+    }
+
+    private let state = Mutex(State())
+    private let journal: Journal?
+    private let workers: Int
+    /// From earlier runs: how many times longer than foretold each kind took.
+    private let calibration: [String: Double]
+    private let onEvent: @Sendable (RunEvent) -> Void
+
+    /// Seconds of foretold work that earlier runs' experience weighs as much as.
+    private static let priorWeight = 20.0
+    /// Seconds between two words about a title.
+    private static let pace = 0.25
+
+    init(journal: Journal?, workers: Int, onEvent: @escaping @Sendable (RunEvent) -> Void) {
+        self.journal = journal
+        self.workers = workers
+        self.onEvent = onEvent
+        calibration = journal?.calibration() ?? [:]
+    }
+
+    // MARK: Titles
+
+    /// - Parameter nodes: the title's tasks of this run.
+    func planned(_ plan: AssetPlan, nodes: [TaskNode]) {
+        let left = nodes.reduce(0) { $0 + $1.seconds }
+        state.withLock { state in
+            var title = state.titles[plan.id] ?? Title()
+            title.version = plan.version
+            title.mediaSeconds = plan.grid.duration.approximate
+            title.allSeconds = max(plan.predicted.cpuSeconds, left)
+            title.secondsLeft = left
+            state.titles[plan.id] = title
+        }
+        journal?.planned(plan.id, version: plan.version, tasks: nodes.count { $0.order != nil })
+    }
+
+    func cpuSeconds(of title: String) -> Double { state.withLock { $0.titles[title]?.cpuSeconds ?? 0 } }
+    func mediaSeconds(of title: String) -> Double { state.withLock { $0.titles[title]?.mediaSeconds ?? 0 } }
+
+    // MARK: Tasks
+
+    func began(_ node: TaskNode, attempt: Int) {
+        let now = Monotonic.seconds
+        let version = state.withLock { state in
+            var title = state.titles[node.title] ?? Title()
+            if node.order?.kind != "study", title.began == nil { title.began = (now, title.done) }
+            title.stage = Self.stage(of: node)
+            state.titles[node.title] = title
+            return title.version
+        }
+        journal?.began(node, version: version, attempt: attempt)
+        journal?.title(node.title, is: "running")
+    }
+
+    func progressed(_ node: TaskNode, share: Double) {
+        guard let order = node.order else { return }
+        let now = Monotonic.seconds
+        let events = state.withLock { state in
+            state.titles[node.title]?.shares[order] = (share, node.seconds)
+            state.titles[node.title]?.stage = Self.stage(of: node)
+            return words(&state, title: node.title, now: now)
+        }
+        for event in events { onEvent(event) }
+    }
+
+    func ended(_ node: TaskNode, usage: TaskUsage) {
+        guard let order = node.order else { return }
+        let now = Monotonic.seconds
+        let (events, done) = state.withLock { state in
+            state.titles[node.title]?.shares[order] = nil
+            state.titles[node.title]?.secondsLeft -= node.seconds
+            state.titles[node.title]?.cpuSeconds += usage.cpuSeconds
+            let known = state.measured[order.kind] ?? (0, 0)
+            state.measured[order.kind] = (known.wall + usage.wallSeconds, known.foretold + node.seconds)
+            return (words(&state, title: node.title, now: now), state.titles[node.title]?.done ?? 0)
+        }
+        for event in events { onEvent(event) }
+        journal?.ended(node, as: "done", usage: usage)
+        journal?.title(node.title, is: "running", share: done)
+    }
+
+    func lost(_ node: TaskNode, reason: String) {
+        if let order = node.order { state.withLock { $0.titles[node.title]?.shares[order] = nil } }
+        journal?.ended(node, as: "lost", reason: reason)
+        onEvent(.retried(title: node.title, reason: reason))
+    }
+
+    func failed(_ node: TaskNode, error: any Error) {
+        if let order = node.order { state.withLock { $0.titles[node.title]?.shares[order] = nil } }
+        let wasDropped = FailureReason.code(of: error) == .interrupted
+        journal?.ended(node, as: wasDropped ? "dropped" : "failed", reason: wasDropped ? nil : FailureReason.line(error))
+    }
+
+    // MARK: Reckoning
+
+    /// Wall seconds that a task should take, by what tasks of its kind took before.
+    func seconds(for node: TaskNode) -> Double {
+        guard let kind = node.order?.kind else { return 0 }
+        return state.withLock { node.seconds * factor($0, kind) }
+    }
+
+    private func factor(_ state: State, _ kind: String) -> Double {
+        let known = state.measured[kind] ?? (0, 0)
+        let prior = calibration[kind] ?? 1
+        return (known.wall + prior * Self.priorWeight) / (known.foretold + Self.priorWeight)
+    }
+
+    /// What is worth telling now.
+    private func words(_ state: inout State, title id: String, now: Double) -> [RunEvent] {
+        guard var title = state.titles[id], title.allSeconds > 0, let began = title.began else { return [] }
+        var events: [RunEvent] = []
+        let done = title.done
+        if now - title.told >= Self.pace {
+            title.told = now
+            let elapsed = now - began.at
+            let made = done - began.done
+            let isKnown = elapsed > 1 && made > 0.001
+            events.append(
+                .progress(
+                    title: id,
+                    TitleProgress(
+                        stage: title.stage, done: done, speed: isKnown ? made * title.mediaSeconds / elapsed : nil,
+                        secondsLeft: isKnown ? (1 - done) * elapsed / made : nil)))
+        }
+        state.titles[id] = title
+        if now - state.toldBatch >= Self.pace {
+            state.toldBatch = now
+            let all = state.titles.values.reduce(0) { $0 + $1.allSeconds }
+            let left = state.titles.values.reduce(0) { $0 + (1 - $1.done) * $1.allSeconds }
+            let seconds = left * factor(state, "encode") / Double(max(1, workers))
+            events.append(.batch(done: all > 0 ? 1 - left / all : 0, secondsLeft: seconds))
+        }
+        return events
+    }
+
+    private static func stage(of node: TaskNode) -> String {
+        switch node.order {
+        case .study: "reading"
+        case .encode, .encodeMeasured: "encoding"
+        case .sound: "sound"
+        case .text: "subtitles"
+        case .images: "images"
+        case .package: "packaging"
+        case nil: "publishing"
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package import Foundation
+
+/// A run in the words of Prometheus, for the node exporter's textfile collector.
+package enum RunMetrics {
+    /// - Parameters:
+    ///   - manifest: the label that tells one nightly batch from another.
+    ///   - now: when the run ended.
+    package static func text(_ report: RunReport, manifest: String, now: Date = Date()) -> String {
+        let batch = #"manifest="\#(escaped(manifest))""#
+        var lines: [String] = []
+        func metric(_ name: String, _ help: String, _ samples: [(labels: String, value: Double)]) {
+            lines.append("# HELP reelmill_\(name) \(help)")
+            lines.append("# TYPE reelmill_\(name) gauge")
+            for sample in samples { lines.append("reelmill_\(name){\(sample.labels)} \(number(sample.value))") }
+        }
+        metric("last_run_timestamp_seconds", "When the last run ended, in Unix time.", [(batch, now.timeIntervalSince1970.rounded())])
+        metric("last_run_exit_status", "Exit status of the last run; 0 is all done.", [(batch, Double(report.exitStatus))])
+        metric("last_run_duration_seconds", "How long the last run took.", [(batch, report.wallSeconds)])
+        metric("last_run_cpu_seconds", "CPU time of the last run's workers.", [(batch, report.cpuSeconds)])
+        metric("last_run_workers", "Worker processes of the last run.", [(batch, Double(report.workers))])
+        metric(
+            "last_run_titles", "Titles of the last run by what became of them.",
+            TitleReport.State.allCases.map { (#"\#(batch),state="\#($0.rawValue)""#, Double(report.count($0))) })
+        metric(
+            "last_run_published_bytes", "Bytes of the packages that the last run published.",
+            [(batch, Double(report.titles.reduce(0) { $0 + $1.bytes }))])
+        metric(
+            "last_run_media_seconds", "Seconds of titles that the last run published.",
+            [(batch, report.titles.filter { $0.state == .published }.reduce(0) { $0 + $1.mediaSeconds })])
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Replaces the file in one step: the collector may read it at any time.
+    package static func write(_ text: String, to path: String) throws {
+        do {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw PipelineError(.unreachable, "write the metrics to '\(path)'", "", underlying: error)
+        }
+    }
+
+    /// Whole numbers as such, else three places.
+    private static func number(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e15 ? "\(Int64(value))" : "\((value * 1000).rounded() / 1000)"
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+    }
+}

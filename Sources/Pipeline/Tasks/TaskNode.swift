@@ -1,0 +1,31 @@
+/// One task of a run, with what it waits for. A failed task fails its title; the title's other tasks are not begun any more.
+struct TaskNode: Sendable {
+    enum Job: Sendable {
+        /// For a worker process: whatever touches a source.
+        case order(TaskOrder)
+        /// In this process, on a thread of its own: what is quick, and what talks to the store and the catalog.
+        case local(@Sendable () throws -> Void)
+    }
+
+    /// A title's id.
+    var title: String
+    /// The title's place in the manifest: what stands first is made first.
+    var place: Int
+    /// CPU seconds that it should take.
+    var seconds: Double
+    /// Indices of nodes that must be done before.
+    var dependencies: [Int]
+    var job: Job
+
+    init(title: String, place: Int, seconds: Double = 0, after dependencies: [Int] = [], _ job: Job) {
+        self.title = title
+        self.place = place
+        self.seconds = seconds
+        self.dependencies = dependencies
+        self.job = job
+    }
+
+    var order: TaskOrder? {
+        if case .order(let order) = job { order } else { nil }
+    }
+}

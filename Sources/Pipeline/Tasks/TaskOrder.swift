@@ -1,0 +1,60 @@
+/// A task as a value: what goes over the pipe to a worker. With the work folder it is all that is needed to carry the task out; the result
+/// lies under its key afterwards. A worker on another machine that shares the folder could do it as well.
+///
+/// `plan` names a file that `WorkFolder.writePlan` left; rungs, chunks and tracks are indices into it.
+enum TaskOrder: Hashable, Sendable, Codable {
+    /// Read what a title's files are into the facts of the work folder.
+    case study(TitleFiles)
+    /// One decode of a chunk for these rungs: single-pass ones are encoded, two-pass ones measured.
+    case encode(plan: String, chunk: Int, rungs: [Int])
+    /// The second of two passes, at the chunk's share of the title's bits.
+    case encodeMeasured(plan: String, chunk: Int, rungs: [Int])
+    case sound(plan: String, number: Int)
+    case text(plan: String, number: Int)
+    case images(plan: String)
+    /// Fold all results into the folder that a version is published from.
+    case package(plan: String)
+
+    /// What kind of work it is: one word, for the journal, the metrics and what is learnt about its cost.
+    var kind: String {
+        switch self {
+        case .study: "study"
+        case .encode, .encodeMeasured: "encode"
+        case .sound: "sound"
+        case .text: "text"
+        case .images: "images"
+        case .package: "package"
+        }
+    }
+
+    /// What it does, for a person: `encode chunk 3`.
+    var label: String {
+        switch self {
+        case .study(let files): "read '\(files.source)'"
+        case .encode(_, let chunk, _), .encodeMeasured(_, let chunk, _): "encode chunk \(chunk + 1)"
+        case .sound(_, let number): "encode sound \(number + 1)"
+        case .text(_, let number): "convert subtitle \(number + 1)"
+        case .images: "make the images"
+        case .package: "put the package together"
+        }
+    }
+}
+
+/// The files that a title is planned from, by absolute path.
+struct TitleFiles: Hashable, Sendable, Codable {
+    var source: String
+    /// Outside sound: inspected like the source.
+    var sounds: [String]
+    /// Subtitles: only their content counts.
+    var sidecars: [String]
+    var artwork: String?
+}
+
+/// What carrying a task out has cost.
+struct TaskUsage: Hashable, Sendable, Codable {
+    /// User and system, of all the worker's threads.
+    var cpuSeconds: Double
+    var wallSeconds: Double
+    /// Resident bytes of the worker at their peak.
+    var peakBytes: Int64
+}

@@ -1,0 +1,184 @@
+import MediaModel
+import Packaging
+import Transcoding
+
+/// Carries tasks out, in a worker: reads the plan, does the work, and leaves the result under its key.
+final class TaskPerformer {
+    private let work: WorkFolder
+    private let facts: SourceFacts
+    /// The plan of the last task: the next one is mostly of the same title.
+    private var open: (name: String, title: OpenTitle)?
+
+    /// A title as its tasks need it.
+    private struct OpenTitle {
+        var source: String
+        var artefacts: TitleArtefacts
+        var index: FrameIndex?
+
+        var plan: AssetPlan { artefacts.plan }
+        var tasks: TitleTasks { artefacts.tasks }
+    }
+
+    private static let dressing = SegmentDressing(segmentType: SegmentType.box, finishInit: { InitSegment.finished($0) })
+
+    init(work: WorkFolder) throws {
+        self.work = work
+        facts = try SourceFacts(work: work)
+    }
+
+    /// - Parameter onProgress: told often, with the share of the task that is done, 0 to 1.
+    func perform(_ order: TaskOrder, onProgress: (Double) -> Void) throws {
+        switch order {
+        case .study(let files): try study(files, onProgress)
+        case .encode(let plan, let chunk, let rungs): try encode(try title(plan), chunk: chunk, rungs: rungs, onProgress)
+        case .encodeMeasured(let plan, let chunk, let rungs): try encodeMeasured(try title(plan), chunk: chunk, rungs: rungs, onProgress)
+        case .sound(let plan, let number): try encodeSound(try title(plan), number, onProgress)
+        case .text(let plan, let number): try convertText(try title(plan), number)
+        case .images(let plan): try makeImages(try title(plan), onProgress)
+        case .package(let plan): try package(try title(plan))
+        }
+    }
+
+    private func title(_ name: String) throws -> OpenTitle {
+        if let open, open.name == name { return open.title }
+        let file = try work.plan(name)
+        let findings = try facts.findings(file.source)
+        guard findings.source.fingerprint == file.plan.source.fingerprint else {
+            throw PipelineError(.title, "read '\(file.source)'", "it changed while the run was going; run again")
+        }
+        let title = OpenTitle(
+            source: file.source, artefacts: TitleArtefacts(file.plan, in: work.artefacts), index: findings.index)
+        open = (name, title)
+        return title
+    }
+
+    private func study(_ files: TitleFiles, _ onProgress: (Double) -> Void) throws {
+        for path in [files.source] + files.sounds {
+            _ = try facts.findings(path)
+            onProgress(0)
+        }
+        for path in files.sidecars + (files.artwork.map { [$0] } ?? []) { _ = try facts.fingerprint(path) }
+        if let artwork = files.artwork { _ = try facts.pictureSize(artwork) }
+    }
+
+    // MARK: Picture
+
+    /// A lane of a pass and where its result goes.
+    private struct Result {
+        var lane: ChunkPass.Lane
+        var key: TaskKey
+        var folder: String
+    }
+
+    /// One decode for rungs of one chunk: single-pass rungs are encoded, two-pass rungs measured.
+    private func encode(_ title: OpenTitle, chunk: Int, rungs: [Int], _ onProgress: (Double) -> Void) throws {
+        var results: [Result] = []
+        defer { for result in results { work.artefacts.discard(result.folder) } }
+        for rung in rungs where try !title.artefacts.isFirstPassDone(chunk: chunk, rung: rung) {
+            let folder = try work.artefacts.begin()
+            let (purpose, key): (ChunkPass.Purpose, TaskKey) =
+                title.tasks.isTwoPass(rung: rung)
+                ? (.measure(statistics: "\(folder)/statistics"), try title.tasks.measureKey(chunk: chunk, rung: rung))
+                : (.encode(folder: folder), try title.tasks.chunkKey(chunk: chunk, rung: rung, bitRate: nil))
+            results.append(Result(lane: ChunkPass.Lane(rung: rung, purpose: purpose), key: key, folder: folder))
+        }
+        try run(results, of: title, chunk: chunk, onProgress)
+    }
+
+    private func encodeMeasured(_ title: OpenTitle, chunk: Int, rungs: [Int], _ onProgress: (Double) -> Void) throws {
+        var results: [Result] = []
+        defer { for result in results { work.artefacts.discard(result.folder) } }
+        for rung in rungs {
+            let bitRate = try title.artefacts.bitRates(rung: rung)[chunk]
+            let key = try title.tasks.chunkKey(chunk: chunk, rung: rung, bitRate: bitRate)
+            guard !work.artefacts.holds(key, as: MediaRecord.self) else { continue }
+            let folder = try work.artefacts.begin()
+            let statistics = work.artefacts.folder(try title.tasks.measureKey(chunk: chunk, rung: rung)) + "/statistics"
+            let purpose = ChunkPass.Purpose.encodeMeasured(folder: folder, statistics: statistics, bitRate: bitRate)
+            results.append(Result(lane: ChunkPass.Lane(rung: rung, purpose: purpose), key: key, folder: folder))
+        }
+        try run(results, of: title, chunk: chunk, onProgress)
+    }
+
+    /// Carries out a pass and keeps its results; lanes that went over a soft cap run again, coarser.
+    private func run(_ results: [Result], of title: OpenTitle, chunk: Int, attempt: Int = 1, _ onProgress: (Double) -> Void) throws {
+        guard !results.isEmpty else { return }
+        guard let index = title.index else {
+            throw PipelineError(.internalError, "encode '\(title.source)'", "it was planned without a frame index")
+        }
+        let frames = Double(max(1, title.plan.grid.frames(ofChunk: chunk).count))
+        var done = 0.0
+        let outcomes = try ChunkPass.run(
+            source: title.source, plan: title.plan, index: index, chunk: chunk, lanes: results.map(\.lane),
+            dressing: Self.dressing,
+            onFrame: {
+                done += 1
+                onProgress(min(1, done / frames))
+                return true
+            })
+        var again: [Result] = []
+        for (result, outcome) in zip(results, outcomes) {
+            guard let record = outcome.record else {
+                try work.artefacts.commit(result.folder, as: result.key, record: MeasureRecord(codedBytes: outcome.codedBytes))
+                continue
+            }
+            let lane = result.lane
+            if attempt < SoftCap.attempts,
+                let coarser = SoftCap.coarser(than: lane.coarser, record: record, rung: title.plan.rungs[lane.rung].rung)
+            {
+                let next = ChunkPass.Lane(rung: lane.rung, purpose: lane.purpose, coarser: coarser)
+                again.append(Result(lane: next, key: result.key, folder: result.folder))
+            } else {
+                try work.artefacts.commit(result.folder, as: result.key, record: record)
+            }
+        }
+        try run(again, of: title, chunk: chunk, attempt: attempt + 1, onProgress)
+    }
+
+    // MARK: The rest
+
+    /// Makes a result in a folder of its own, unless it is there.
+    private func make<Record: Codable>(_ key: TaskKey, _ body: (_ folder: String) throws -> Record) throws {
+        guard !work.artefacts.holds(key, as: Record.self) else { return }
+        let folder = try work.artefacts.begin()
+        defer { work.artefacts.discard(folder) }
+        try work.artefacts.commit(folder, as: key, record: try body(folder))
+    }
+
+    private func encodeSound(_ title: OpenTitle, _ number: Int, _ onProgress: (Double) -> Void) throws {
+        let sound = title.plan.audio[number]
+        let frames = max(1, title.plan.grid.duration.approximate * Double(sound.format.sampleRate) / 1024)
+        var done = 0.0
+        try make(try title.tasks.soundKey(number)) { folder in
+            try SoundEncoder.run(
+                sound, path: sound.file?.path ?? title.source, plan: title.plan, folder: folder, dressing: Self.dressing,
+                onFrame: {
+                    done += 1
+                    onProgress(min(1, done / frames))
+                    return true
+                })
+        }
+    }
+
+    private func convertText(_ title: OpenTitle, _ number: Int) throws {
+        let text = title.plan.text[number]
+        try make(try title.tasks.textKey(number)) { folder in
+            try TextConversion.run(
+                file: text.file.path, label: text.file.path, trimStart: title.tasks.sidecarStart, grid: title.plan.grid, into: folder)
+        }
+    }
+
+    private func makeImages(_ title: OpenTitle, _ onProgress: (Double) -> Void) throws {
+        guard let key = try title.tasks.imagesKey() else { return }
+        try make(key) { folder in
+            try ImageWriter.run(plan: title.plan, sourcePath: title.source, index: title.index, into: folder)
+        }
+    }
+
+    private func package(_ title: OpenTitle) throws {
+        let input = try title.artefacts.packageInput()
+        try make(try title.tasks.packageKey()) { folder in
+            PackageRecord(package: try Packager.assemble(input, into: "\(folder)/package"))
+        }
+    }
+}

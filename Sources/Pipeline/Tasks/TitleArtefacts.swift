@@ -1,0 +1,123 @@
+import MediaModel
+import Packaging
+import Transcoding
+
+/// A title's results in the work folder: which are there, and what they say. Used by the run, which asks what is missing, and by workers.
+struct TitleArtefacts: Sendable {
+    let plan: AssetPlan
+    let tasks: TitleTasks
+    let store: ArtefactStore
+
+    init(_ plan: AssetPlan, in store: ArtefactStore) {
+        self.plan = plan
+        self.store = store
+        tasks = TitleTasks(plan)
+    }
+
+    private var chunks: Range<Int> { 0..<(plan.picture == nil ? 0 : plan.grid.chunkCount) }
+
+    // MARK: What is there
+
+    /// A single-pass rung's chunk is encoded, or a two-pass rung's measured.
+    func isFirstPassDone(chunk: Int, rung: Int) throws -> Bool {
+        tasks.isTwoPass(rung: rung)
+            ? store.holds(try tasks.measureKey(chunk: chunk, rung: rung), as: MeasureRecord.self)
+            : store.holds(try tasks.chunkKey(chunk: chunk, rung: rung, bitRate: nil), as: MediaRecord.self)
+    }
+
+    func isSoundDone(_ number: Int) throws -> Bool { store.holds(try tasks.soundKey(number), as: MediaRecord.self) }
+    func isTextDone(_ number: Int) throws -> Bool { store.holds(try tasks.textKey(number), as: MediaRecord.self) }
+
+    /// True where there are no images to make.
+    func areImagesDone() throws -> Bool {
+        guard let key = try tasks.imagesKey() else { return true }
+        return store.holds(key, as: ImageRecord.self)
+    }
+
+    /// The second of two passes; false too while a first pass is missing.
+    func isSecondPassDone(chunk: Int, rung: Int) throws -> Bool {
+        guard let rates = try knownBitRates(rung: rung) else { return false }
+        return store.holds(try tasks.chunkKey(chunk: chunk, rung: rung, bitRate: rates[chunk]), as: MediaRecord.self)
+    }
+
+    /// The finished package, if it is there.
+    func package() throws -> (folder: String, record: PackageRecord)? {
+        let key = try tasks.packageKey()
+        return store.record(key, as: PackageRecord.self).map { ("\(store.folder(key))/package", $0) }
+    }
+
+    /// How much of the title is there: none, some or all of its artefacts.
+    func progress() throws -> (done: Int, all: Int) {
+        if try package() != nil { return (1, 1) }
+        var found: [Bool] = []
+        for rung in plan.rungs.indices {
+            for chunk in chunks {
+                found.append(try isFirstPassDone(chunk: chunk, rung: rung))
+                if tasks.isTwoPass(rung: rung) { found.append(try isSecondPassDone(chunk: chunk, rung: rung)) }
+            }
+        }
+        found += try plan.audio.indices.map(isSoundDone) + plan.text.indices.map(isTextDone)
+        if plan.images != nil { found.append(try areImagesDone()) }
+        return (found.count { $0 }, found.count)
+    }
+
+    /// Keys of everything that the title's package was made of, the package too; all of it must be there.
+    func keys() throws -> [TaskKey] {
+        var keys = [try tasks.packageKey()]
+        for rung in plan.rungs.indices {
+            let rates = tasks.isTwoPass(rung: rung) ? try bitRates(rung: rung) : []
+            for chunk in chunks {
+                if !rates.isEmpty { keys.append(try tasks.measureKey(chunk: chunk, rung: rung)) }
+                keys.append(try tasks.chunkKey(chunk: chunk, rung: rung, bitRate: rates.isEmpty ? nil : rates[chunk]))
+            }
+        }
+        keys += try plan.audio.indices.map(tasks.soundKey) + plan.text.indices.map(tasks.textKey)
+        if let images = try tasks.imagesKey() { keys.append(images) }
+        return keys
+    }
+
+    // MARK: What they say
+
+    /// Bits per second of each chunk of a two-pass rung; needs all its first passes.
+    func bitRates(rung: Int) throws -> [Int] {
+        guard let rates = try knownBitRates(rung: rung) else { throw missing("a first pass of the rung '\(plan.rungs[rung].rung.name)'") }
+        return rates
+    }
+
+    private func knownBitRates(rung: Int) throws -> [Int]? {
+        guard case .twoPass(let bitRate, let cap) = plan.rungs[rung].rung.rateControl else { return [] }
+        var costs: [Int] = []
+        for chunk in chunks {
+            guard let record = store.record(try tasks.measureKey(chunk: chunk, rung: rung), as: MeasureRecord.self) else { return nil }
+            costs.append(record.codedBytes)
+        }
+        return BitShares.bitRates(bitRate, cap: cap.maxRate, costs: costs, frames: chunks.map { plan.grid.frames(ofChunk: $0).count })
+    }
+
+    /// All results, for the packager.
+    func packageInput() throws -> PackageInput {
+        let video = try plan.rungs.indices.map { rung in
+            let rates = tasks.isTwoPass(rung: rung) ? try bitRates(rung: rung) : []
+            return try chunks.map { chunk in
+                try track(try tasks.chunkKey(chunk: chunk, rung: rung, bitRate: rates.isEmpty ? nil : rates[chunk]))
+            }
+        }
+        var images: (folder: String, record: ImageRecord)?
+        if let key = try tasks.imagesKey() {
+            guard let record = store.record(key, as: ImageRecord.self) else { throw missing("the images") }
+            images = (store.folder(key), record)
+        }
+        return PackageInput(
+            plan: plan, video: video, audio: try plan.audio.indices.map { try track(try tasks.soundKey($0)) },
+            text: try plan.text.indices.map { try track(try tasks.textKey($0)) }, images: images, provenance: tasks.provenance)
+    }
+
+    private func track(_ key: TaskKey) throws -> TrackInput {
+        guard let record = store.record(key, as: MediaRecord.self) else { throw missing("a track") }
+        return TrackInput(folder: store.folder(key), record: record)
+    }
+
+    private func missing(_ what: String) -> PipelineError {
+        PipelineError(.internalError, "package '\(plan.id)'", "\(what) should be in the work folder and is not; run again")
+    }
+}

@@ -1,0 +1,40 @@
+#if DEBUG
+    import Foundation
+    import Glibc
+
+    /// For tests of the engine, in debug builds alone: makes a worker misbehave where `REELMILL_TEST_FAULT` says so,
+    /// as `FAULT:KIND:WORD`, such as `crash:encode:night-train`; several are parted by commas.
+    ///
+    /// FAULT is `crash`, `crash-once`, `hang` or `allocate`; KIND a task's kind; WORD something that the order's JSON holds.
+    enum TestFault {
+        static func strike(_ order: TaskOrder, work: String) {
+            guard let wanted = ProcessInfo.processInfo.environment["REELMILL_TEST_FAULT"] else { return }
+            let text = (try? JSONEncoder().encode(order)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+            for fault in wanted.split(separator: ",") {
+                let words = fault.split(separator: ":").map(String.init)
+                guard words.count == 3, words[1] == order.kind, text.contains(words[2]) else { continue }
+                switch words[0] {
+                case "crash": abort()
+                case "crash-once":
+                    let mark = "\(work)/crashed-\(words[2])"
+                    if FileManager.default.createFile(atPath: mark, contents: nil), !SystemCall.exists("\(mark)-before") {
+                        _ = SystemCall.rename(mark, to: "\(mark)-before")
+                        abort()
+                    }
+                case "hang": while true { sleep(1000) }
+                case "allocate": allocate()
+                default: continue
+                }
+            }
+        }
+
+        /// 16 MB every 5 ms, every page of them touched.
+        private static func allocate() {
+            while true {
+                guard let piece = unsafe malloc(16 << 20) else { abort() }
+                _ = unsafe memset(piece, 1, 16 << 20)
+                usleep(5000)
+            }
+        }
+    }
+#endif

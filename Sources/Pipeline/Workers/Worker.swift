@@ -1,0 +1,120 @@
+import Foundation
+import Glibc
+import MediaModel
+import Synchronization
+import Transcoding
+
+/// The inside of a worker process: takes orders from standard input, one after another, and answers on standard output.
+///
+/// A source that crashes a decoder takes this process with it and nothing else. It ends when its parent does, however that ended: a thread
+/// reads the parent's pipe, whatever the other one is doing.
+package enum Worker {
+    /// Seconds between two signs of progress.
+    private static let heartbeat = 0.2
+    /// Encoders keep large frames on the stack.
+    private static let stackSize = 16 << 20
+
+    /// - Parameters:
+    ///   - work: the work folder, which the parent has locked.
+    ///   - nice: added to the priority's number; 0 to 19.
+    package static func run(work: String, nice: Int32) -> Never {
+        // A terminal's Ctrl-C reaches the whole group: what becomes of this process is its parent's business.
+        for number in [SIGINT, SIGTERM, SIGPIPE] { signal(number, SIG_IGN) }
+        if nice != 0 { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, nice) }
+        ProcessMemory.offerToEnd()
+        // Libraries that print to standard output must not garble the answers.
+        let (input, output) = (dup(STDIN_FILENO), dup(STDOUT_FILENO))
+        dup2(STDERR_FILENO, STDOUT_FILENO)
+        let requests = RequestQueue()
+        start("requests") {
+            let pipe = LinePipe(input)
+            while case .line(let line) = pipe.read(milliseconds: -1) { requests.append(Array(line)) }
+            _exit(0)
+        }
+        start("worker") {
+            let pipe = LinePipe(output)
+            serve(requests, work: work) { message in
+                // Without a parent there is nobody to work for.
+                guard let line = try? WorkerMessage.line(message), pipe.write(line) else { _exit(0) }
+            }
+        }
+        while true { pause() }
+    }
+
+    private static func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
+        let thread = Thread(block: body)
+        thread.name = name
+        thread.stackSize = stackSize
+        thread.start()
+    }
+
+    private static func serve(_ requests: RequestQueue, work: String, answer: (WorkerMessage) -> Void) {
+        MediaLibraries.prepare()
+        var performer: TaskPerformer?
+        while true {
+            let request = requests.next()
+            let meter = UsageMeter()
+            do {
+                let order = try WorkerMessage.read(request, as: WorkerRequest.self).order
+                let current = try performer ?? TaskPerformer(work: try WorkFolder(path: work))
+                performer = current
+                #if DEBUG
+                    TestFault.strike(order, work: work)
+                #endif
+                var last = meter.wallSeconds
+                try current.perform(order) { share in
+                    let now = meter.wallSeconds
+                    guard now - last >= heartbeat else { return }
+                    last = now
+                    answer(.progress(share))
+                }
+                answer(.done(meter.usage))
+            } catch {
+                answer(
+                    .failed(
+                        exitStatus: FailureReason.code(of: error).exitStatus, reason: FailureReason.line(error), usage: meter.usage))
+            }
+        }
+    }
+}
+
+/// Lines from the thread that reads to the thread that works.
+private final class RequestQueue: Sendable {
+    private let lines = Mutex<[[UInt8]]>([])
+    private let condition = NSCondition()
+
+    func append(_ line: [UInt8]) {
+        condition.lock()
+        lines.withLock { $0.append(line) }
+        condition.signal()
+        condition.unlock()
+    }
+
+    func next() -> [UInt8] {
+        condition.lock()
+        defer { condition.unlock() }
+        while true {
+            if let line = lines.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { return line }
+            condition.wait()
+        }
+    }
+}
+
+/// What this process has used since the meter was made.
+private struct UsageMeter {
+    private let cpu = UsageMeter.cpuNow
+    private let wall = Monotonic.seconds
+
+    init() { ProcessMemory.forgetPeak() }
+
+    var wallSeconds: Double { Monotonic.seconds - wall }
+    var usage: TaskUsage {
+        TaskUsage(cpuSeconds: UsageMeter.cpuNow - cpu, wallSeconds: wallSeconds, peakBytes: ProcessMemory.peak)
+    }
+
+    private static var cpuNow: Double {
+        var used = rusage()
+        _ = unsafe getrusage(RUSAGE_SELF.rawValue, &used)
+        return [used.ru_utime, used.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
+    }
+}

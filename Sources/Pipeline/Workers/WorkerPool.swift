@@ -1,0 +1,179 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// What is told while tasks run, from many threads.
+protocol TaskObserver: Sendable {
+    func began(_ node: TaskNode, attempt: Int)
+    /// - Parameter share: of the task that is done, 0 to 1.
+    func progressed(_ node: TaskNode, share: Double)
+    func ended(_ node: TaskNode, usage: TaskUsage)
+    /// The worker was lost and the task will be tried once more.
+    func lost(_ node: TaskNode, reason: String)
+    func failed(_ node: TaskNode, error: any Error)
+}
+
+/// The local executor: keeps worker processes, hands each one task after another, and replaces one that dies.
+///
+/// One thread a worker, which mostly waits for the pipe, and one for the tasks of this process.
+final class WorkerPool: Sendable {
+    struct Settings: Sendable {
+        var program: String
+        var work: String
+        var workers: Int
+        var nice: Int
+        var limits: TaskLimits
+    }
+
+    /// What becomes of the tasks that were not begun.
+    struct Outcome: Sendable {
+        /// The first failure of each title that has one.
+        var failures: [String: any Error] = [:]
+        /// Titles with tasks for which there was no time any more.
+        var postponed: Set<String> = []
+    }
+
+    private struct State {
+        var graph: TaskGraph
+        var outcome = Outcome()
+    }
+
+    private let nodes: [TaskNode]
+    private let settings: Settings
+    private let observer: any TaskObserver
+    private let shouldStop: @Sendable () -> Bool
+    private let fits: @Sendable (TaskNode) -> Bool
+    private let onFailure: @Sendable (String, any Error) -> Void
+    private let state: Mutex<State>
+    private let condition = NSCondition()
+
+    /// A task whose worker was lost is tried this often.
+    private static let attempts = 2
+
+    private init(
+        _ nodes: [TaskNode], _ settings: Settings, observer: any TaskObserver, shouldStop: @escaping @Sendable () -> Bool,
+        fits: @escaping @Sendable (TaskNode) -> Bool, onFailure: @escaping @Sendable (String, any Error) -> Void
+    ) {
+        self.onFailure = onFailure
+        self.nodes = nodes
+        self.settings = settings
+        self.observer = observer
+        self.shouldStop = shouldStop
+        self.fits = fits
+        state = Mutex(State(graph: TaskGraph(nodes)))
+    }
+
+    /// Runs all tasks and waits.
+    /// - Parameters:
+    ///   - shouldStop: asked often; true: what runs is dropped, nothing is begun.
+    ///   - fits: whether a task may still be begun, now.
+    ///   - onFailure: told at once of a title's first failure.
+    static func run(
+        _ nodes: [TaskNode], _ settings: Settings, observer: any TaskObserver, shouldStop: @escaping @Sendable () -> Bool,
+        fits: @escaping @Sendable (TaskNode) -> Bool = { _ in true },
+        onFailure: @escaping @Sendable (_ title: String, _ error: any Error) -> Void = { _, _ in }
+    ) -> Outcome {
+        guard !nodes.isEmpty else { return Outcome() }
+        let pool = WorkerPool(nodes, settings, observer: observer, shouldStop: shouldStop, fits: fits, onFailure: onFailure)
+        let group = DispatchGroup()
+        let orders = nodes.count { $0.order != nil }
+        for number in 0...min(settings.workers, orders) {
+            group.enter()
+            let thread = Thread {
+                if number == 0 { pool.serveLocal() } else { pool.serve(number: number) }
+                group.leave()
+            }
+            thread.name = number == 0 ? "local" : "worker \(number)"
+            thread.start()
+        }
+        group.wait()
+        return pool.state.withLock { $0.outcome }
+    }
+
+    // MARK: Threads
+
+    private func serve(number: Int) {
+        var process: WorkerProcess?
+        while let index = next({ graph in graph.takeOrder(workers: settings.workers, fits: fits) }) {
+            guard let order = nodes[index].order else { continue }
+            finish(index) { try perform(order, of: nodes[index], by: &process, number: number) }
+        }
+        process?.end()
+    }
+
+    private func serveLocal() {
+        while let index = next({ graph in graph.takeLocal() }) {
+            guard case .local(let body) = nodes[index].job else { continue }
+            finish(index, body)
+        }
+    }
+
+    /// Carries a task out; tries once more, with a new worker, when the first is lost.
+    private func perform(_ order: TaskOrder, of node: TaskNode, by process: inout WorkerProcess?, number: Int) throws {
+        for attempt in 1...Self.attempts {
+            do {
+                let worker =
+                    try process
+                    ?? WorkerProcess(program: settings.program, work: settings.work, number: number, nice: settings.nice)
+                process = worker
+                observer.began(node, attempt: attempt)
+                let usage = try worker.perform(order, limits: settings.limits, shouldStop: shouldStop) { share in
+                    observer.progressed(node, share: share)
+                }
+                return observer.ended(node, usage: usage)
+            } catch let loss as WorkerLoss {
+                process = nil
+                if shouldStop() { throw PipelineError(.interrupted, "", "stopped before it was done") }
+                guard attempt < Self.attempts else {
+                    throw PipelineError(.title, order.label, "the worker \(loss.reason); it was tried twice")
+                }
+                observer.lost(node, reason: "cannot \(order.label): the worker \(loss.reason); trying once more")
+            } catch {
+                // One that was stopped has no process any more.
+                if FailureReason.code(of: error) == .interrupted { process = nil }
+                throw error
+            }
+        }
+    }
+
+    // MARK: Bookkeeping
+
+    /// The next task of a thread; waits for one. nil when there will be none.
+    private func next(_ take: (inout TaskGraph) -> Int?) -> Int? {
+        condition.lock()
+        defer { condition.unlock() }
+        while true {
+            if shouldStop() { return nil }
+            let (index, isOver) = state.withLock { state -> (Int?, Bool) in
+                if let index = take(&state.graph) { return (index, false) }
+                if state.graph.isFinished { return (nil, true) }
+                guard state.graph.isStuck(fits: fits) else { return (nil, false) }
+                state.outcome.postponed.formUnion(state.graph.remaining.map { nodes[$0].title })
+                return (nil, true)
+            }
+            if let index { return index }
+            if isOver { return nil }
+            // A signal or a deadline wakes nobody: look again soon.
+            _ = condition.wait(until: Date(timeIntervalSinceNow: 0.2))
+        }
+    }
+
+    private func finish(_ index: Int, _ body: () throws -> Void) {
+        var failure: (any Error)?
+        do { try body() } catch { failure = error }
+        if let failure { observer.failed(nodes[index], error: failure) }
+        condition.lock()
+        let isFirst = state.withLock { state in
+            guard let failure else {
+                state.graph.finish(index)
+                return false
+            }
+            guard state.graph.fail(index) else { return false }
+            state.outcome.failures[nodes[index].title] = failure
+            return true
+        }
+        condition.broadcast()
+        condition.unlock()
+        if let failure, isFirst { onFailure(nodes[index].title, failure) }
+    }
+}

@@ -1,0 +1,13 @@
+import ArgumentParser
+import Pipeline
+
+/// What `run` starts for itself: not for people.
+struct WorkerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worker", abstract: "Carries out tasks for a run, from standard input.", shouldDisplay: false)
+
+    @Option var work: String
+    @Option var nice: Int32 = 0
+
+    func run() throws { Worker.run(work: work, nice: nice) }
+}
