@@ -15,9 +15,13 @@ SPEED ?= veryfast
 help:  ## Show this list.
 	@sed -n 's/^\([a-z][a-z]*\):.*## /\1\t/p' Makefile | while IFS=$$'\t' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
 
-build:  ## Build the programs: .build/release/reelmill and .build/release/reelmill-server.
+build: .build/release/.made  ## Build the programs: .build/release/reelmill and .build/release/reelmill-server.
+
+# Swift takes seconds to find that there is nothing to do; make knows at once.
+.build/release/.made: Package.swift $(shell find Sources presets -type f)
 	@.ci/packages build
 	$(swift) build -c release
+	@touch $@
 
 samples: build  ## Make the sample clips and their manifest in demo/samples.
 	.build/release/reelmill-samples demo/samples

@@ -23,6 +23,8 @@ struct Samples {
     /// Everything, one file after another.
     /// - Returns: how many files had to be made.
     private static func make(in shelf: Shelf) throws(SampleError) -> Int {
+        // The narrators speak for seconds, only to say which files there are to be.
+        if shelf.isComplete { return 0 }
         let edge = try narrated(Programme.edgeNarration)
         let dub = try narrated(Programme.edgeDub)
         let first = try narrated(Programme.signalsFirst)
@@ -47,6 +49,7 @@ struct Samples {
         var made = try Job.runAll(jobs, on: shelf) { tell("made \($0)") }
         // Last: a manifest stands only where all that it names stands too.
         if try shelf.place("manifest.yaml", bytes: Data(PackageResources.manifest_yaml)) { made += 1 }
+        try shelf.writeInventory(jobs.map(\.file))
         return made
     }
 

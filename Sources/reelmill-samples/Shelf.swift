@@ -40,6 +40,23 @@ struct Shelf: Sendable {
         }
     }
 
+    private static let inventory = ".inventory"
+
+    /// True where everything stands that was made here, with this program's manifest.
+    var isComplete: Bool {
+        guard let names = FileManager.default.contents(atPath: "\(folder)/\(Self.inventory)"),
+            FileManager.default.contents(atPath: "\(folder)/manifest.yaml") == Data(PackageResources.manifest_yaml)
+        else { return false }
+        return String(decoding: names, as: UTF8.self).split(separator: "\n").allSatisfy {
+            FileManager.default.fileExists(atPath: "\(folder)/\($0)")
+        }
+    }
+
+    /// Writes down what was made, for `isComplete`.
+    func writeInventory(_ names: [String]) throws(SampleError) {
+        _ = try place(Self.inventory, bytes: Data(names.joined(separator: "\n").utf8))
+    }
+
     /// rename(2): another run may have put the same file there meanwhile, and either one will do.
     private func exchange(_ from: String, _ to: String) throws {
         guard unsafe rename(from, to) == 0 else {

@@ -11,18 +11,20 @@ package struct DocumentErrors: Error, Sendable {
 
 /// Reading and proving what people wrote, before any work.
 enum Documents {
-    /// Reads a manifest and proves every preset that it names.
+    /// Reads a manifest and proves every preset that it names, but for those that were proven before.
     /// - Throws: `DocumentErrors`.
-    static func manifest(_ path: String, checkFiles: Bool) throws -> ManifestDocument {
-        let read = ManifestReader.read(path: path, presets: PresetLibrary(), checkFiles: checkFiles, prove: PresetProof.diagnostics)
+    static func manifest(_ path: String, proven: ProvenPresets) throws -> ManifestDocument {
+        let read = ManifestReader.read(path: path, presets: PresetLibrary(), checkFiles: false, prove: proven.diagnostics)
         guard let document = read.value, read.diagnostics.isEmpty else { throw DocumentErrors(diagnostics: read.diagnostics) }
         return document
     }
 
     static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
 
-    static func defaultWorkFolder(_ manifest: Manifest) -> String {
-        URL(fileURLWithPath: manifest.path).deletingLastPathComponent().appendingPathComponent(".reelmill").path
+    /// The work folder's absolute path: as named, or `.reelmill` beside the manifest.
+    static func workFolder(_ named: String?, manifest: String) -> String {
+        named.map(absolute)
+            ?? URL(fileURLWithPath: absolute(manifest)).deletingLastPathComponent().appendingPathComponent(".reelmill").path
     }
 
     static func store(_ manifest: Manifest) throws -> FolderStore {

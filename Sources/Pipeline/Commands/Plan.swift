@@ -16,8 +16,9 @@ package enum Plan {
         manifest path: String, work: String?, as form: Form, program: String = RunOptions.thisProgram
     ) throws -> (text: String, isWhole: Bool) {
         MediaLibraries.prepare()
-        let manifest = try Documents.manifest(path, checkFiles: false).manifest
-        let folder = try WorkFolder(path: work.map(Documents.absolute) ?? Documents.defaultWorkFolder(manifest))
+        let work = Documents.workFolder(work, manifest: path)
+        let manifest = try Documents.manifest(path, proven: ProvenPresets(work: work)).manifest
+        let folder = try WorkFolder(path: work)
         let preparation = Preparation(facts: try SourceFacts(work: folder))
         let published = try Published(manifest)
         let outcomes = Mutex<[String: PlanOutcome]>([:])

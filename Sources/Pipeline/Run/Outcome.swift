@@ -8,6 +8,8 @@ final class Outcome: Sendable {
 
     var hasFailures: Bool { titles.withLock { $0.values.contains { $0.state == .failed } } }
 
+    func hasFailed(_ title: String) -> Bool { titles.withLock { $0[title]?.state == .failed } }
+
     /// - Parameter requested: in the order of the report; those of which nothing was heard were interrupted.
     func all(_ requested: [String]) -> [TitleReport] {
         titles.withLock { titles in requested.map { titles[$0] ?? TitleReport(title: $0, state: .interrupted) } }

@@ -21,8 +21,12 @@ package struct Run: Sendable {
     ///   for a disk that is too small. A title that fails is in the report.
     package static func run(_ options: RunOptions, onEvent: @escaping @Sendable (RunEvent) -> Void) throws -> RunReport {
         MediaLibraries.prepare()
-        let document = try Documents.manifest(options.manifest, checkFiles: false)
-        let run = try Run(options, manifest: document.manifest, onEvent: onEvent)
+        let folder = Documents.workFolder(options.work, manifest: options.manifest)
+        let proven = ProvenPresets(work: folder)
+        let manifest = try Documents.manifest(options.manifest, proven: proven).manifest
+        let run = try Run(options, manifest: manifest, work: folder, onEvent: onEvent)
+        defer { run.work.releaseLock() }
+        try proven.save()
         let titles = try run.chosenTitles()
         do {
             let report = try run.all(titles)
@@ -34,11 +38,14 @@ package struct Run: Sendable {
         }
     }
 
-    private init(_ options: RunOptions, manifest: Manifest, onEvent: @escaping @Sendable (RunEvent) -> Void) throws {
+    /// Takes the work folder's lock, and opens all that a run needs.
+    private init(
+        _ options: RunOptions, manifest: Manifest, work folder: String, onEvent: @escaping @Sendable (RunEvent) -> Void
+    ) throws {
         self.options = options
         self.manifest = manifest
         self.onEvent = onEvent
-        work = try WorkFolder(path: options.work.map(Documents.absolute) ?? Documents.defaultWorkFolder(manifest))
+        work = try WorkFolder(path: folder)
         try work.takeLock()
         publication = try Publication(manifest, work: work)
         preparation = Preparation(facts: try SourceFacts(work: work))
@@ -109,13 +116,16 @@ package struct Run: Sendable {
 
     /// Carries out all titles' tasks as one batch, so that no core waits for the last chunk of a title.
     private func make(_ titles: [TitleWork], workers: Int, _ board: ProgressBoard, _ outcome: Outcome) {
+        let firstPasses = passes(titles, workers: workers, outcome) { try $0.firstPasses() }
+        let secondPasses = passes(titles, workers: workers, outcome) { try $0.secondPasses() }
         var nodes: [TaskNode] = []
-        let chunks = titles.reduce(0) { $0 + ($1.plan.picture == nil ? 0 : $1.plan.grid.chunkCount) }
-        for title in titles {
+        for title in titles where !outcome.hasFailed(title.plan.id) {
             let plan = title.plan
             do {
                 let file = try work.writePlan(PlanFile(source: title.request.source, plan: plan))
-                let own = try title.nodes(file: file, first: nodes.count, chunks: chunks, workers: workers)
+                let own = try title.nodes(
+                    file: file, first: nodes.count, firstPasses: firstPasses[title.place] ?? [],
+                    secondPasses: secondPasses[title.place] ?? [])
                 board.planned(plan, nodes: own)
                 onEvent(
                     .planned(
@@ -133,6 +143,17 @@ package struct Run: Sendable {
         }
         let memory = titles.map(\.plan.predicted.memoryBytes).max() ?? 0
         run(nodes, workers: workers, predictedMemory: memory, board, outcome)
+    }
+
+    /// The batch's passes by their title's place, split so that all workers end together.
+    private func passes(
+        _ titles: [TitleWork], workers: Int, _ outcome: Outcome, _ body: (TitleWork) throws -> [PicturePass]
+    ) -> [Int: [PicturePass]] {
+        var all: [PicturePass] = []
+        for title in titles {
+            do { all += try body(title) } catch { fail(title.plan.id, error, outcome) }
+        }
+        return Dictionary(grouping: PassGrouping.split(all, workers: workers), by: \.title)
     }
 
     private func run(_ nodes: [TaskNode], workers: Int, predictedMemory: Int64, _ board: ProgressBoard, _ outcome: Outcome) {

@@ -1,45 +1,80 @@
-/// How the rungs of each chunk are grouped into passes, so that few chunks still fill all workers. Changes no byte: only who decodes what.
+/// One decode of a chunk, for some of its rungs.
+struct PicturePass: Hashable, Sendable {
+    /// A title's place in the batch.
+    var title: Int
+    var chunk: Int
+    /// Rung and the CPU seconds that it should take in this chunk.
+    var rungs: [Rung]
+    /// CPU seconds to decode the chunk: paid once a pass.
+    var decode: Double
+
+    struct Rung: Hashable, Sendable {
+        var index: Int
+        var seconds: Double
+    }
+
+    var seconds: Double { rungs.reduce(decode) { $0 + $1.seconds } }
+}
+
+/// Splits passes until few chunks, or unequal ones, still fill all workers to the end. Changes no byte: only who decodes what.
 enum PassGrouping {
-    /// - Parameters:
-    ///   - rungCosts: of encoding one chunk in each rung, in any unit.
-    ///   - decodeCost: of decoding one chunk, in the same unit; paid once a pass.
-    ///   - chunks: of the whole batch that are alike, all equally long.
-    ///   - workers: threads.
-    /// - Returns: for each chunk its passes, each a list of rung indices.
-    static func passes(rungCosts: [Double], decodeCost: Double, chunks: Int, workers: Int) -> [[[Int]]] {
-        guard !rungCosts.isEmpty else { return Array(repeating: [], count: chunks) }
-        var best: (makespan: Double, passes: [[[Int]]])?
-        for groups in 1...max(1, min(rungCosts.count, workers * 2)) {
-            for split in Set([0, chunks % max(1, workers), min(chunks, workers), chunks]).sorted() where groups > 1 || split == 0 {
-                let whole = [Array(rungCosts.indices)]
-                let parts = balanced(rungCosts, groups: groups)
-                let passes = (0..<chunks).map { $0 < chunks - split ? whole : parts }
-                let costs = passes.flatMap { $0 }.map { $0.reduce(decodeCost) { $0 + rungCosts[$1] } }
-                let makespan = longestFirst(costs, workers: workers)
-                // A little sooner is no reason to decode again: fewer splits come first.
-                if best.map({ makespan < $0.makespan * 0.97 }) ?? true { best = (makespan, passes) }
+    /// More than this many passes for each worker at the end of a batch need no splitting: they even out by themselves.
+    private static let tail = 16
+    /// What a split must save of the time until the last pass ends, to be worth decoding again.
+    private static let gain = 0.01
+
+    /// - Parameter passes: in the order in which they will be made; whole chunks.
+    /// - Returns: the same chunks and rungs, some in several passes.
+    static func split(_ passes: [PicturePass], workers: Int) -> [PicturePass] {
+        let kept = passes.dropLast(tail * workers)
+        var open = Array(passes.suffix(tail * workers))
+        var best = schedule(open, workers: workers)
+        while best.end > best.ideal * (1 + gain) {
+            let longest = open.indices.filter { open[$0].rungs.count > 1 }.sorted { (open[$0].seconds, -$0) > (open[$1].seconds, -$1) }
+            // One split alone may make it worse where two help: the pieces have to fit.
+            let tries = (0..<min(longest.count, 2 * max(1, workers))).map { last in
+                let pieces = halved(open, Set(longest[...last]))
+                return (pieces: pieces, schedule: schedule(pieces, workers: workers))
             }
+            guard let next = tries.min(by: { $0.schedule.end < $1.schedule.end }), next.schedule.end < best.end * (1 - gain) else { break }
+            (open, best) = (next.pieces, next.schedule)
         }
-        return best?.passes ?? []
+        return kept + open
     }
 
-    /// Groups of nearly equal cost: the largest rung first, each into the lightest group.
-    private static func balanced(_ costs: [Double], groups: Int) -> [[Int]] {
-        var parts = Array(repeating: (cost: 0.0, rungs: [Int]()), count: groups)
-        for rung in costs.indices.sorted(by: { costs[$0] > costs[$1] }) {
-            guard let lightest = parts.indices.min(by: { parts[$0].cost < parts[$1].cost }) else { continue }
-            parts[lightest].cost += costs[rung]
-            parts[lightest].rungs.append(rung)
-        }
-        return parts.map { $0.rungs.sorted() }.filter { !$0.isEmpty }
+    private static func halved(_ passes: [PicturePass], _ chosen: Set<Int>) -> [PicturePass] {
+        passes.enumerated().flatMap { index, pass in chosen.contains(index) ? halved(pass) : [pass] }
     }
 
-    private static func longestFirst(_ costs: [Double], workers: Int) -> Double {
+    /// Two passes of nearly equal cost: the dearest rung first, each into the lighter half.
+    private static func halved(_ pass: PicturePass) -> [PicturePass] {
+        var halves = [pass, pass]
+        halves[0].rungs = []
+        halves[1].rungs = []
+        for rung in pass.rungs.sorted(by: { ($0.seconds, -$0.index) > ($1.seconds, -$1.index) }) {
+            let lighter = halves[0].seconds <= halves[1].seconds ? 0 : 1
+            halves[lighter].rungs.append(rung)
+        }
+        return halves.filter { !$0.rungs.isEmpty }.map { half in
+            var half = half
+            half.rungs.sort { $0.index < $1.index }
+            return half
+        }
+    }
+
+    /// When the last worker ends, and when all would if the work were spread evenly.
+    private struct Schedule {
+        var end: Double
+        var ideal: Double
+    }
+
+    /// Longest first, each to the worker that is free first.
+    private static func schedule(_ passes: [PicturePass], workers: Int) -> Schedule {
         var loads = Array(repeating: 0.0, count: max(1, workers))
-        for cost in costs.sorted(by: >) {
+        for seconds in passes.map(\.seconds).sorted(by: >) {
             guard let lightest = loads.indices.min(by: { loads[$0] < loads[$1] }) else { continue }
-            loads[lightest] += cost
+            loads[lightest] += seconds
         }
-        return loads.max() ?? 0
+        return Schedule(end: loads.max() ?? 0, ideal: loads.reduce(0, +) / Double(loads.count))
     }
 }

@@ -29,9 +29,14 @@ final class WorkFolder: Sendable {
         }
     }
 
-    deinit {
-        let descriptor = lock.withLock { $0 }
-        if descriptor >= 0 { _ = close(descriptor) }
+    deinit { releaseLock() }
+
+    /// Lets the next run in; threads that are about to end may keep the folder itself a little longer.
+    func releaseLock() {
+        lock.withLock { descriptor in
+            if descriptor >= 0 { _ = close(descriptor) }
+            descriptor = -1
+        }
     }
 
     /// Makes this process the folder's only run, until it ends, however it ends: the lock is this process's alone, no worker inherits it.

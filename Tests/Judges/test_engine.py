@@ -1,0 +1,362 @@
+"""The engine: whatever is killed, crashes, hangs or eats memory, the rest goes on, and the bytes are those of an undisturbed run."""
+
+import json
+import os
+import pathlib
+import random
+import re
+import shutil
+import signal
+import subprocess
+import time
+
+import jsonschema
+import pytest
+
+import programs
+
+KILLS = 20
+
+
+def start(batch, *options, **environment):
+    """A run in a process group of its own."""
+    return subprocess.Popen(
+        [programs.REELMILL, "run", str(batch.manifest), "--work", str(batch.work), *map(str, options)], stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True, env={**os.environ, **environment})
+
+
+def workers_of(process):
+    """Process ids of a run's workers."""
+    found = []
+    for path in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(fields[1]) == process.pid and fields[0] != "Z":
+            found.append(int(path.parent.name))
+    return found
+
+
+def wait_until(truth, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if value := truth():
+            return value
+        time.sleep(0.02)
+    raise AssertionError("it did not come about in time")
+
+
+def demand_catalog_is_never_ahead(batch):
+    """Every current version is in the store with all its files."""
+    if not batch.catalog.exists():
+        return
+    for title, version in batch.query("SELECT id, current_version FROM titles"):
+        folder = batch.store / title / version
+        facts = json.loads((folder / "package.json").read_text())
+        for file in facts["files"]:
+            assert (folder / file["path"]).stat().st_size == file["bytes"], f"{title}: {file['path']}"
+
+
+def forget(batch):
+    shutil.rmtree(batch.store, ignore_errors=True)
+    shutil.rmtree(batch.work, ignore_errors=True)
+    batch.catalog.unlink(missing_ok=True)
+    pathlib.Path(f"{batch.catalog}-journal").unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory):
+    """Forty seconds: four chunks of the small preset."""
+    path = tmp_path_factory.mktemp("film") / "film.mp4"
+    programs.ffmpeg(
+        "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=30:duration=40", "-f", "lavfi", "-i", "sine=duration=40", "-c:v", "libx264",
+        "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", path)
+    return path
+
+
+TWO_RUNGS = """\
+version: 1
+segment_seconds: 4
+gop_seconds: 2
+chunk_seconds: 10
+video:
+  codec: h264
+  speed: veryfast
+  rungs:
+    - { name: 360p, width: 640, height: 360, crf: 23, max_rate: 1000k, buffer_size: 1000k }
+    - { name: 180p, width: 320, height: 180, bit_rate: 300k, max_rate: 500k, buffer_size: 500k }
+audio:
+  - { codec: aac, bit_rate: 96k }
+images: { card_widths: [160] }
+"""
+
+
+def test_killed_at_twenty_random_moments(batch, film, clip):
+    batch.write("presets/two.yaml", TWO_RUNGS)
+    batch.describe({"film": film, "clip": clip, "again": film}, preset="two")
+    began = time.monotonic()
+    batch.run()
+    whole = time.monotonic() - began
+    content = batch.bytes_of_store()
+    forget(batch)
+    seed = random.randrange(1 << 30)
+    print(f"seed {seed}")
+    dice = random.Random(seed)
+    kills = ends = 0
+    while kills < KILLS:
+        process = start(batch)
+        try:
+            # Sometimes in the planning, mostly in the middle, sometimes while it publishes.
+            process.wait(timeout=dice.uniform(0.02, max(0.5, whole * 0.4)))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            kills += 1
+        process.communicate()
+        demand_catalog_is_never_ahead(batch)
+        if process.returncode == 0:
+            ends += 1
+            assert batch.bytes_of_store() == content, f"after {kills} kills"
+            forget(batch)
+        else:
+            assert process.returncode == -signal.SIGKILL, process.returncode
+    batch.run()
+    assert batch.bytes_of_store() == content
+    assert not list(batch.work.glob("artefacts/tmp/*")), "something half-made was left"
+    print(f"{kills} kills, {ends + 1} runs to the end")
+
+
+def hostile(tmp_path, media, clip):
+    """Files that no one should be handed; the real ones where they are there."""
+    real = media / "corrupt"
+    if real.is_dir():
+        return {f"bad-{number}": path for number, path in enumerate(sorted(path for path in real.iterdir() if path.is_file())[:12])}
+    content = pathlib.Path(clip).read_bytes()
+    noise = bytes((number * 7919 >> 3) & 255 for number in range(4096))
+    files = {
+        "truncated": content[:len(content) * 2 // 3], "zero": b"", "text": b"this is no film\n" * 100,
+        "noise": content[:len(content) // 2] + noise + content[len(content) // 2 + len(noise):]}
+    for name, data in files.items():
+        (tmp_path / f"{name}.mp4").write_bytes(data)
+    return {f"bad-{name}": tmp_path / f"{name}.mp4" for name in files}
+
+
+def test_nobody_hurts_the_good_titles(batch, film, clip, tmp_path):
+    """Hostile files, and tasks that crash, hang and allocate without end (debug builds know how)."""
+    titles = {"good-one": clip, **hostile(tmp_path, programs.ROOT.parent / "shared" / "media", clip)}
+    titles |= {"evil-crash": clip, "evil-hang": film, "evil-hoard": film, "good-two": film}
+    batch.describe(titles)
+    faults = "crash:encode:evil-crash,hang:encode:evil-hang,allocate:sound:evil-hoard"
+    process = start(batch, "--task-timeout", 20, "--task-memory", "1500M", REELMILL_TEST_FAULT=faults)
+    _, errors = process.communicate(timeout=programs.PATIENCE)
+    assert process.returncode == 1, errors
+    published = batch.packages().keys()
+    assert {"good-one", "good-two"} <= published
+    assert not {title for title in published if title.startswith("evil")}
+    report = json.loads(programs.demand(programs.REELMILL, "status", "--work", batch.work, "--json"))
+    for title in report["titles"]:
+        if title["title"] in published:
+            assert title["state"] == "published", title
+        else:
+            assert title["state"] == "failed" and title["reason"] and "\n" not in title["reason"], title
+    reasons = {title["title"]: title.get("reason") for title in report["titles"]}
+    assert "crashed" in reasons["evil-crash"]
+    assert "no progress" in reasons["evil-hang"]
+    assert "memory" in reasons["evil-hoard"]
+
+
+def test_the_second_of_two_runs_ends_at_once(batch, film):
+    batch.describe({"film": film})
+    first = start(batch, "--workers", 1)
+    wait_until(lambda: workers_of(first))
+    began = time.monotonic()
+    second = programs.reelmill("run", batch.manifest, "--work", batch.work)
+    took = time.monotonic() - began
+    assert second.returncode == 75
+    assert str(first.pid) in second.stderr, second.stderr
+    assert first.poll() is None and took < 5, "it waited for the first"
+    first.communicate(timeout=programs.PATIENCE)
+    assert first.returncode == 0
+
+
+def test_workers_end_with_their_parent(batch, film):
+    batch.describe({"film": film})
+    process = start(batch)
+    workers = wait_until(lambda: workers_of(process))
+    assert all(os.getpgid(worker) == process.pid for worker in workers), "a worker left the process group"
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    wait_until(lambda: not any(pathlib.Path(f"/proc/{worker}").exists() for worker in workers), 10)
+    batch.run()
+
+
+def test_a_killed_worker_is_replaced(batch, film):
+    batch.describe({"film": film})
+    process = start(batch, "--workers", 1)
+    worker = wait_until(lambda: workers_of(process))[0]
+    wait_until(lambda: any(batch.work.rglob("tmp/*/init.mp4")))
+    os.kill(worker, signal.SIGKILL)
+    _, errors = process.communicate(timeout=programs.PATIENCE)
+    assert process.returncode == 0, errors
+    assert "signal 9" in errors and "once more" in errors
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signals_stop_cleanly(batch, film, number):
+    batch.describe({"film": film})
+    process = start(batch, "--workers", 1)
+    wait_until(lambda: any(batch.work.rglob("tmp/*/*.m4s")))
+    # To the whole group, as a terminal does.
+    os.killpg(process.pid, number)
+    process.communicate(timeout=20)
+    assert process.returncode == 130
+    status = json.loads(programs.demand(programs.REELMILL, "status", "--work", batch.work, "--json"))
+    assert status["exit_status"] == 130 and not status["is_running"]
+    batch.run()
+
+
+def test_status_reads_while_a_run_is_going(batch, film):
+    batch.describe({"film": film})
+    process = start(batch, "--workers", 1)
+    wait_until(lambda: any(batch.work.rglob("tmp/*/init.mp4")))
+    status = json.loads(programs.demand(programs.REELMILL, "status", "--work", batch.work, "--json"))
+    assert status["is_running"] and status["process"] == process.pid
+    assert status["titles"][0]["state"] == "running" and status["titles"][0]["running"], status
+    process.communicate(timeout=programs.PATIENCE)
+    assert process.returncode == 0
+
+
+def segments(folder):
+    return {path: path.stat().st_ino for path in folder.rglob("video/*/*.m4s")}
+
+
+def test_only_what_is_new_is_made(batch, film, tmp_path):
+    """A subtitle, a sound and a rung are added one after another: each makes a new version, whose other files are links."""
+    batch.write("presets/two.yaml", TWO_RUNGS)
+    title = {"source": str(film)}
+    batch.describe({"film": title}, preset="two")
+    batch.run()
+
+    def tasks():
+        events = batch.folder / "events.ndjson"
+        batch.run("--events", events)
+        planned = [json.loads(line) for line in events.read_text().splitlines() if '"planned"' in line]
+        return planned[0]["tasks"] if planned else 0
+
+    def current():
+        return batch.store / "film" / batch.query("SELECT current_version FROM titles")[0][0]
+
+    assert tasks() == 0
+    old = {path.relative_to(current()): inode for path, inode in segments(current()).items()}
+    subtitle = batch.write("film.en.srt", "1\n00:00:01,000 --> 00:00:02,000\nHello.\n")
+    title["subtitles"] = [{"file": str(subtitle), "language": "en"}]
+    batch.describe({"film": title}, preset="two")
+    assert tasks() == 2, "the subtitle and the package"
+    assert {path.relative_to(current()): inode for path, inode in segments(current()).items()} == old, "segments are not links"
+    sound = tmp_path / "dub.wav"
+    programs.ffmpeg("-f", "lavfi", "-i", "sine=frequency=300:duration=40", sound)
+    title["audio"] = [{"track": 0, "language": "en"}, {"file": str(sound), "language": "fr"}]
+    batch.describe({"film": title}, preset="two")
+    assert tasks() == 2, "the new sound and the package"
+    assert {path.relative_to(current()): inode for path, inode in segments(current()).items()} == old
+    batch.write("presets/two.yaml", TWO_RUNGS.replace("crf: 23", "crf: 33"))
+    tasks()
+    new = {path.relative_to(current()): inode for path, inode in segments(current()).items()}
+    assert {path for path in new if new[path] != old[path]} == {path for path in new if path.parts[1] == "360p"}
+
+
+def test_the_deadline(batch, film):
+    batch.describe({"film": film})
+    result = batch.run("--deadline", "0m", status=75)
+    assert "postponed" in result.stderr
+    assert not batch.packages()
+    assert batch.run("--quiet", "--deadline", "0m", status=75).stderr == "", "cron mails only failures"
+    batch.run("--deadline", "5h")
+    assert batch.run("--quiet").stderr == ""
+    assert programs.reelmill("run", batch.manifest, "--deadline", "tomorrow").returncode == 64
+
+
+def test_quiet_prints_failures_alone(batch, clip, tmp_path):
+    (tmp_path / "bad.mp4").write_text("no film")
+    batch.describe({"good": clip, "bad": tmp_path / "bad.mp4"})
+    lines = batch.run("--quiet", status=1).stderr.splitlines()
+    assert len(lines) == 1 and "bad" in lines[0], lines
+
+
+def test_events_keep_to_their_schema(batch, film, tmp_path):
+    (tmp_path / "bad.mp4").write_text("no film")
+    batch.describe({"film": film, "bad": tmp_path / "bad.mp4"})
+    schema = json.loads(programs.demand(programs.REELMILL, "schema", "events"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    events = batch.folder / "events.ndjson"
+    batch.run("--events", events, status=1)
+    lines = [json.loads(line) for line in events.read_text().splitlines()]
+    for line in lines:
+        jsonschema.validate(line, schema)
+    kinds = [line["event"] for line in lines]
+    assert kinds[0] == "began" and kinds[-1] == "ended"
+    assert {"planned", "progress", "batch_progress", "published", "failed"} <= set(kinds)
+    shares = [line["done"] for line in lines if line["event"] == "progress"]
+    assert shares == sorted(shares)
+
+
+def test_metrics_are_what_prometheus_reads(batch, clip, tmp_path):
+    (tmp_path / "bad.mp4").write_text("no film")
+    batch.describe({"good": clip, "bad": tmp_path / "bad.mp4"})
+    metrics = batch.folder / "reelmill.prom"
+    batch.run("--metrics", metrics, status=1)
+    from prometheus_client.parser import text_string_to_metric_families
+
+    samples = {(sample.name, sample.labels.get("state")): sample.value
+               for family in text_string_to_metric_families(metrics.read_text()) for sample in family.samples}
+    assert samples["reelmill_last_run_exit_status", None] == 1
+    assert samples["reelmill_last_run_titles", "published"] == 1
+    assert samples["reelmill_last_run_titles", "failed"] == 1
+    assert samples["reelmill_last_run_cpu_seconds", None] > 0
+    assert abs(samples["reelmill_last_run_timestamp_seconds", None] - time.time()) < 600
+
+
+def test_a_small_disk_is_told_before_anything_begins(batch, film, tmp_path):
+    """A file system of two megabytes."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk], capture_output=True).returncode:
+        pytest.skip("mounting needs rights that this user does not have")
+    try:
+        batch.work = disk / "work"
+        batch.describe({"film": film})
+        result = batch.run(status=74)
+        assert re.search(r"should write about \d+ MB", result.stderr), result.stderr
+        assert not batch.packages()
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def test_a_disk_that_fills_up_is_survived(batch, film, tmp_path):
+    """Noise costs more than any plan foretells: the disk is full in the middle, and after space was made the run goes on."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=9m", "tmpfs", disk], capture_output=True).returncode:
+        pytest.skip("mounting needs rights that this user does not have")
+    try:
+        batch.work = disk / "work"
+        ballast = disk / "ballast"
+        batch.describe({"film": film})
+        process = start(batch, "--workers", 1)
+        wait_until(lambda: any(batch.work.rglob("tmp/*/init.mp4")))
+        # Somebody else takes all the space.
+        with open(ballast, "wb") as file:
+            try:
+                while True:
+                    file.write(b"x" * 4096)
+                    file.flush()
+            except OSError:
+                pass
+        _, errors = process.communicate(timeout=programs.PATIENCE)
+        assert process.returncode == 74, errors
+        assert not batch.packages()
+        ballast.unlink()
+        batch.run()
+        assert batch.packages().keys() == {"film"}
+    finally:
+        subprocess.run(["umount", disk], check=True)
