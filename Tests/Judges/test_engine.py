@@ -193,9 +193,8 @@ def test_workers_end_with_their_parent(batch, film):
 def test_a_killed_worker_is_replaced(batch, film):
     batch.describe({"film": film})
     process = start(batch, "--workers", 1)
-    worker = wait_until(lambda: workers_of(process))[0]
     wait_until(lambda: any(batch.work.rglob("tmp/*/init.mp4")))
-    os.kill(worker, signal.SIGKILL)
+    os.kill(workers_of(process)[0], signal.SIGKILL)
     _, errors = process.communicate(timeout=programs.PATIENCE)
     assert process.returncode == 0, errors
     assert "signal 9" in errors and "once more" in errors
@@ -329,7 +328,7 @@ def test_a_small_disk_is_told_before_anything_begins(batch, film, tmp_path):
         assert re.search(r"should write about \d+ MB", result.stderr), result.stderr
         assert not batch.packages()
     finally:
-        subprocess.run(["umount", disk], check=True)
+        subprocess.run(["umount", "-l", disk], check=True)
 
 
 def test_a_disk_that_fills_up_is_survived(batch, film, tmp_path):
@@ -345,11 +344,10 @@ def test_a_disk_that_fills_up_is_survived(batch, film, tmp_path):
         process = start(batch, "--workers", 1)
         wait_until(lambda: any(batch.work.rglob("tmp/*/init.mp4")))
         # Somebody else takes all the space.
-        with open(ballast, "wb") as file:
+        with open(ballast, "wb", buffering=0) as file:
             try:
                 while True:
                     file.write(b"x" * 4096)
-                    file.flush()
             except OSError:
                 pass
         _, errors = process.communicate(timeout=programs.PATIENCE)
@@ -359,4 +357,4 @@ def test_a_disk_that_fills_up_is_survived(batch, film, tmp_path):
         batch.run()
         assert batch.packages().keys() == {"film"}
     finally:
-        subprocess.run(["umount", disk], check=True)
+        subprocess.run(["umount", "-l", disk], check=True)
