@@ -9,12 +9,10 @@ package struct FrameIndex: Hashable, Sendable, Codable {
         self.packets = packets
     }
 
-    /// One coded picture (or field).
+    /// One coded picture (or field). A long film has hundreds of thousands: 32 bytes each, because an optional number would take 16.
     package struct Packet: Hashable, Sendable, Codable {
-        /// Presentation time in ticks; nil in raw streams.
-        package var presentation: Int64?
-        /// Decoding time in ticks; nil where the container has none.
-        package var decoding: Int64?
+        private var presentationTicks: Int64
+        private var decodingTicks: Int64
         /// Byte position in the file; -1 where unknown.
         package var position: Int64
         package var byteCount: Int32
@@ -22,15 +20,30 @@ package struct FrameIndex: Hashable, Sendable, Codable {
         /// Decoded for others to refer to, never shown (an edit list cut it away).
         package var isDiscarded: Bool
 
+        /// No clock counts so far back: it stands for a time that is not there.
+        private static let missing = Int64.min
+
         package init(
             presentation: Int64?, decoding: Int64?, position: Int64, byteCount: Int32, isKey: Bool, isDiscarded: Bool
         ) {
-            self.presentation = presentation
-            self.decoding = decoding
+            presentationTicks = presentation ?? Self.missing
+            decodingTicks = decoding ?? Self.missing
             self.position = position
             self.byteCount = byteCount
             self.isKey = isKey
             self.isDiscarded = isDiscarded
+        }
+
+        /// Presentation time in ticks; nil in raw streams.
+        package var presentation: Int64? {
+            get { presentationTicks == Self.missing ? nil : presentationTicks }
+            set { presentationTicks = newValue ?? Self.missing }
+        }
+
+        /// Decoding time in ticks; nil where the container has none.
+        package var decoding: Int64? {
+            get { decodingTicks == Self.missing ? nil : decodingTicks }
+            set { decodingTicks = newValue ?? Self.missing }
         }
     }
 }
