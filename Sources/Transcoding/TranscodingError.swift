@@ -44,6 +44,11 @@ extension TranscodingError: CustomStringConvertible {
     }
 }
 
+extension TranscodingError {
+    /// What work ends with when its `onProgress` says that nobody wants it any more.
+    static func stopped(_ operation: String) -> TranscodingError { TranscodingError(.interrupted, operation, "stopped") }
+}
+
 /// Turns a binding's error into this room's, with what was being done.
 func wrapping<Result: ~Copyable>(
     _ code: TranscodingError.Code, _ operation: @autoclosure () -> String, _ body: () throws(LibavError) -> Result

@@ -36,11 +36,13 @@ package enum ChunkPass {
 
     /// - Parameters:
     ///   - chunk: of the grid, from 0.
-    ///   - onFrame: told after every output frame, for progress; returns false to give up.
+    ///   - onFrame: told after every output frame, for people; returns false to give up.
+    ///   - onProgress: told whenever anything moves, for a watchdog: at every packet of the source, also of those before the chunk; after
+    ///     every output frame; after every picture that an encoder still held at the end. Returns false to give up.
     /// - Returns: one outcome per lane, in their order.
     package static func run(
         source path: String, plan: AssetPlan, index: FrameIndex, chunk: Int, lanes: [Lane], dressing: SegmentDressing,
-        onFrame: () -> Bool = { true }
+        onFrame: () -> Bool = { true }, onProgress: () -> Bool = { true }
     ) throws(TranscodingError) -> [Outcome] {
         guard let picture = plan.picture else { throw TranscodingError(.unsupported, "encode '\(path)'", "it has no picture") }
         let reader = try PictureReader(path: path, plan: plan, index: index)
@@ -60,16 +62,16 @@ package enum ChunkPass {
                 try VideoLane(plan.rungs[lane.rung], asset: plan, chunk: chunk, pass: pass, coarser: lane.coarser, folder: output))
         }
         var wasStopped = false
-        try reader.forEach(in: plan.grid.frames(ofChunk: chunk)) { number, frame, serial throws(TranscodingError) in
+        try reader.forEach(in: plan.grid.frames(ofChunk: chunk), onProgress: onProgress) { number, frame, serial throws(TranscodingError) in
             try scaler.take(frame, serial: serial)
             for encoder in encoders { try encoder.take(number, serial: serial, from: scaler) }
-            wasStopped = !onFrame()
+            wasStopped = !onFrame() || !onProgress()
             return !wasStopped
         }
-        if wasStopped { throw TranscodingError(.interrupted, "encode '\(path)'", "stopped") }
+        if wasStopped { throw .stopped("encode '\(path)'") }
         var outcomes: [Outcome] = []
         for (encoder, folder) in zip(encoders, folders) {
-            try encoder.finish()
+            try encoder.finish(onProgress: onProgress)
             outcomes.append(
                 Outcome(record: folder?.record(timescale: plan.grid.timescale, warnings: reader.warnings), codedBytes: encoder.codedBytes))
         }

@@ -89,13 +89,14 @@ final class VideoLane {
         }
         kept = consume picture
         sent += 1
-        try drain()
+        try drain { true }
     }
 
     /// Ends the lane: everything out, the last segment closed, the count asserted against the plan.
-    func finish() throws(TranscodingError) {
+    /// - Parameter onProgress: told after every picture that comes out; returns false to give up.
+    func finish(onProgress: () -> Bool) throws(TranscodingError) {
         try encoding { () throws(LibavError) in try encoder.finish() }
-        try drain()
+        try drain(onProgress)
         try closeSegment()
         let expected = (chunk.upperBound + plan.frameDivisor - 1) / plan.frameDivisor - chunk.lowerBound / plan.frameDivisor
         guard let state else { return }
@@ -106,10 +107,11 @@ final class VideoLane {
         }
     }
 
-    private func drain() throws(TranscodingError) {
+    private func drain(_ onProgress: () -> Bool) throws(TranscodingError) {
         while try encoding({ () throws(LibavError) in try encoder.receive(into: packet) }) {
             codedBytes += packet.byteCount
             try write()
+            guard onProgress() else { throw .stopped("encode the rung '\(plan.rung.name)'") }
         }
     }
 

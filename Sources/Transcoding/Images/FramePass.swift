@@ -33,12 +33,15 @@ final class FramePass {
     }
 
     /// Calls `body` once for every frame of `numbers`, in ascending order.
-    func forEach(_ numbers: Set<Int>, _ body: (Visit) throws(TranscodingError) -> Void) throws(TranscodingError) {
+    /// - Parameter onProgress: told at every packet; returns false to give up.
+    func forEach(
+        _ numbers: Set<Int>, onProgress: () -> Bool = { true }, _ body: (Visit) throws(TranscodingError) -> Void
+    ) throws(TranscodingError) {
         for stretch in FramePass.stretches(of: numbers.sorted(), keyFrames: keyFrames) {
             guard let first = stretch.first, let last = stretch.last else { continue }
             var remaining = stretch[...]
             var previous: Int?
-            try reader.forEach(in: first..<last + 1) { number, picture, readerSerial throws(TranscodingError) in
+            try reader.forEach(in: first..<last + 1, onProgress: onProgress) { number, picture, readerSerial throws(TranscodingError) in
                 guard number == remaining.first else { return true }
                 remaining.removeFirst()
                 // The reader counts its pictures anew in every stretch; to the scaler each must be another one.

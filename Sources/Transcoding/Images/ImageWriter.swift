@@ -13,11 +13,12 @@ package enum ImageWriter {
     ///   - sourcePath: of the title's source.
     ///   - index: of the source's picture; nil for a title of sound alone, which has a poster only where the plan has an artwork.
     ///   - folder: exists, and belongs to the caller, who renames it when all is done.
+    ///   - onProgress: told at every packet that is decoded; returns false to give up.
     /// - Returns: every picture that was written, named `images/<file>`.
     /// - Throws: `unreadable` for a source or an artwork that does not decode, `encoder` where this FFmpeg lacks libwebp, `output`.
     ///   Damage is no error here: the encode, which decodes every frame, is the judge of it.
     package static func run(
-        plan: AssetPlan, sourcePath: String, index: FrameIndex?, into folder: String
+        plan: AssetPlan, sourcePath: String, index: FrameIndex?, into folder: String, onProgress: () -> Bool = { true }
     ) throws(TranscodingError) -> ImageRecord {
         guard let images = plan.images else { return ImageRecord(images: [], warnings: []) }
         let shelf = ImageFolder(folder, quality: images.quality)
@@ -31,7 +32,7 @@ package enum ImageWriter {
             let sprite = SpriteSheets(images: images, color: picture.output)
             let tiles = Set(images.tileFrames)
             let asked = artwork == nil ? PosterChoice.candidates(candidates, frames: plan.grid.frames, near: images.tileFrames) : []
-            try pass.forEach(tiles.union(asked)) { visit throws(TranscodingError) in
+            try pass.forEach(tiles.union(asked), onProgress: onProgress) { visit throws(TranscodingError) in
                 if asked.contains(visit.number) { try poster.consider(visit) }
                 if tiles.contains(visit.number) { try sprite.draw(visit, to: shelf) }
             }
@@ -39,7 +40,9 @@ package enum ImageWriter {
             if artwork == nil {
                 if poster.isPoor {
                     let more = PosterChoice.candidates(moreCandidates, frames: plan.grid.frames, from: 0, to: 1)
-                    try pass.forEach(more.subtracting(asked)) { visit throws(TranscodingError) in try poster.consider(visit) }
+                    try pass.forEach(more.subtracting(asked), onProgress: onProgress) { visit throws(TranscodingError) in
+                        try poster.consider(visit)
+                    }
                 }
                 try writeStills(try poster.chosen(), poster: images.poster, cards: images.cards, to: shelf)
             }

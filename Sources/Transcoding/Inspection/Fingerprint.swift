@@ -7,8 +7,11 @@ package enum Fingerprint {
     private static let step = 1 << 20
 
     /// Reads the file once, front to back.
+    /// - Parameter onProgress: told after every megabyte; returns false to give up.
     /// - Returns: lower-case hex, and the size in bytes.
-    package static func ofFile(at path: String) throws(TranscodingError) -> (sha256: String, bytes: Int64) {
+    package static func ofFile(
+        at path: String, onProgress: () -> Bool = { true }
+    ) throws(TranscodingError) -> (sha256: String, bytes: Int64) {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(path) }
         defer { _ = close(descriptor) }
@@ -21,6 +24,7 @@ package enum Fingerprint {
             if count == 0 { break }
             unsafe buffer.withUnsafeBytes { unsafe hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
             total += Int64(count)
+            guard onProgress() else { throw .stopped("read '\(path)'") }
         }
         return (hex(hash.finalize()), total)
     }

@@ -11,12 +11,16 @@ struct PacketScan {
     var sounds: [Int: (start: Int64, end: Int64)] = [:]
     var damage: [String] = []
 
-    static func run(_ demuxer: Demuxer, path: String, picture: Int?, sounds: [Int]) throws(TranscodingError) -> PacketScan {
+    /// - Parameter onProgress: told after every packet; returns false to give up.
+    static func run(
+        _ demuxer: Demuxer, path: String, picture: Int?, sounds: [Int], onProgress: () -> Bool
+    ) throws(TranscodingError) -> PacketScan {
         var scan = PacketScan()
         demuxer.select(Set(sounds + (picture.map { [$0] } ?? [])))
         let packet = try wrapping(.unreadable, "read '\(path)'") { () throws(LibavError) in try Packet() }
         Log.beginCollecting()
         var corrupt = 0
+        var wasStopped = false
         do throws(LibavError) {
             while try demuxer.read(into: packet) {
                 if packet.isEncrypted {
@@ -24,6 +28,8 @@ struct PacketScan {
                 }
                 if packet.isCorrupt { corrupt += 1 }
                 if packet.stream == picture { scan.addPicture(packet) } else { scan.addSound(packet) }
+                wasStopped = !onProgress()
+                if wasStopped { break }
             }
         } catch {
             if error.operation == "decrypt" {
@@ -31,6 +37,7 @@ struct PacketScan {
             }
             scan.damage.append("reading stops early: \(error)")
         }
+        if wasStopped { throw .stopped("read '\(path)'") }
         if corrupt > 0 { scan.damage.append("\(corrupt) packets are marked corrupt") }
         for line in Log.drain() where line.isError && scan.damage.count < 3 { scan.damage.append(line.text) }
         return scan

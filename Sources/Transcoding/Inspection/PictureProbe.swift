@@ -11,9 +11,13 @@ struct PictureProbe {
     /// Frames that settle the question; a codec with deep reordering holds back 16 at most.
     private static let enough = 12
 
-    static func run(path: String, stream: Int, index: FrameIndex) throws(TranscodingError) -> PictureProbe {
+    /// - Parameter onProgress: told after every packet; returns false to give up.
+    static func run(
+        path: String, stream: Int, index: FrameIndex, onProgress: () -> Bool
+    ) throws(TranscodingError) -> PictureProbe {
         let operation = "decode '\(path)'"
         var fallback: LibavError?
+        var wasStopped = false
         do throws(LibavError) {
             let demuxer = try Demuxer(path: path)
             demuxer.select([stream])
@@ -23,7 +27,7 @@ struct PictureProbe {
             var found: PictureProbe?
             var times: [Int64] = []
             var ended = false
-            while times.count < enough && !ended {
+            while times.count < enough && !ended && !wasStopped {
                 do throws(LibavError) {
                     // Set before the call: a file that cannot be read any further must not be tried for ever.
                     ended = true
@@ -42,13 +46,15 @@ struct PictureProbe {
                         if frame.isInterlaced { found?.isInterlaced = true }
                     }
                 } catch { fallback = error }
+                wasStopped = !onProgress()
             }
-            guard var probe = found else {
+            guard var probe = found, !wasStopped else {
                 throw fallback ?? LibavError(code: LibavError.invalidData, operation: "decode", detail: "no packet gives a picture")
             }
             if probe.isInterlaced { probe.packetsPerFrame = packetsPerFrame(frames: times, index: index) }
             return probe
         } catch {
+            if wasStopped { throw .stopped(operation) }
             throw TranscodingError(.unreadable, operation, "no picture comes out", underlying: error)
         }
     }

@@ -22,11 +22,15 @@ package struct SourceInspector {
     private let demuxer: Demuxer
     private let streams: [MediaStream]
 
-    /// - Parameter fingerprint: of the file, where the caller knows it (`Fingerprint.ofFile`).
-    package static func inspect(path: String, fingerprint: (sha256: String, bytes: Int64)) throws(TranscodingError) -> Findings {
+    /// - Parameters:
+    ///   - fingerprint: of the file, where the caller knows it (`Fingerprint.ofFile`).
+    ///   - onProgress: told after every packet; returns false to give up.
+    package static func inspect(
+        path: String, fingerprint: (sha256: String, bytes: Int64), onProgress: () -> Bool = { true }
+    ) throws(TranscodingError) -> Findings {
         guard fingerprint.bytes > 0 else { throw TranscodingError(.unreadable, "read '\(path)'", "the file is empty") }
         let demuxer = try wrapping(.unreadable, "read '\(path)'") { () throws(LibavError) in try Demuxer(path: path) }
-        return try SourceInspector(path: path, demuxer: demuxer).findings(fingerprint)
+        return try SourceInspector(path: path, demuxer: demuxer).findings(fingerprint, onProgress)
     }
 
     private init(path: String, demuxer: Demuxer) {
@@ -35,11 +39,14 @@ package struct SourceInspector {
         streams = demuxer.streams
     }
 
-    private func findings(_ fingerprint: (sha256: String, bytes: Int64)) throws(TranscodingError) -> Findings {
+    private func findings(
+        _ fingerprint: (sha256: String, bytes: Int64), _ onProgress: () -> Bool
+    ) throws(TranscodingError) -> Findings {
         let picture = try chosenPicture()
         let sounds = streams.filter { $0.kind == .audio && $0.isDecodable && $0.channels > 0 }
         if picture == nil && sounds.isEmpty { throw nothingUsable() }
-        let scan = try PacketScan.run(demuxer, path: path, picture: picture?.index, sounds: sounds.map(\.index))
+        let scan = try PacketScan.run(
+            demuxer, path: path, picture: picture?.index, sounds: sounds.map(\.index), onProgress: onProgress)
         var damage = scan.damage
         // A track that nobody decodes must not be left out without a word.
         for sound in streams where sound.kind == .audio && !(sound.isDecodable && sound.channels > 0) {
@@ -50,7 +57,7 @@ package struct SourceInspector {
         if let picture {
             guard !scan.packets.isEmpty else { throw TranscodingError(.damaged, "read '\(path)'", "its picture track holds no data") }
             let frameIndex = FrameIndex(timeBase: picture.timeBase, packets: scan.packets)
-            let probe = try PictureProbe.run(path: path, stream: picture.index, index: frameIndex)
+            let probe = try PictureProbe.run(path: path, stream: picture.index, index: frameIndex, onProgress: onProgress)
             let timing = FrameTiming(
                 index: frameIndex, nominal: picture.averageFrameRate > .zero ? picture.averageFrameRate : picture.realFrameRate,
                 packetsPerFrame: probe.packetsPerFrame, lastDuration: scan.lastDuration)

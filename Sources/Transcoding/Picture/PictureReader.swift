@@ -39,11 +39,14 @@ package final class PictureReader {
 
     /// Calls `body` once for every output frame of `range`, in order.
     ///
-    /// - Parameter body: gets the output frame's number, the picture (lent; take a `reference()` to keep it) and a serial number that is
-    ///   the same for repeated pictures, so that nothing is scaled twice. Returns false to stop.
-    /// - Throws: `damaged` when a picture does not decode and the plan does not accept damage.
+    /// - Parameters:
+    ///   - onProgress: told at every packet, also of those that are read or decoded only to get to the stretch; returns false to give up.
+    ///   - body: gets the output frame's number, the picture (lent; take a `reference()` to keep it) and a serial number that is the
+    ///     same for repeated pictures, so that nothing is scaled twice. Returns false to stop.
+    /// - Throws: `damaged` when a picture does not decode and the plan does not accept damage; `interrupted` when `onProgress` gives up.
     package func forEach(
-        in range: Range<Int>, _ body: (_ number: Int, _ picture: borrowing Frame, _ serial: Int) throws(TranscodingError) -> Bool
+        in range: Range<Int>, onProgress: () -> Bool = { true },
+        _ body: (_ number: Int, _ picture: borrowing Frame, _ serial: Int) throws(TranscodingError) -> Bool
     ) throws(TranscodingError) {
         let operation = "decode '\(path)'"
         let start = plan.origin + plan.grid.time(ofFrame: range.lowerBound)
@@ -51,12 +54,12 @@ package final class PictureReader {
         let half = plan.grid.frameRate.reciprocal / Rational(2)
         do {
             try wrapping(.unreadable, operation) { () throws(LibavError) in
-                try reader.begin(before: start + half, margin: deinterlaces ? 3 : 0)
+                try reader.begin(before: start + half, margin: deinterlaces ? 3 : 0, onProgress: onProgress)
             }
-            if try !walk(range, body) {
+            if try !walk(range, onProgress, body) {
                 // The seek did not bring the first picture of the stretch: from the start, then.
                 try wrapping(.unreadable, operation) { () throws(LibavError) in try reader.beginAtStart() }
-                _ = try walk(range, body)
+                _ = try walk(range, onProgress, body)
             }
         }
         if !plan.acceptsDamage, let first = reader.damage.first {
@@ -69,7 +72,7 @@ package final class PictureReader {
 
     /// - Returns: false when the first picture lies behind the stretch's start, that is, when the seek went wrong.
     private func walk(
-        _ range: Range<Int>, _ body: (Int, borrowing Frame, Int) throws(TranscodingError) -> Bool
+        _ range: Range<Int>, _ onProgress: () -> Bool, _ body: (Int, borrowing Frame, Int) throws(TranscodingError) -> Bool
     ) throws(TranscodingError) -> Bool {
         isDraining = false
         deinterlacer = nil
@@ -80,7 +83,9 @@ package final class PictureReader {
         let operation = "decode '\(path)'"
         while next < range.upperBound {
             let frame = try wrapping(.unreadable, operation) { () throws(LibavError) in try Frame() }
-            guard let time = try wrapping(.damaged, operation, { () throws(LibavError) in try nextPicture(into: frame) }) else { break }
+            let found = try wrapping(.damaged, operation) { () throws(LibavError) in try nextPicture(into: frame, onProgress) }
+            if reader.wasStopped { throw .stopped(operation) }
+            guard let time = found else { break }
             let tick = Int(((time - plan.origin) * plan.grid.frameRate).rounded)
             if held == nil {
                 // From the file's start there is nothing earlier: a first picture that comes late is held from the beginning.
@@ -117,14 +122,15 @@ package final class PictureReader {
     }
 
     /// The next picture in order, through the deinterlacer where there is one; its time in seconds on the source's clock.
-    private func nextPicture(into frame: borrowing Frame) throws(LibavError) -> Rational? {
-        guard deinterlaces else { return try reader.next(into: frame) }
+    private func nextPicture(into frame: borrowing Frame, _ onProgress: () -> Bool) throws(LibavError) -> Rational? {
+        guard deinterlaces else { return try reader.next(into: frame, onProgress: onProgress) }
         while true {
             if let graph = deinterlacer, try graph.pull(into: frame) {
                 return frame.presentation.map { Rational($0) * graph.outputTimeBase }
             }
             if isDraining { return nil }
-            guard let time = try reader.next(into: decodedFrame) else {
+            guard let time = try reader.next(into: decodedFrame, onProgress: onProgress) else {
+                if reader.wasStopped { return nil }
                 isDraining = true
                 guard let graph = deinterlacer else { return nil }
                 try graph.finish()

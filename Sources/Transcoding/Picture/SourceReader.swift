@@ -20,10 +20,14 @@ final class SourceReader {
     private var firstShown: Int64?
     private var isFinished = false
     private var decoded = 0
+    /// Of all pictures that are shown, ascending.
+    private lazy var shownTimes = index.packets.filter { !$0.isDiscarded }.compactMap(\.presentation).sorted()
     /// Nothing was read yet.
     private var isAtStart = true
     /// Decoding began at the file's very beginning, not at a key picture in the middle.
     private(set) var beganAtStart = true
+    /// The caller's `onProgress` gave up: what came since is not the whole.
+    private(set) var wasStopped = false
     /// What the decoder complained about, in words; at most a few.
     private(set) var damage: [String] = []
 
@@ -43,7 +47,8 @@ final class SourceReader {
 
     /// Goes to where decoding must begin so that the last picture before `time` (seconds on the source's clock) comes out, with at
     /// least `margin` pictures before it where the source has them.
-    func begin(before time: Rational, margin: Int) throws(LibavError) {
+    /// - Parameter onProgress: told at every packet; returns false to give up.
+    func begin(before time: Rational, margin: Int, onProgress: () -> Bool) throws(LibavError) {
         guard access == .seekable, let key = keyPacket(before: time, margin: margin) else { return try beginAtStart() }
         decoder.flush()
         isFinished = false
@@ -57,6 +62,8 @@ final class SourceReader {
                     firstShown = key.presentation
                     return
                 }
+                wasStopped = !onProgress()
+                if wasStopped { return }
                 if let decoding = packet.decoding, let wanted = key.decoding, decoding > wanted { break }
             }
         } catch {
@@ -82,8 +89,7 @@ final class SourceReader {
     /// The key packet to decode from; nil where that is the first one anyway.
     private func keyPacket(before time: Rational, margin: Int) -> FrameIndex.Packet? {
         let limit = (time / index.timeBase).ceiling
-        let shown = index.packets.filter { !$0.isDiscarded }.compactMap(\.presentation).filter { $0 < limit }.sorted()
-        guard let earliest = shown.suffix(margin + 1).first else { return nil }
+        guard let earliest = shownTimes.prefix(while: { $0 < limit }).suffix(margin + 1).first else { return nil }
         let key = index.packets.filter { $0.isKey && ($0.presentation ?? .max) <= earliest }
             .max { ($0.presentation ?? .min) < ($1.presentation ?? .min) }
         guard let key, key != index.packets.first(where: \.isKey) else { return nil }
@@ -97,8 +103,9 @@ final class SourceReader {
     }
 
     /// Fills `frame` with the next decoded picture.
+    /// - Parameter onProgress: told at every packet; returns false to give up.
     /// - Returns: when it is shown, in seconds on the source's clock; nil at the end.
-    func next(into frame: borrowing Frame) throws(LibavError) -> Rational? {
+    func next(into frame: borrowing Frame, onProgress: () -> Bool) throws(LibavError) -> Rational? {
         while true {
             do throws(LibavError) {
                 if try decoder.receive(into: frame) {
@@ -112,7 +119,8 @@ final class SourceReader {
                 note(error.description)
                 if isFinished { return nil }
             }
-            if isFinished { return nil }
+            wasStopped = !onProgress()
+            if isFinished || wasStopped { return nil }
             try feed()
         }
     }

@@ -9,8 +9,12 @@ package enum SoundEncoder {
     /// - Parameters:
     ///   - path: the title's source, or the outside file that `sound` names.
     ///   - folder: exists and is empty.
+    ///   - onFrame: told after every frame of sound, for people; returns false to give up.
+    ///   - onProgress: told whenever anything moves, for a watchdog: at every packet of the source, also of those before the title's
+    ///     start; after every frame; after every packet that the encoder still held at the end. Returns false to give up.
     package static func run(
-        _ sound: AudioPlan, path: String, plan: AssetPlan, folder: String, dressing: SegmentDressing, onFrame: () -> Bool = { true }
+        _ sound: AudioPlan, path: String, plan: AssetPlan, folder: String, dressing: SegmentDressing,
+        onFrame: () -> Bool = { true }, onProgress: () -> Bool = { true }
     ) throws(TranscodingError) -> MediaRecord {
         let encoder = try open(sound.format)
         let output = SegmentFolder(folder, dressing: dressing)
@@ -25,15 +29,15 @@ package enum SoundEncoder {
         let reader = try SoundReader(path: path, stream: sound.stream, format: sound.format, origin: origin, samples: samples)
         let frame = try wrapping(.encoder, operation) { () throws(LibavError) in try Frame() }
         var position: Int64 = 0
-        while try reader.next(samples: encoder.frameSamples, into: frame) {
+        while try reader.next(samples: encoder.frameSamples, into: frame, onProgress: onProgress) {
             frame.setForEncoding(presentation: position, isKey: false)
             position += Int64(frame.samples)
             try wrapping(.encoder, operation) { () throws(LibavError) in try encoder.send(frame) }
-            try track.drain()
-            guard onFrame() else { throw TranscodingError(.interrupted, operation, "stopped") }
+            try track.drain(onProgress: onProgress)
+            guard onFrame() && onProgress() else { throw .stopped(operation) }
         }
         try wrapping(.encoder, operation) { () throws(LibavError) in try encoder.finish() }
-        try track.drain()
+        try track.drain(onProgress: onProgress)
         try track.finish()
         if !plan.acceptsDamage, let first = reader.damage.first {
             throw TranscodingError(.damaged, "decode the sound of '\(path)'", "\(first); `damage: accept` carries on")

@@ -49,9 +49,11 @@ final class SoundReader {
     }
 
     /// Fills `frame` with the next `samples` samples, fewer only at the very end.
+    /// - Parameter onProgress: told at every packet; returns false to give up.
     /// - Returns: false when all were given.
-    func next(samples count: Int, into frame: borrowing Frame) throws(TranscodingError) -> Bool {
+    func next(samples count: Int, into frame: borrowing Frame, onProgress: () -> Bool) throws(TranscodingError) -> Bool {
         guard delivered < samples else { return false }
+        var wasStopped = false
         do throws(LibavError) {
             while true {
                 if let timeline, try timeline.pull(samples: count, into: frame) {
@@ -60,11 +62,14 @@ final class SoundReader {
                     return true
                 }
                 if isFinished { return false }
+                wasStopped = !onProgress()
+                if wasStopped { break }
                 try feed()
             }
         } catch {
             throw TranscodingError(.damaged, "decode the sound of '\(path)'", "", underlying: error)
         }
+        throw .stopped("decode the sound of '\(path)'")
     }
 
     private func feed() throws(LibavError) {

@@ -31,7 +31,8 @@ final class SoundTrack {
 
     func begin() throws(TranscodingError) { try folder.writeInit(muxer.takeInitSegment()) }
 
-    func drain() throws(TranscodingError) {
+    /// - Parameter onProgress: told after every packet; returns false to give up.
+    func drain(onProgress: () -> Bool) throws(TranscodingError) {
         while true {
             let next = try writing { () throws(LibavError) in try Packet() }
             guard try writing({ () throws(LibavError) in try encoder.receive(into: next) }) else { return }
@@ -43,6 +44,7 @@ final class SoundTrack {
             try flush(until: start)
             pending = consume next
             pendingStart = start
+            guard onProgress() else { throw .stopped("write the sound") }
         }
     }
 
