@@ -4,6 +4,8 @@ package import MediaModel
 /// Reads the packets of one file. Owns the container's context; packets it fills belong to the caller and outlive it.
 package final class Demuxer {
     let context: UnsafeMutablePointer<AVFormatContext>
+    /// nil: libav opened the file itself. Let go of after the context is closed.
+    private let input: FileInput?
     package let path: String
     /// nil: all.
     private var selected: Set<Int>?
@@ -18,8 +20,10 @@ package final class Demuxer {
     /// Opens a local file and reads as far as libav needs to know its streams.
     ///
     /// The format is found by content, never by name, and only then opened, so that a playlist in disguise is refused before it is followed.
+    /// - Parameter listener: of a plain file alone, which is then read by us: is lent every piece that libav reads and told where in the file
+    ///   it lies. Pieces come in the order in which libav wants them: some twice, some never, and it jumps. Kept as long as the demuxer.
     /// - Throws: `LibavError` when it cannot be opened, is a list of other files, or holds no stream.
-    package init(path: String) throws(LibavError) {
+    package init(path: String, listener: ((_ bytes: RawSpan, _ offset: Int64) -> Void)? = nil) throws(LibavError) {
         Log.install()
         Log.clear()
         self.path = path
@@ -27,8 +31,11 @@ package final class Demuxer {
         // The `file:` prefix keeps a name such as `-x.mp4` or `a:b.mp4` a name.
         let url = "file:" + path
         // What libav complains about while it looks around is no damage of the stretch that the caller reads.
-        context = try Log.uncollected { () throws(LibavError) in
-            try Demuxer.open(url, format: Demuxer.format(of: url, operation), operation)
+        (context, input) = try Log.uncollected { () throws(LibavError) in
+            let format = try Demuxer.format(of: url, operation)
+            var input: FileInput?
+            if let listener { input = try FileInput(path: path, operation: operation, listener: listener) }
+            return (try Demuxer.open(url, format: format, input: input, operation), input)
         }
         // All is set: from here on `deinit` closes, thrown or not.
         let context = context
@@ -56,9 +63,11 @@ package final class Demuxer {
     }
 
     private static func open(
-        _ url: String, format: UnsafePointer<AVInputFormat>?, _ operation: String
+        _ url: String, format: UnsafePointer<AVInputFormat>?, input: FileInput?, _ operation: String
     ) throws(LibavError) -> UnsafeMutablePointer<AVFormatContext> {
-        var opened: UnsafeMutablePointer<AVFormatContext>?
+        // Freed by the open call where that fails, but for the input.
+        var opened: UnsafeMutablePointer<AVFormatContext>? = try allocated(avformat_alloc_context(), "a demuxer")
+        if let input { opened?.pointee.pb = input.context }
         // What one file may open besides itself: nothing (an MP4 data reference may name another).
         var options = try OptionDictionary([("protocol_whitelist", "file")])
         try check(options.lend { avformat_open_input(&opened, url, format, $0) }, operation)

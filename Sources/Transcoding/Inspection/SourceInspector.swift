@@ -30,7 +30,22 @@ package struct SourceInspector {
     ) throws(TranscodingError) -> Findings {
         guard fingerprint.bytes > 0 else { throw TranscodingError(.unreadable, "read '\(path)'", "the file is empty") }
         let demuxer = try wrapping(.unreadable, "read '\(path)'") { () throws(LibavError) in try Demuxer(path: path) }
-        return try SourceInspector(path: path, demuxer: demuxer).findings(fingerprint, onProgress)
+        return try SourceInspector(path: path, demuxer: demuxer).findings(onProgress) { fingerprint }
+    }
+
+    /// Fingerprints the file with the same read that makes the index.
+    /// - Parameter onProgress: told after every packet, and every megabyte of what no packet needed; returns false to give up.
+    package static func inspect(path: String, onProgress: () -> Bool = { true }) throws(TranscodingError) -> Findings {
+        let hash = try FileHash(path: path)
+        // A pipe or a device can be read once, or for ever: libav knows better how.
+        guard hash.isPlainFile else { return try inspect(path: path, fingerprint: hash.finish(onProgress), onProgress: onProgress) }
+        guard hash.byteCount > 0 else { throw TranscodingError(.unreadable, "read '\(path)'", "the file is empty") }
+        let demuxer = try wrapping(.unreadable, "read '\(path)'") { () throws(LibavError) in
+            try Demuxer(path: path) { bytes, offset in hash.see(bytes, at: offset) }
+        }
+        return try SourceInspector(path: path, demuxer: demuxer).findings(onProgress) { () throws(TranscodingError) in
+            try hash.finish(onProgress)
+        }
     }
 
     private init(path: String, demuxer: Demuxer) {
@@ -40,7 +55,7 @@ package struct SourceInspector {
     }
 
     private func findings(
-        _ fingerprint: (sha256: String, bytes: Int64), _ onProgress: () -> Bool
+        _ onProgress: () -> Bool, fingerprint: () throws(TranscodingError) -> (sha256: String, bytes: Int64)
     ) throws(TranscodingError) -> Findings {
         let picture = try chosenPicture()
         let sounds = streams.filter { $0.kind == .audio && $0.isDecodable && $0.channels > 0 }
@@ -74,6 +89,7 @@ package struct SourceInspector {
         let subtitles = streams.filter { $0.kind == .subtitle }.map {
             SubtitleTrackInfo(stream: $0.index, codec: $0.codec, language: $0.language, label: $0.title, isForced: $0.isForced)
         }
+        let fingerprint = try fingerprint()
         return Findings(
             source: SourceInfo(
                 fingerprint: fingerprint.sha256, byteCount: fingerprint.bytes, container: demuxer.formatName,

@@ -189,12 +189,4 @@ import Testing
         #expect(video.frames == 14)
         #expect(abs((video.end - video.start).approximate - 1.64) < 0.05)
     }
-
-    @Test func theFingerprintIsTheFilesSHA256() throws {
-        let path = try folder.write("abc", to: "abc")
-        let found = try Fingerprint.ofFile(at: path)
-        #expect(found.sha256 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
-        #expect(found.bytes == 3)
-        #expect(Fingerprint.of(Array("abc".utf8)) == found.sha256)
-    }
 }
