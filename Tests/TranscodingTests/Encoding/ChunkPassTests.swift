@@ -16,86 +16,10 @@ import Testing
             folder.file(name), video: "testsrc2=size=\(size):rate=\(rate),trim=end_frame=\(frames)", options: ["-g", "12", "-bf", "2"])
     }
 
-    private func emptyFolder() throws -> String {
-        let path = folder.file("lane-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        return path
-    }
+    private func emptyFolder() throws -> String { try JoinedTrack.emptyFolder(in: folder) }
 
-    /// One rung of all chunks, as the packager would join them.
-    private struct Track {
-        var folders: [String]
-        var records: [MediaRecord]
-        var segments: [SegmentFact] { records.flatMap(\.segments) }
-        /// Of each segment, from its `tfdt`.
-        var decodeTimes: [Int64] = []
-        var joined: String
-    }
-
-    private func encode(_ title: SmallTitle, rung: Int = 0, purposes: [ChunkPass.Purpose]? = nil) throws -> Track {
-        var folders: [String] = []
-        var records: [MediaRecord] = []
-        for chunk in 0..<title.plan.grid.chunkCount {
-            let path = try emptyFolder()
-            folders.append(path)
-            var purpose = ChunkPass.Purpose.encode(folder: path)
-            if case .encodeMeasured(_, let statistics, let bitRate) = purposes?[chunk] {
-                purpose = .encodeMeasured(folder: path, statistics: statistics, bitRate: bitRate)
-            }
-            let outcomes = try ChunkPass.run(
-                source: title.path, plan: title.plan, index: title.index, chunk: chunk,
-                lanes: [ChunkPass.Lane(rung: rung, purpose: purpose)],
-                dressing: SmallTitle.bare)
-            records.append(try #require(outcomes.first?.record))
-        }
-        return try join(folders, records)
-    }
-
-    private func join(_ folders: [String], _ records: [MediaRecord]) throws -> Track {
-        var bytes = try Data(contentsOf: URL(fileURLWithPath: "\(folders[0])/init.mp4"))
-        var times: [Int64] = []
-        for (folder, record) in zip(folders, records) {
-            for segment in record.segments {
-                let content = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(SegmentFact.stem(segment.number)).m4s"))
-                #expect(Int64(content.count) == segment.bytes)
-                times.append(try decodeTime([UInt8](content)))
-                bytes += content
-            }
-        }
-        let joined = folder.file("joined-\(UUID().uuidString).mp4")
-        try bytes.write(to: URL(fileURLWithPath: joined))
-        return Track(folders: folders, records: records, decodeTimes: times, joined: joined)
-    }
-
-    /// `baseMediaDecodeTime` of the first `tfdt` (ISO/IEC 14496-12, 8.8.12).
-    private func decodeTime(_ bytes: [UInt8]) throws -> Int64 {
-        let type = try #require(bytes.indices.first { bytes[$0...].starts(with: Array("tfdt".utf8)) })
-        let field = bytes[type + 4] == 1 ? bytes[(type + 8)..<(type + 16)] : bytes[(type + 8)..<(type + 12)]
-        return field.reduce(0) { $0 << 8 | Int64($1) }
-    }
-
-    /// What holds for every track: counts, times, key frames on the grid alone, and nothing that a decoder complains about.
-    private func check(_ track: Track, _ plan: AssetPlan, rung: Int = 0) throws {
-        let (grid, divisor) = (plan.grid, plan.rungs[rung].frameDivisor)
-        #expect(track.segments.map(\.number) == Array(1...grid.segmentCount))
-        for (number, segment) in track.segments.enumerated() {
-            let frames = grid.frames(ofSegment: number)
-            #expect(segment.start == Int64(frames.lowerBound) * grid.frameTicks)
-            #expect(segment.duration == Int64(frames.count) * grid.frameTicks)
-        }
-        #expect(track.decodeTimes == track.segments.map(\.start))
-        #expect(Set(track.records.map(\.initSHA256)).count == 1, "the sample descriptions of the chunks differ")
-        let frames = (grid.frames + divisor - 1) / divisor
-        #expect(try Judge.frames(track.joined) == frames)
-        #expect(try Judge.complaints(track.joined) == "")
-        let step = grid.frameTicks * Int64(divisor)
-        let decoding = try Judge.entries(track.joined, "packet=dts").compactMap { Int64($0) }
-        #expect(decoding.count == frames)
-        #expect(zip(decoding, decoding.dropFirst()).allSatisfy { $1 - $0 == step })
-        let shown = try Judge.entries(track.joined, "packet=pts").compactMap { Int64($0) }.sorted()
-        #expect(zip(shown, shown.dropFirst()).allSatisfy { $1 - $0 == step })
-        let keys = try Judge.entries(track.joined, "packet=flags").enumerated().filter { $0.element.hasPrefix("K") }.map(\.offset)
-        #expect(keys == Array(stride(from: 0, to: grid.frames, by: grid.gopFrames)).map { $0 / divisor })
+    private func encode(_ title: SmallTitle, rung: Int = 0, purposes: [ChunkPass.Purpose]? = nil) throws -> JoinedTrack {
+        try JoinedTrack.encode(title, rung: rung, purposes: purposes, in: folder)
     }
 
     @Test(arguments: ["25", "30000/1001"])
@@ -103,7 +27,7 @@ import Testing
         let title = try SmallTitle(
             try film(frames: 50, rate: rate), chunkStarts: [0, 1],
             rungs: [SmallTitle.rung(frameRate: try #require(Rational(rate)), speed: "veryfast")])
-        try check(try encode(title), title.plan)
+        try encode(title).check(title.plan)
     }
 
     @Test func theMiddleOfTheFilmIsInTheRightPlace() throws {
@@ -113,7 +37,7 @@ import Testing
         let title = try SmallTitle(path, chunkStarts: [0, 1, 2], rungs: [SmallTitle.rung(control: fine, speed: "veryfast")])
         let track = try encode(title)
         let raw = folder.file("joined.yuv")
-        try Program.demand("ffmpeg", ["-v", "error", "-i", track.joined, "-f", "rawvideo", "-pix_fmt", "yuv420p", raw])
+        try Program.demand("ffmpeg", ["-v", "error", "-i", track.path, "-f", "rawvideo", "-pix_fmt", "yuv420p", raw])
         let bytes = try folder.bytes(of: "joined.yuv")
         #expect(stride(from: 24 * 64 + 32, to: bytes.count, by: 64 * 48 * 3 / 2).map { SmallTitle.number(of: bytes[$0]) } == Array(0..<60))
     }
@@ -122,7 +46,7 @@ import Testing
         let rungs = [SmallTitle.rung("full", frameRate: Rational(50)), SmallTitle.rung("half", divisor: 2, frameRate: Rational(50))]
         let title = try SmallTitle(try film(frames: 65, rate: "50"), chunkStarts: [0, 2], rungs: rungs)
         let tracks = try [0, 1].map { try encode(title, rung: $0) }
-        for rung in [0, 1] { try check(tracks[rung], title.plan, rung: rung) }
+        for rung in [0, 1] { try tracks[rung].check(title.plan, rung: rung) }
         #expect(tracks[0].segments.map(\.start) == tracks[1].segments.map(\.start))
         #expect(tracks[0].segments.map(\.duration) == tracks[1].segments.map(\.duration))
         #expect(tracks[1].segments.map(\.samples) == [10, 10, 13])
@@ -148,8 +72,8 @@ import Testing
             speed: codec == .av1 ? "12" : "ultrafast", bitDepth: codec == .hevc ? 10 : 8)
         let title = try SmallTitle(try film(frames: 50, size: "128x96"), chunkStarts: [0, 1], rungs: [rung])
         let track = try encode(title)
-        #expect(try Judge.entries(track.joined, "stream=codec_name") == [codec.rawValue])
-        try check(track, title.plan)
+        #expect(try Judge.entries(track.path, "stream=codec_name") == [codec.rawValue])
+        try track.check(title.plan)
     }
 
     @Test(arguments: [VideoCodec.h264, .hevc])
@@ -177,10 +101,10 @@ import Testing
         let rates = costs.map { 2 * wanted * $0 / total }
         let track = try encode(
             title, purposes: rates.indices.map { .encodeMeasured(folder: "", statistics: statistics[$0], bitRate: rates[$0]) })
-        let coded = try Judge.entries(track.joined, "packet=size").compactMap { Int($0) }.reduce(0, +)
+        let coded = try Judge.entries(track.path, "packet=size").compactMap { Int($0) }.reduce(0, +)
         let rate = Double(coded) * 8 / 8
         #expect(abs(rate / Double(wanted) - 1) < 0.1, "\(rate) bit/s, chunks asked for \(rates)")
-        try check(track, title.plan)
+        try track.check(title.plan)
     }
 
     @Test func aFrameCanBeRefused() throws {
