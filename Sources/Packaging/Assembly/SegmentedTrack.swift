@@ -70,6 +70,9 @@ struct SegmentedTrack {
         try demand(fragment.decodeTime == fact.start, "begins at tick \(fragment.decodeTime), its record says \(fact.start)")
         try demand(fragment.duration == fact.duration, "lasts \(fragment.duration) ticks, its record says \(fact.duration)")
         try demand(fragment.samples.count == fact.samples, "holds \(fragment.samples.count) frames, its record says \(fact.samples)")
+        try demand(
+            fragment.showTimes.sorted() == fragment.decodeTimes,
+            "does not show one frame where each is decoded: a frame is lost, doubled or shifted")
         try demand(fragment.samples.first?.isSync ?? true, "does not begin with a frame that decoding can begin with")
         return RateCheck.CodedSegment(
             frames: fragment.samples.map { BitRate.Weight(bits: Int64($0.bytes) * 8, duration: $0.duration) })

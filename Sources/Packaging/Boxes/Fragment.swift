@@ -6,6 +6,8 @@ package struct Fragment: Hashable, Sendable {
         package var duration: Int64
         /// Decoding can begin here.
         package var isSync: Bool
+        /// Ticks from when it is decoded to when it is shown; negative where reordering is counted from the first frame shown.
+        package var compositionOffset: Int64 = 0
     }
 
     /// Of the first `mfhd`.
@@ -16,6 +18,16 @@ package struct Fragment: Hashable, Sendable {
     package var samples: [Sample]
 
     package var duration: Int64 { samples.reduce(0) { $0 + $1.duration } }
+    /// When each sample is decoded, in ticks.
+    var decodeTimes: [Int64] {
+        var next = decodeTime
+        return samples.map { sample in
+            defer { next += sample.duration }
+            return next
+        }
+    }
+    /// When each sample is shown, in ticks.
+    var showTimes: [Int64] { zip(decodeTimes, samples).map { $0 + $1.compositionOffset } }
     package var sampleBytes: Int { samples.reduce(0) { $0 + $1.bytes } }
 
     /// Reads a whole segment file of one track.
@@ -34,7 +46,16 @@ package struct Fragment: Hashable, Sendable {
             switch top.type {
             case "moof":
                 let part = try FragmentHeader.read(top, of: reader, defaults: defaults)
-                if fragment == nil { fragment = part } else { fragment?.samples += part.samples }
+                guard var whole = fragment else {
+                    fragment = part
+                    continue
+                }
+                let end = whole.decodeTime + whole.duration
+                guard part.decodeTime == end else {
+                    throw PackagingError(.malformed, name, "a part of it begins at tick \(part.decodeTime), the part before ends at \(end)")
+                }
+                whole.samples += part.samples
+                fragment = whole
             case "mdat": mediaBytes += top.payload.count
             default: break
             }
@@ -89,7 +110,7 @@ private enum FragmentHeader {
     private static func runSamples(
         _ box: (version: UInt64, flags: UInt64, cursor: ByteCursor), defaults: SampleDescription.Defaults
     ) throws(PackagingError) -> [Fragment.Sample] {
-        var (_, flags, cursor) = box
+        var (version, flags, cursor) = box
         let count = try cursor.number(4)
         if flags & 0x01 != 0 { try cursor.skip(4) }
         let firstFlags = flags & 0x04 != 0 ? try cursor.integer(4) : nil
@@ -98,10 +119,14 @@ private enum FragmentHeader {
             let duration = flags & 0x100 != 0 ? Int64(try cursor.integer(4)) : defaults.duration
             let bytes = flags & 0x200 != 0 ? try cursor.number(4) : defaults.bytes
             let ownFlags = flags & 0x400 != 0 ? try cursor.integer(4) : defaults.flags
-            if flags & 0x800 != 0 { try cursor.skip(4) }
+            let offset = flags & 0x800 != 0 ? try cursor.integer(4) : 0
             // sample_is_non_sync_sample, 8.8.3.1
             let isSync = (number == 0 ? firstFlags ?? ownFlags : ownFlags) & 0x10000 == 0
-            samples.append(Fragment.Sample(bytes: bytes, duration: duration, isSync: isSync))
+            samples.append(
+                Fragment.Sample(
+                    bytes: bytes, duration: duration, isSync: isSync,
+                    // Version 1 counts with a sign.
+                    compositionOffset: version == 0 ? Int64(offset) : Int64(Int32(truncatingIfNeeded: offset))))
         }
         return samples
     }

@@ -129,6 +129,22 @@ import Testing
         #expect(try fault { try Packager.assemble(input, into: folder.file("out")) }.contains("init segments of chunks 1 and 2 differ"))
     }
 
+    @Test func refusesAFrameThatIsShownAtAnothersTime() throws {
+        var bytes = try folder.bytes(of: "work/large-1/00003.m4s")
+        let run = try #require(bytes.indices.first { bytes[$0...].starts(with: Array("trun".utf8)) })
+        let flags = Int(bytes[run + 6]) << 8 | Int(bytes[run + 7])
+        // Version, flags and count; what is said of the whole run; the first sample's fields, of which the composition offset is the last.
+        let before = [0x1, 0x4, 0x100, 0x200, 0x400].filter { flags & $0 != 0 }.count
+        try #require(flags & 0x800 != 0)
+        bytes[run + 12 + 4 * before + 3] ^= 1
+        try folder.write(bytes, to: "work/large-1/00003.m4s")
+        var shifted = input
+        shifted.video[0][1].record.segments[0].sha256 = Files.sha256(bytes)
+        #expect(
+            try fault { try Packager.assemble(shifted, into: folder.file("out")) }
+                == "video/180p/00003.m4s: does not show one frame where each is decoded: a frame is lost, doubled or shifted")
+    }
+
     @Test func refusesGapsAndMissingTracks() throws {
         var gap = input
         gap.video[0][0].record.segments.removeLast()

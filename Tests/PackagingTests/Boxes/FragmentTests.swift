@@ -37,8 +37,26 @@ import Testing
         }
         let bytes = segment(tfhd: [], tfhdFlags: 0, trun: run, trunFlags: 0xB05, media: 11)
         let fragment = try Fragment.read(segment: bytes, defaults: defaults, name: "1")
-        #expect(fragment.samples == [.init(bytes: 5, duration: 11, isSync: true), .init(bytes: 6, duration: 12, isSync: false)])
+        #expect(
+            fragment.samples == [
+                .init(bytes: 5, duration: 11, isSync: true, compositionOffset: 2),
+                .init(bytes: 6, duration: 12, isSync: false, compositionOffset: -2),
+            ])
+        #expect(fragment.decodeTimes == [90, 101])
+        #expect(fragment.showTimes == [92, 99])
         #expect(fragment.sampleBytes == 11)
+    }
+
+    @Test func joinsPartsWhoseTimesGoOn() throws {
+        func part(_ time: UInt64) -> [UInt8] {
+            segment(tfhd: [], tfhdFlags: 0, trun: UInt32(2).bigEndianBytes, trunFlags: 0, media: 6, time: time)
+        }
+        let fragment = try Fragment.read(segment: part(90) + part(110), defaults: defaults, name: "1")
+        #expect(fragment.samples.count == 4 && fragment.duration == 40)
+        for time in [100, 111] as [UInt64] {
+            let message = try fault { try Fragment.read(segment: part(90) + part(time), defaults: defaults, name: "1") }
+            #expect(message == "1: a part of it begins at tick \(time), the part before ends at 110")
+        }
     }
 
     @Test func refusesMediaThatIsCutShort() throws {
