@@ -8,9 +8,10 @@ swift := .ci/with-swift swift
 python := .venv/bin/python
 # Real clips for `make bench` and `make acceptance`; both say so when the folder is not there.
 MEDIA ?= ../shared/media
-# Paired runs of `make bench`, four minutes each on two quiet cores, and the x264 preset of all its encodes.
+# Paired runs of the first row of `make bench`, four minutes each on two quiet cores; the encoders' preset; other options of bench.py.
 RUNS ?= 5
 SPEED ?= veryfast
+BENCH ?=
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z][a-z]*\):.*## /\1\t/p' Makefile | while IFS=$$'\t' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
@@ -53,7 +54,8 @@ asan:  ## Run the bindings' and the transcoder's tests and one small title under
 
 bench: build  ## Compare CPU, time and memory with one ffmpeg command and with the bare encodes (RUNS=5, MEDIA=folder).
 	@.ci/packages test
-	python3 Tests/Bench/bench.py --runs $(RUNS) --speed $(SPEED) --media $(MEDIA)
+	@Tests/Tools/environment
+	$(python) Tests/Bench/bench.py --runs $(RUNS) --speed $(SPEED) --media $(MEDIA) $(BENCH)
 
 acceptance: build  ## Put every real clip of MEDIA through the release build and judge what comes out.
 	@.ci/packages test

@@ -64,7 +64,17 @@ def memory_of(pid):
     return 0
 
 
+def cpu_of_process(pid):
+    """User and system seconds of a process and of the children that it has waited for; 0 when it has ended."""
+    try:
+        fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return 0.0
+    return sum(int(field) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+
+
 def family(root):
+    """A process and all below it."""
     parents = {}
     for path in pathlib.Path("/proc").glob("[0-9]*/stat"):
         try:

@@ -26,8 +26,8 @@ final class TaskPerformer {
         facts = try SourceFacts(work: work)
     }
 
-    /// - Parameter onProgress: told often, with the share of the task that is done, 0 to 1.
-    func perform(_ order: TaskOrder, onProgress: (Double) -> Void) throws {
+    /// - Parameter onProgress: told often: with the share of the task that is done, 0 to 1, or with nil where it only goes on.
+    func perform(_ order: TaskOrder, onProgress: (Double?) -> Void) throws {
         switch order {
         case .study(let files): try study(files, onProgress)
         case .encode(let plan, let chunk, let rungs): try encode(try title(plan), chunk: chunk, rungs: rungs, onProgress)
@@ -52,12 +52,9 @@ final class TaskPerformer {
         return title
     }
 
-    private func study(_ files: TitleFiles, _ onProgress: (Double) -> Void) throws {
-        for path in [files.source] + files.sounds {
-            _ = try facts.findings(path)
-            onProgress(0)
-        }
-        for path in files.sidecars + (files.artwork.map { [$0] } ?? []) { _ = try facts.fingerprint(path) }
+    private func study(_ files: TitleFiles, _ onProgress: (Double?) -> Void) throws {
+        for path in [files.source] + files.sounds { _ = try facts.findings(path) { onProgress(nil) } }
+        for path in files.sidecars + (files.artwork.map { [$0] } ?? []) { _ = try facts.fingerprint(path) { onProgress(nil) } }
         if let artwork = files.artwork { _ = try facts.pictureSize(artwork) }
     }
 
@@ -71,7 +68,7 @@ final class TaskPerformer {
     }
 
     /// One decode for rungs of one chunk: single-pass rungs are encoded, two-pass rungs measured.
-    private func encode(_ title: OpenTitle, chunk: Int, rungs: [Int], _ onProgress: (Double) -> Void) throws {
+    private func encode(_ title: OpenTitle, chunk: Int, rungs: [Int], _ onProgress: (Double?) -> Void) throws {
         var results: [Result] = []
         defer { for result in results { work.artefacts.discard(result.folder) } }
         for rung in rungs where try !title.artefacts.isFirstPassDone(chunk: chunk, rung: rung) {
@@ -85,7 +82,7 @@ final class TaskPerformer {
         try run(results, of: title, chunk: chunk, onProgress)
     }
 
-    private func encodeMeasured(_ title: OpenTitle, chunk: Int, rungs: [Int], _ onProgress: (Double) -> Void) throws {
+    private func encodeMeasured(_ title: OpenTitle, chunk: Int, rungs: [Int], _ onProgress: (Double?) -> Void) throws {
         var results: [Result] = []
         defer { for result in results { work.artefacts.discard(result.folder) } }
         for rung in rungs {
@@ -101,7 +98,7 @@ final class TaskPerformer {
     }
 
     /// Carries out a pass and keeps its results; lanes that went over a soft cap run again, coarser.
-    private func run(_ results: [Result], of title: OpenTitle, chunk: Int, attempt: Int = 1, _ onProgress: (Double) -> Void) throws {
+    private func run(_ results: [Result], of title: OpenTitle, chunk: Int, attempt: Int = 1, _ onProgress: (Double?) -> Void) throws {
         guard !results.isEmpty else { return }
         guard let index = title.index else {
             throw PipelineError(.internalError, "encode '\(title.source)'", "it was planned without a frame index")
@@ -114,6 +111,10 @@ final class TaskPerformer {
             onFrame: {
                 done += 1
                 onProgress(min(1, done / frames))
+                return true
+            },
+            onProgress: {
+                onProgress(nil)
                 return true
             })
         var again: [Result] = []
@@ -145,7 +146,7 @@ final class TaskPerformer {
         try work.artefacts.commit(folder, as: key, record: try body(folder))
     }
 
-    private func encodeSound(_ title: OpenTitle, _ number: Int, _ onProgress: (Double) -> Void) throws {
+    private func encodeSound(_ title: OpenTitle, _ number: Int, _ onProgress: (Double?) -> Void) throws {
         let sound = title.plan.audio[number]
         let frames = max(1, title.plan.grid.duration.approximate * Double(sound.format.sampleRate) / 1024)
         var done = 0.0
@@ -168,10 +169,13 @@ final class TaskPerformer {
         }
     }
 
-    private func makeImages(_ title: OpenTitle, _ onProgress: (Double) -> Void) throws {
+    private func makeImages(_ title: OpenTitle, _ onProgress: (Double?) -> Void) throws {
         guard let key = try title.tasks.imagesKey() else { return }
         try make(key) { folder in
-            try ImageWriter.run(plan: title.plan, sourcePath: title.source, index: title.index, into: folder)
+            try ImageWriter.run(plan: title.plan, sourcePath: title.source, index: title.index, into: folder) {
+                onProgress(nil)
+                return true
+            }
         }
     }
 

@@ -24,15 +24,23 @@ final class SourceFacts: Sendable {
     }
 
     /// SHA-256 and size of a file, read only when size, time or inode differ from last time.
-    func fingerprint(_ path: String) throws -> (sha256: String, bytes: Int64) {
-        let (stamp, known) = try stamps(path)
+    /// - Parameter onProgress: told often while it is read.
+    func fingerprint(_ path: String, onProgress: () -> Void = {}) throws -> (sha256: String, bytes: Int64) {
+        let (now, known) = try stamps(path)
         if let known { return (known.sha256, known.bytes) }
-        let read = try Fingerprint.ofFile(at: path)
-        var new = stamp
-        new.sha256 = read.sha256
-        new.bytes = read.bytes
-        try JSONEncoder().encode(new).write(to: URL(fileURLWithPath: stampFile(path)), options: .atomic)
+        let read = try Fingerprint.ofFile(at: path) {
+            onProgress()
+            return true
+        }
+        try keep(now, read)
         return read
+    }
+
+    private func keep(_ now: Stamp, _ fingerprint: (sha256: String, bytes: Int64)) throws {
+        var stamp = now
+        stamp.sha256 = fingerprint.sha256
+        stamp.bytes = fingerprint.bytes
+        try JSONEncoder().encode(stamp).write(to: URL(fileURLWithPath: stampFile(now.path)), options: .atomic)
     }
 
     private func stampFile(_ path: String) -> String { "\(folder)/path-\(Fingerprint.of(Array(path.utf8)).prefix(32)).json" }
@@ -51,25 +59,50 @@ final class SourceFacts: Sendable {
         return (stamp, stamp == known ? known : nil)
     }
 
-    /// Facts and frame index of a source.
-    func findings(_ path: String) throws -> SourceInspector.Findings {
-        let fingerprint = try fingerprint(path)
-        let file = try inspectionFile(fingerprint.sha256)
-        if let known = FileManager.default.contents(atPath: file),
-            let findings = try? JSONDecoder().decode(SourceInspector.Findings.self, from: known)
-        {
-            return findings
+    /// Facts and frame index of a source. One that is not known is read once, for its fingerprint and its index.
+    /// - Parameter onProgress: told often while it is read.
+    func findings(_ path: String, onProgress: () -> Void = {}) throws -> SourceInspector.Findings {
+        let (now, known) = try stamps(path)
+        let onProgress = {
+            onProgress()
+            return true
         }
-        let findings = try SourceInspector.inspect(path: path, fingerprint: fingerprint)
-        try JSONEncoder().encode(findings).write(to: URL(fileURLWithPath: file), options: .atomic)
+        if let known {
+            if let findings = try keptFindings(known.sha256) { return findings }
+            // Another FFmpeg may find other facts; the bytes are the same.
+            return try keep(try SourceInspector.inspect(path: path, fingerprint: (known.sha256, known.bytes), onProgress: onProgress))
+        }
+        let findings = try keep(try SourceInspector.inspect(path: path, onProgress: onProgress))
+        // Last: a stamp says that the facts are there.
+        try keep(now, (findings.source.fingerprint, findings.source.byteCount))
         return findings
     }
 
+    private func keptFindings(_ sha256: String) throws -> SourceInspector.Findings? {
+        let file = try inspectionFile(sha256)
+        guard let data = FileManager.default.contents(atPath: "\(file).json"),
+            let source = try? JSONDecoder().decode(SourceInfo.self, from: data)
+        else { return nil }
+        guard source.video != nil else { return SourceInspector.Findings(source: source, index: nil) }
+        guard let bytes = FileManager.default.contents(atPath: "\(file).index"), let index = FrameIndex(encoded: [UInt8](bytes)) else {
+            return nil
+        }
+        return SourceInspector.Findings(source: source, index: index)
+    }
+
+    private func keep(_ findings: SourceInspector.Findings) throws -> SourceInspector.Findings {
+        let file = try inspectionFile(findings.source.fingerprint)
+        if let index = findings.index { try Data(index.encoded).write(to: URL(fileURLWithPath: "\(file).index"), options: .atomic) }
+        try JSONEncoder().encode(findings.source).write(to: URL(fileURLWithPath: "\(file).json"), options: .atomic)
+        return findings
+    }
+
+    /// Without its ending.
     private func inspectionFile(_ sha256: String) throws -> String {
         let key = try TaskKey(
             "inspection", of: [sha256, "\(SourceInspector.revision)"],
             libraries: MediaLibraries.identities.filter { $0.name.hasPrefix("libav") })
-        return "\(folder)/\(key).json"
+        return "\(folder)/\(key)"
     }
 
     /// Width and height of a picture file, found by decoding it once.
@@ -86,7 +119,7 @@ final class SourceFacts: Sendable {
     /// True where all that is to be known of these files is known, so that none has to be opened.
     func know(_ files: TitleFiles) throws -> Bool {
         for path in [files.source] + files.sounds {
-            guard let known = try stamps(path).known, SystemCall.exists(try inspectionFile(known.sha256)) else { return false }
+            guard let known = try stamps(path).known, SystemCall.exists(try inspectionFile(known.sha256) + ".json") else { return false }
         }
         for path in files.sidecars + (files.artwork.map { [$0] } ?? []) where try stamps(path).known == nil { return false }
         guard let artwork = files.artwork else { return true }

@@ -61,8 +61,9 @@ package enum Worker {
                 #if DEBUG
                     TestFault.strike(order, work: work)
                 #endif
-                var last = meter.wallSeconds
-                try current.perform(order) { share in
+                var (last, share) = (meter.wallSeconds, 0.0)
+                try current.perform(order) { step in
+                    share = step ?? share
                     let now = meter.wallSeconds
                     guard now - last >= heartbeat else { return }
                     last = now

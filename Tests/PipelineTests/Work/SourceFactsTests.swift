@@ -68,7 +68,7 @@ import Transcoding
         let findings = try facts.findings(path)
         #expect(findings.source.video?.frames == 10)
         let kept = try folder.listing().filter { $0.hasPrefix("work/facts/") && !$0.contains("path-") }
-        #expect(kept.count == 1)
+        #expect(kept.count == 2, "facts and index")
         try FileManager.default.copyItem(atPath: path, toPath: folder.file("b.mp4"))
         #expect(try facts.findings(folder.file("b.mp4")) == findings)
         #expect(try folder.listing().filter { $0.hasPrefix("work/facts/") && !$0.contains("path-") } == kept)
