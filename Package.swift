@@ -58,15 +58,17 @@ let package = Package(
             providers: [
                 .apt(["libavformat-dev", "libavcodec-dev", "libavfilter-dev", "libswscale-dev", "libswresample-dev"])
             ]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         // Bindings: the only rooms that hold C pointers.
         .target(name: "Libav", dependencies: ["CFFmpeg", "MediaModel"], exclude: ["README.md"], swiftSettings: language),
+        .target(name: "Curl", dependencies: ["CCurl"], exclude: ["README.md"], swiftSettings: language),
         // Floor: plain values.
         room("MediaModel", []),
         // Stages, in data order. No stage imports another.
         room("Planning", ["MediaModel", yams, crypto], resources: [.embedInCode("Presets")]),
         room("Transcoding", ["MediaModel", "Libav", crypto]),
         room("Packaging", ["MediaModel", crypto]),
-        room("Publishing", ["MediaModel", crypto]),
+        room("Publishing", ["MediaModel", "Curl", crypto]),
         room("Cataloging", ["MediaModel", grdb]),
         // Page: the one room that knows the order.
         room(
@@ -81,10 +83,11 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["MediaModel"], path: "Tests/TestSupport", swiftSettings: language),
         tests("MediaModel"),
         tests("Libav", ["TestSupport"]),
+        tests("Curl", ["TestSupport"]),
         tests("Planning", ["TestSupport"]),
         tests("Transcoding", ["TestSupport", "Libav"]),
         tests("Packaging", ["TestSupport"]),
-        tests("Publishing", ["TestSupport"]),
+        tests("Publishing", ["TestSupport", "Curl", crypto]),
         tests("Cataloging", ["TestSupport", grdb]),
         tests("Serving", ["TestSupport", "Cataloging", hummingbirdTesting]),
         tests("Pipeline", ["TestSupport", "Cataloging"]),

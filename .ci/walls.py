@@ -20,13 +20,15 @@ LONGEST_README = 15
 ARROWS = {
     # Doors, bindings, floor.
     "CFFmpeg": (set(), set()),
+    "CCurl": (set(), set()),
     "Libav": ({"CFFmpeg", "MediaModel"}, set()),
+    "Curl": ({"CCurl"}, set()),
     "MediaModel": (set(), set()),
     # Stages: none imports another.
     "Planning": ({"MediaModel"}, {"Yams", "Crypto"}),
     "Transcoding": ({"MediaModel", "Libav"}, {"Crypto"}),
     "Packaging": ({"MediaModel"}, {"Crypto"}),
-    "Publishing": ({"MediaModel"}, {"Crypto"}),
+    "Publishing": ({"MediaModel", "Curl"}, {"Crypto"}),
     "Cataloging": ({"MediaModel"}, {"GRDB"}),
     # Page.
     "Pipeline": ({"MediaModel", "Planning", "Transcoding", "Packaging", "Publishing", "Cataloging"}, {"Crypto", "GRDB"}),

@@ -1,0 +1,60 @@
+import Glibc
+
+/// Where an answer's body goes.
+final class BodySink {
+    private(set) var failure: CurlError?
+    /// What is held in memory.
+    private(set) var bytes: [UInt8] = []
+    /// All bytes that came.
+    private(set) var count: Int64 = 0
+    private let request: HTTPRequest
+    private var descriptor: CInt = -1
+
+    /// An unwanted body is an error page: enough of it to tell what went wrong.
+    private static let longestErrorPage = 256 << 10
+
+    init(_ request: HTTPRequest) { self.request = request }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    /// - Parameter isWanted: whether this is the body that was asked for, not an error page.
+    /// - Returns: false on a failure.
+    func write(_ piece: UnsafeRawBufferPointer, isWanted: Bool) -> Bool {
+        let position = count
+        count += Int64(piece.count)
+        guard isWanted else {
+            bytes += piece.prefix(max(0, Self.longestErrorPage - bytes.count))
+            return true
+        }
+        switch request.destination {
+        case .memory(let limit):
+            guard bytes.count + piece.count <= limit else {
+                return fail(.tooLarge, "the answer has more than \(limit) bytes")
+            }
+            bytes += piece
+            return true
+        case .file(let path, let offset):
+            return write(piece, to: path, at: offset + position)
+        }
+    }
+
+    private func write(_ piece: UnsafeRawBufferPointer, to path: String, at offset: Int64) -> Bool {
+        if descriptor < 0 { descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644) }
+        guard descriptor >= 0 else { return fail(.unwritable, "\(path): \(String(cString: strerror(errno)))") }
+        var done = 0
+        while done < piece.count {
+            let written = pwrite(descriptor, piece.baseAddress.map { $0 + done }, piece.count - done, off_t(offset) + off_t(done))
+            if written > 0 {
+                done += written
+            } else if errno != EINTR {
+                return fail(.unwritable, "\(path): \(String(cString: strerror(errno)))")
+            }
+        }
+        return true
+    }
+
+    private func fail(_ code: CurlError.Code, _ detail: String) -> Bool {
+        failure = CurlError(code, operation: request.name, detail: detail)
+        return false
+    }
+}

@@ -1,0 +1,90 @@
+/// A header's name and value.
+package struct HTTPField: Hashable, Sendable {
+    package var name: String
+    package var value: String
+
+    package init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// What is asked of a server, and how long it may take.
+package struct HTTPRequest: Sendable {
+    /// What goes out after the headers.
+    package enum Body: Sendable {
+        case none
+        case bytes([UInt8])
+        /// A stretch of a file, read while it is sent. The file may not change meanwhile.
+        case file(path: String, offset: Int64, count: Int64)
+    }
+
+    /// Where the body of a 2xx answer goes. That of any other answer is held in memory, cut off at a limit.
+    package enum Destination: Sendable {
+        /// In the answer itself; an error when it has more bytes than this.
+        case memory(limit: Int)
+        /// Into a file, from `offset` on; made when it is not there.
+        case file(path: String, offset: Int64)
+    }
+
+    package var method: String
+    /// Absolute, percent-encoded as it shall go out: nothing in it is normalised.
+    package var url: String
+    /// Without `Host` and `Content-Length`, which follow from the address and the body.
+    package var headers: [HTTPField]
+    package var body: Body
+    package var destination: Destination
+    package var patience: Patience
+
+    package init(
+        _ method: String, _ url: String, headers: [HTTPField] = [], body: Body = .none,
+        destination: Destination = .memory(limit: 16 << 20), patience: Patience = Patience()
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.destination = destination
+        self.patience = patience
+    }
+
+    /// For errors: method, host and path.
+    var name: String { "\(method) \(url.prefix { $0 != "?" && $0 != "#" })" }
+}
+
+/// How long a request may take before it is given up as timed out.
+package struct Patience: Hashable, Sendable {
+    /// Milliseconds until a connection stands, TLS included.
+    package var connecting: Int = 10_000
+    /// Seconds for which fewer than `slowest` bytes per second may flow. It also bounds how long a server may think.
+    package var stalling: Int = 30
+    /// Bytes per second.
+    package var slowest: Int = 1024
+    /// Milliseconds for all of it; 0: no bound.
+    package var whole: Int = 0
+
+    package init() {}
+}
+
+/// What a server answered.
+package struct HTTPResponse: Sendable {
+    package var status: Int
+    /// In the order that they came, of the final answer alone.
+    package var headers: [HTTPField]
+    /// Empty when the body went into a file.
+    package var body: [UInt8]
+    /// Bytes of the body, wherever it went.
+    package var bodyBytes: Int64
+
+    package init(status: Int, headers: [HTTPField] = [], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        bodyBytes = Int64(body.count)
+    }
+
+    /// The first header of this name, whatever its case.
+    package subscript(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+}
