@@ -16,6 +16,12 @@ package struct PublishingError: Error, Sendable {
         package static let conflict = Code(rawValue: "conflict")
         /// A read or a write failed for another reason.
         package static let inputOutput = Code(rawValue: "input_output")
+        /// What was configured cannot be.
+        package static let invalidSettings = Code(rawValue: "invalid_settings")
+        /// The store said no, and would say it again: no right to do that, no such bucket.
+        package static let refused = Code(rawValue: "refused")
+        /// The person, or the machine, asked to stop.
+        package static let cancelled = Code(rawValue: "cancelled")
     }
 
     package var code: Code

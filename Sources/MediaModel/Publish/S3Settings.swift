@@ -1,0 +1,84 @@
+/// Where and how packages are put into a bucket of Amazon S3, or of anything that speaks its protocol. Holds no secrets.
+package struct S3Settings: Hashable, Sendable, Codable {
+    /// How the bucket's name stands in an address.
+    package enum Addressing: String, Hashable, Sendable, Codable {
+        /// By host at Amazon unless the name has dots, which its certificate does not cover; by path at an endpoint of another.
+        case automatic
+        /// `https://bucket.host/key`
+        case host
+        /// `https://host/bucket/key`
+        case path
+    }
+
+    /// What a server checks bodies against, beside the signature's own hash of them.
+    package enum Checksum: String, Hashable, Sendable, Codable {
+        case sha256
+        /// `Content-MD5`, for servers that know no better.
+        case md5
+    }
+
+    package var bucket: String
+    /// Before each title's folder; without slashes at its ends, empty for none.
+    package var prefix: String
+    /// `https://host[:port]`; nil: Amazon's for the region.
+    package var endpoint: String?
+    /// nil: the environment's, the profile's, or `us-east-1`.
+    package var region: String?
+    /// The address that readers know the prefix by, such as a CDN's, without a slash at its end; nil: the bucket's own.
+    package var baseURL: String?
+    package var addressing: Addressing = .automatic
+    /// `x-amz-storage-class`
+    package var storageClass: String?
+    /// `x-amz-acl`, such as `public-read`
+    package var acl: String?
+    /// `x-amz-server-side-encryption`: `AES256` or `aws:kms`
+    package var serverSideEncryption: String?
+    /// `x-amz-server-side-encryption-aws-kms-key-id`
+    package var encryptionKey: String?
+    /// `x-amz-tagging`
+    package var tags: [String: String] = [:]
+    /// Playlists and MPDs are sent gzip-encoded, with `Content-Encoding`.
+    package var gzip = false
+    package var checksum: Checksum = .sha256
+    /// `If-None-Match: *` on every write, so that two runs never overwrite each other. Off for servers that refuse it.
+    package var conditionalWrites = true
+    /// A file with trusted certificates (PEM); nil: the system's.
+    package var certificateBundle: String?
+    /// In the shared credentials and config files; nil: the environment's, or `default`.
+    package var profile: String?
+    /// Requests in flight.
+    package var concurrency = 16
+    /// From this size on an object is sent in parts.
+    package var multipartThreshold: Int64 = 32 << 20
+    /// Bytes of a part, more when there would be too many.
+    package var partBytes: Int64 = 16 << 20
+
+    package init(bucket: String, prefix: String = "") {
+        self.bucket = bucket
+        self.prefix = prefix
+    }
+}
+
+extension S3Settings {
+    /// `s3://bucket/prefix`; nil for anything else, or a bucket's name that none can have.
+    package init?(url: String) {
+        let scheme = "s3://"
+        guard url.hasPrefix(scheme) else { return nil }
+        let parts = url.dropFirst(scheme.count).split(separator: "/", omittingEmptySubsequences: false)
+        guard let bucket = parts.first, Self.isBucketName(bucket) else { return nil }
+        var folders = parts.dropFirst()
+        if folders.last == "" { folders = folders.dropLast() }
+        guard folders.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }) else { return nil }
+        self.init(bucket: String(bucket), prefix: folders.joined(separator: "/"))
+    }
+
+    /// `s3://bucket/prefix`
+    package var url: String { prefix.isEmpty ? "s3://\(bucket)" : "s3://\(bucket)/\(prefix)" }
+
+    /// Lower-case letters, digits, dots and hyphens, 3 to 63 of them, a letter or digit at each end; older buckets have `_` and capitals.
+    package static func isBucketName(_ name: some StringProtocol) -> Bool {
+        let plain = { (character: Character) in character.isASCII && (character.isLetter || character.isNumber) }
+        guard (3...63).contains(name.count), let first = name.first, let last = name.last, plain(first), plain(last) else { return false }
+        return name.allSatisfy { plain($0) || $0 == "." || $0 == "-" || $0 == "_" }
+    }
+}

@@ -1,0 +1,88 @@
+package import Foundation
+
+/// A page of ListObjectsV2.
+struct ObjectPage: Equatable {
+    struct Object: Equatable, Sendable {
+        var key: String
+        var bytes: Int64
+    }
+
+    var objects: [Object]
+    /// What stands between the prefix and the next slash, when a delimiter was asked for: whole prefixes.
+    var folders: [String]
+    /// Asks for the next page; nil: this was the last.
+    var next: String?
+
+    init?(_ body: [UInt8]) {
+        guard let root = XMLNode(body), root.name == "ListBucketResult" else { return nil }
+        objects = []
+        for node in root.all("Contents") {
+            guard let key = node["Key"], let bytes = node["Size"].flatMap({ Int64($0) }) else { return nil }
+            objects.append(Object(key: key, bytes: bytes))
+        }
+        folders = root.all("CommonPrefixes").compactMap { $0["Prefix"] }
+        next = root["IsTruncated"] == "true" ? root["NextContinuationToken"] : nil
+    }
+}
+
+/// An upload in parts that was begun and neither completed nor aborted.
+package struct UnfinishedUpload: Hashable, Sendable {
+    package var key: String
+    package var uploadID: String
+    /// nil: the server did not say.
+    package var initiated: Date?
+}
+
+/// A page of ListMultipartUploads.
+struct UploadPage: Equatable {
+    var uploads: [UnfinishedUpload]
+    /// Key and upload to go on after; nil: this was the last page.
+    var next: (key: String, upload: String)?
+
+    init?(_ body: [UInt8]) {
+        guard let root = XMLNode(body), root.name == "ListMultipartUploadsResult" else { return nil }
+        uploads = root.all("Upload").compactMap { node in
+            guard let key = node["Key"], let upload = node["UploadId"] else { return nil }
+            return UnfinishedUpload(key: key, uploadID: upload, initiated: node["Initiated"].flatMap(AmazonTime.parseISO))
+        }
+        guard root["IsTruncated"] == "true", let key = root["NextKeyMarker"] else { return }
+        next = (key, root["NextUploadIdMarker"] ?? "")
+    }
+
+    static func == (one: UploadPage, other: UploadPage) -> Bool {
+        one.uploads == other.uploads && one.next?.key == other.next?.key && one.next?.upload == other.next?.upload
+    }
+}
+
+/// A part that the server holds.
+struct ListedPart: Hashable, Sendable {
+    var number: Int
+    var bytes: Int64
+    /// Without its quotes: MD5 in hex, but for some kinds of encryption.
+    var etag: String
+    /// Base64; nil where the server keeps none.
+    var sha256: String?
+}
+
+/// A page of ListParts.
+struct PartPage: Equatable {
+    var parts: [ListedPart]
+    /// The part's number to go on after; nil: this was the last page.
+    var next: String?
+
+    init?(_ body: [UInt8]) {
+        guard let root = XMLNode(body), root.name == "ListPartsResult" else { return nil }
+        parts = root.all("Part").compactMap { node in
+            guard let number = node["PartNumber"].flatMap({ Int($0) }), let bytes = node["Size"].flatMap({ Int64($0) }),
+                let etag = node["ETag"]
+            else { return nil }
+            return ListedPart(number: number, bytes: bytes, etag: ETag.plain(etag), sha256: node["ChecksumSHA256"])
+        }
+        next = root["IsTruncated"] == "true" ? root["NextPartNumberMarker"] : nil
+    }
+}
+
+enum ETag {
+    /// Without quotes.
+    static func plain(_ text: String) -> String { text.filter { $0 != "\"" } }
+}

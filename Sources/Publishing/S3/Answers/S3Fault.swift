@@ -1,0 +1,64 @@
+import Curl
+import Foundation
+
+/// What a server says when it does not do what it was asked.
+struct S3Fault: Hashable, Sendable {
+    var status: Int
+    /// S3's own word, such as `NoSuchBucket`; empty when the answer had none, as those to HEAD never have.
+    var code = ""
+    var message = ""
+    /// For whoever runs the server to find the request by.
+    var requestID = ""
+    /// Where the bucket is, when it is elsewhere.
+    var region: String?
+    /// The host to go to, when it is another.
+    var host: String?
+
+    init(status: Int, code: String = "", message: String = "") {
+        self.status = status
+        self.code = code
+        self.message = message
+    }
+
+    /// nil: the answer is what was asked for. One with status 200 whose body is an error is none.
+    init?(_ answer: HTTPResponse) {
+        let isRefusal = !(200..<300).contains(answer.status)
+        let root = isRefusal || Self.beginsLikeAnError(answer.body) ? XMLNode(answer.body) : nil
+        // STS wraps its error once more.
+        let error = root?.name == "ErrorResponse" ? root?.first("Error") : root
+        guard isRefusal || error?.name == "Error" else { return nil }
+        status = answer.status
+        requestID = answer["x-amz-request-id"] ?? ""
+        region = answer["x-amz-bucket-region"]
+        if let error, error.name == "Error" {
+            code = error["Code"] ?? ""
+            message = error["Message"] ?? ""
+            if requestID.isEmpty { requestID = error["RequestId"] ?? "" }
+            region = region ?? error["Region"]
+            host = error["Endpoint"]
+        }
+        if host == nil, let location = answer["location"] { host = Self.host(of: location) }
+    }
+
+    /// One line for a person.
+    var summary: String {
+        var text = "status \(status)"
+        if !code.isEmpty { text += " \(code)" }
+        if !message.isEmpty { text += ": \(message.split(whereSeparator: \.isNewline).joined(separator: " "))" }
+        if !requestID.isEmpty { text += " (request \(requestID))" }
+        return text
+    }
+
+    /// Bodies of objects pass here too: only what can be an error is read as one.
+    private static func beginsLikeAnError(_ body: [UInt8]) -> Bool {
+        guard body.count < 64 << 10 else { return false }
+        let start = String(decoding: body.prefix(512), as: UTF8.self)
+        return start.contains("<Error") && start.drop(while: \.isWhitespace).hasPrefix("<")
+    }
+
+    private static func host(of location: String) -> String? {
+        guard let start = location.range(of: "://") else { return nil }
+        let host = location[start.upperBound...].prefix { $0 != "/" && $0 != "?" }
+        return host.isEmpty ? nil : String(host)
+    }
+}

@@ -1,0 +1,146 @@
+import Curl
+import Foundation
+
+/// Services that lend credentials for a time: the token service, a container's agent, the machine's metadata.
+struct CredentialLender {
+    private let surroundings: Surroundings
+    private let client: HTTPClient
+
+    init(_ surroundings: Surroundings, _ client: HTTPClient) {
+        self.surroundings = surroundings
+        self.client = client
+    }
+
+    /// For the token that the environment names; nil: it names none.
+    func forWebIdentity() throws(PublishingError) -> S3Credentials? {
+        guard let file = surroundings["AWS_WEB_IDENTITY_TOKEN_FILE"], let role = surroundings["AWS_ROLE_ARN"] else { return nil }
+        return try assume(role, tokenFile: file, session: surroundings["AWS_ROLE_SESSION_NAME"])
+    }
+
+    /// AssumeRoleWithWebIdentity of the token service.
+    func assume(_ role: String, tokenFile: String, session: String?) throws(PublishingError) -> S3Credentials {
+        let token = try text(of: tokenFile)
+        let region = surroundings.region(nil, profile: nil)
+        let endpoint = surroundings["AWS_ENDPOINT_URL_STS"] ?? "https://sts.\(region).amazonaws.com"
+        let form = [
+            ("Action", "AssumeRoleWithWebIdentity"), ("Version", "2011-06-15"), ("RoleArn", role),
+            ("RoleSessionName", session ?? "reelmill"), ("WebIdentityToken", token),
+        ]
+        let body = form.map { "\($0.0)=\(URIEncoding.encode($0.1))" }.joined(separator: "&")
+        let answer = try ask(
+            HTTPRequest(
+                "POST", endpoint.hasSuffix("/") ? endpoint : endpoint + "/",
+                headers: [HTTPField("Content-Type", "application/x-www-form-urlencoded")], body: .bytes(Array(body.utf8))))
+        let node = XMLNode(answer.body)?.first("AssumeRoleWithWebIdentityResult")?.first("Credentials")
+        guard let node, let key = node["AccessKeyId"], let secret = node["SecretAccessKey"], let token = node["SessionToken"] else {
+            throw CredentialChain.none("the token service at \(endpoint) answered no credentials")
+        }
+        let expiration = node["Expiration"].flatMap(AmazonTime.parseISO)
+        return S3Credentials(accessKey: key, secretKey: secret, sessionToken: token, expiration: expiration)
+    }
+
+    /// From the agent of a container; nil: the environment names none.
+    func ofContainer() throws(PublishingError) -> S3Credentials? {
+        let url: String
+        if let path = surroundings["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] {
+            url = "http://169.254.170.2\(path)"
+        } else if let full = surroundings["AWS_CONTAINER_CREDENTIALS_FULL_URI"] {
+            try validateAgent(full)
+            url = full
+        } else {
+            return nil
+        }
+        var headers: [HTTPField] = []
+        if let file = surroundings["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] {
+            headers = [HTTPField("Authorization", try text(of: file))]
+        } else if let token = surroundings["AWS_CONTAINER_AUTHORIZATION_TOKEN"] {
+            headers = [HTTPField("Authorization", token)]
+        }
+        return try lent(by: "the container's agent", ask(HTTPRequest("GET", url, headers: headers, patience: Self.nearby)))
+    }
+
+    /// From the metadata of a machine at Amazon, version 2; nil: this is none, or it was given no role.
+    func ofInstance() throws(PublishingError) -> S3Credentials? {
+        guard surroundings["AWS_EC2_METADATA_DISABLED"]?.lowercased() != "true" else { return nil }
+        var base = surroundings["AWS_EC2_METADATA_SERVICE_ENDPOINT"] ?? "http://169.254.169.254"
+        while base.hasSuffix("/") { base.removeLast() }
+        let lifetime = HTTPField("x-aws-ec2-metadata-token-ttl-seconds", "21600")
+        // Anywhere else nobody answers, and that is no fault.
+        guard
+            let answer = try? client.send(
+                HTTPRequest("PUT", "\(base)/latest/api/token", headers: [lifetime], body: .bytes([]), patience: Self.nearby)),
+            answer.status == 200
+        else { return nil }
+        let token = HTTPField("x-aws-ec2-metadata-token", String(decoding: answer.body, as: UTF8.self))
+        let roles = "\(base)/latest/meta-data/iam/security-credentials/"
+        let names = try ask(HTTPRequest("GET", roles, headers: [token], patience: Self.nearby), isOptional: true)
+        guard names.status == 200, let role = String(decoding: names.body, as: UTF8.self).split(whereSeparator: \.isNewline).first
+        else { return nil }
+        let url = roles + URIEncoding.encodePath(role)
+        return try lent(by: "the machine's metadata", ask(HTTPRequest("GET", url, headers: [token], patience: Self.nearby)))
+    }
+
+    /// These services are on the machine itself or next to it.
+    private static let nearby: Patience = {
+        var patience = Patience()
+        patience.connecting = 1000
+        patience.whole = 5000
+        return patience
+    }()
+
+    /// A token may only go where nobody can listen: over TLS, or within the machine and its link.
+    private func validateAgent(_ url: String) throws(PublishingError) {
+        let parts = URLComponents(string: url)
+        let trusted: Set<String> = ["localhost", "127.0.0.1", "[::1]", "::1", "169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"]
+        guard parts?.scheme == "https" || (parts?.scheme == "http" && trusted.contains(parts?.host ?? "")) else {
+            throw CredentialChain.none("AWS_CONTAINER_CREDENTIALS_FULL_URI names '\(parts?.host ?? "")', which is not safe to ask")
+        }
+    }
+
+    private struct Loan: Decodable {
+        var AccessKeyId: String
+        var SecretAccessKey: String
+        var Token: String?
+        var Expiration: String?
+    }
+
+    private func lent(by lender: String, _ answer: HTTPResponse) throws(PublishingError) -> S3Credentials {
+        guard let loan = try? JSONDecoder().decode(Loan.self, from: Data(answer.body)) else {
+            throw CredentialChain.none("\(lender) answered no credentials")
+        }
+        return S3Credentials(
+            accessKey: loan.AccessKeyId, secretKey: loan.SecretAccessKey, sessionToken: loan.Token,
+            expiration: loan.Expiration.flatMap(AmazonTime.parseISO))
+    }
+
+    /// - Parameter isOptional: a 404 is an answer.
+    private func ask(_ request: HTTPRequest, isOptional: Bool = false) throws(PublishingError) -> HTTPResponse {
+        var policy = RetryPolicy()
+        policy.attempts = 3
+        var state = RetryState(policy)
+        var budget = RetryBudget()
+        while true {
+            let outcome: RetryState.Outcome
+            let failure: PublishingError
+            do throws(CurlError) {
+                let answer = try client.send(request)
+                guard let fault = S3Fault(answer), !(isOptional && fault.status == 404) else { return answer }
+                outcome = .refused(fault, retryAfter: answer["retry-after"], serverTime: nil)
+                failure = CredentialChain.none("\(request.url.prefix { $0 != "?" }): \(fault.summary)")
+            } catch {
+                outcome = .broken(isTransient: error.isTransient)
+                failure = PublishingError(.unreachable, operation: "find credentials for S3", detail: "\(error)")
+            }
+            let decision = state.decide(outcome, now: Date(), chance: Double.random(in: 0..<1), budget: &budget)
+            guard case .retry(let seconds) = decision else { throw failure }
+            Thread.sleep(forTimeInterval: seconds)
+        }
+    }
+
+    private func text(of file: String) throws(PublishingError) -> String {
+        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+            throw CredentialChain.none("the token file \(file) cannot be read")
+        }
+        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}

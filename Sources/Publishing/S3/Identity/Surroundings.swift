@@ -1,0 +1,49 @@
+import Foundation
+
+/// What a process finds around it that says who it is: the environment, and Amazon's files in the home folder.
+package struct Surroundings: Sendable {
+    package var environment: [String: String]
+    package var home: String
+
+    package init(environment: [String: String], home: String) {
+        self.environment = environment
+        self.home = home
+    }
+
+    /// This process's own.
+    package static var current: Surroundings {
+        Surroundings(environment: ProcessInfo.processInfo.environment, home: NSHomeDirectory())
+    }
+
+    /// A variable that is set to something.
+    subscript(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+
+    func profileName(_ chosen: String?) -> String { chosen ?? self["AWS_PROFILE"] ?? self["AWS_DEFAULT_PROFILE"] ?? "default" }
+
+    var credentialsFile: String { path(self["AWS_SHARED_CREDENTIALS_FILE"], "credentials") }
+
+    var configFile: String { path(self["AWS_CONFIG_FILE"], "config") }
+
+    /// A profile's settings; those of the credentials file win. nil: no file has it.
+    func profile(_ name: String) -> [String: String]? {
+        let config = read(configFile, isConfig: true)?.profiles[name]
+        let credentials = read(credentialsFile, isConfig: false)?.profiles[name]
+        guard config != nil || credentials != nil else { return nil }
+        return (config ?? [:]).merging(credentials ?? [:]) { _, ours in ours }
+    }
+
+    /// The settings' own, the environment's, the profile's, Amazon's first.
+    func region(_ chosen: String?, profile: String?) -> String {
+        chosen ?? self["AWS_REGION"] ?? self["AWS_DEFAULT_REGION"] ?? self.profile(profileName(profile))?["region"] ?? "us-east-1"
+    }
+
+    private func path(_ named: String?, _ usual: String) -> String {
+        guard let named else { return "\(home)/.aws/\(usual)" }
+        return named.hasPrefix("~/") ? "\(home)\(named.dropFirst())" : named
+    }
+
+    /// nil: it is not there, or is no text.
+    private func read(_ path: String, isConfig: Bool) -> ProfileFile? {
+        (try? String(contentsOfFile: path, encoding: .utf8)).map { ProfileFile($0, isConfig: isConfig) }
+    }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import MediaModel
+
+/// Where a bucket's requests go.
+struct BucketAddress: Hashable {
+    /// `https` or `http`.
+    let scheme: String
+    /// With the port, when it is not the scheme's own: what the `Host` header says.
+    var host: String
+    /// What stands before a key: `/bucket`, or nothing when the host names the bucket.
+    let path: String
+
+    init(_ settings: S3Settings, region: String) throws(PublishingError) {
+        let bucket = settings.bucket
+        let origin: String
+        if let endpoint = settings.endpoint {
+            (scheme, origin) = try Self.split(endpoint)
+        } else {
+            let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
+            (scheme, origin) = ("https", "s3.\(region).\(suffix)")
+        }
+        let isByHost =
+            switch settings.addressing {
+            case .host: true
+            case .path: false
+            case .automatic: settings.endpoint == nil && !bucket.contains(".")
+            }
+        host = isByHost ? "\(bucket).\(origin)" : origin
+        path = isByHost ? "" : "/\(bucket)"
+    }
+
+    /// The path of a request, encoded; the bucket's own for an empty key.
+    func target(_ key: String) -> String {
+        key.isEmpty ? (path.isEmpty ? "/" : path) : "\(path)/\(URIEncoding.encodePath(key))"
+    }
+
+    /// The address of an object, as a reader without a signature would write it.
+    func url(_ key: String) -> String { "\(scheme)://\(host)\(key.isEmpty ? path : target(key))" }
+
+    private static func split(_ endpoint: String) throws(PublishingError) -> (String, String) {
+        let fault = PublishingError(
+            .invalidSettings, operation: "read the endpoint", detail: "'\(endpoint)' is no 'https://host' or 'http://host:port'")
+        guard let parts = URLComponents(string: endpoint), let scheme = parts.scheme, ["http", "https"].contains(scheme),
+            let host = parts.host, !host.isEmpty, ["", "/"].contains(parts.path), parts.user == nil, parts.query == nil
+        else { throw fault }
+        let usual = scheme == "https" ? 443 : 80
+        guard let port = parts.port, port != usual else { return (scheme, host) }
+        return (scheme, "\(host):\(port)")
+    }
+}

@@ -1,0 +1,74 @@
+import Curl
+import Foundation
+import Testing
+
+@testable import Publishing
+
+@Suite struct S3AnswersTests {
+    func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
+
+    @Test func aPageOfObjects() {
+        let page = ObjectPage(
+            bytes(
+                """
+                <ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>b</Name><IsTruncated>true</IsTruncated>
+                <NextContinuationToken>abc=</NextContinuationToken><Contents><Key>a/&amp;</Key><Size>12</Size></Contents>
+                <CommonPrefixes><Prefix>a/b/</Prefix></CommonPrefixes></ListBucketResult>
+                """))
+        #expect(page?.objects == [ObjectPage.Object(key: "a/&", bytes: 12)])
+        #expect(page?.folders == ["a/b/"])
+        #expect(page?.next == "abc=")
+    }
+
+    @Test func anObjectWithoutASizeIsNoList() {
+        #expect(ObjectPage(bytes("<ListBucketResult><Contents><Key>a</Key></Contents></ListBucketResult>")) == nil)
+    }
+
+    @Test func aPageOfParts() {
+        let page = PartPage(
+            bytes(
+                """
+                <ListPartsResult><IsTruncated>false</IsTruncated><Part><PartNumber>2</PartNumber><Size>5</Size><ETag>"ab"</ETag>
+                <ChecksumSHA256>xyz=</ChecksumSHA256></Part></ListPartsResult>
+                """))
+        #expect(page?.parts == [ListedPart(number: 2, bytes: 5, etag: "ab", sha256: "xyz=")])
+        #expect(page?.next == nil)
+    }
+
+    @Test func aPageOfUploads() {
+        let page = UploadPage(
+            bytes(
+                """
+                <ListMultipartUploadsResult><IsTruncated>true</IsTruncated><NextKeyMarker>k</NextKeyMarker><NextUploadIdMarker>u</NextUploadIdMarker>
+                <Upload><Key>k</Key><UploadId>u</UploadId><Initiated>2015-08-30T12:36:00.000Z</Initiated></Upload></ListMultipartUploadsResult>
+                """))
+        #expect(page?.uploads.first?.uploadID == "u")
+        #expect(page?.uploads.first?.initiated == Date(timeIntervalSince1970: 1_440_938_160))
+        #expect(page?.next?.key == "k")
+    }
+
+    @Test func aFaultHasCodeMessageAndRequest() {
+        let body = "<Error><Code>AccessDenied</Code><Message>You may\nnot</Message><RequestId>R1</RequestId></Error>"
+        let fault = S3Fault(HTTPResponse(status: 403, body: bytes(body)))
+        #expect(fault?.summary == "status 403 AccessDenied: You may not (request R1)")
+    }
+
+    @Test func aSuccessWhoseBodyIsAnErrorIsAFault() {
+        let body = "<?xml version=\"1.0\"?>\n<Error><Code>InternalError</Code><Message>again</Message></Error>"
+        #expect(S3Fault(HTTPResponse(status: 200, body: bytes("  \n" + body)))?.code == "InternalError")
+        #expect(S3Fault(HTTPResponse(status: 200, body: bytes("<ListBucketResult/>"))) == nil)
+        #expect(S3Fault(HTTPResponse(status: 200, body: bytes("{\"text\": \"<Error>\"}"))) == nil)
+    }
+
+    @Test func whereTheBucketReallyIs() {
+        let moved = HTTPResponse(status: 307, headers: [HTTPField("Location", "https://b.s3.eu-west-1.amazonaws.com/k?x=y")])
+        #expect(S3Fault(moved)?.host == "b.s3.eu-west-1.amazonaws.com")
+        let body = "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-1</Region></Error>"
+        #expect(S3Fault(HTTPResponse(status: 400, body: bytes(body)))?.region == "eu-west-1")
+    }
+
+    @Test func aPageOfHTMLIsAFaultWithoutACode() {
+        let fault = S3Fault(HTTPResponse(status: 502, body: bytes("<html><body>Bad Gateway</html>")))
+        #expect(fault?.summary == "status 502")
+    }
+}

@@ -1,0 +1,43 @@
+import MediaModel
+import Testing
+
+@testable import Publishing
+
+@Suite struct BucketAddressTests {
+    func url(_ settings: S3Settings, region: String = "eu-central-1", key: String = "a b/ü+c") throws -> String {
+        try BucketAddress(settings, region: region).url(key)
+    }
+
+    @Test func amazonByHost() throws {
+        let expected = "https://films.s3.eu-central-1.amazonaws.com/a%20b/%C3%BC%2Bc"
+        #expect(try url(S3Settings(bucket: "films")) == expected)
+        #expect(try url(S3Settings(bucket: "films"), region: "cn-north-1").contains("s3.cn-north-1.amazonaws.com.cn/"))
+    }
+
+    @Test func aNameWithDotsGoesByPathForTheCertificatesSake() throws {
+        #expect(try url(S3Settings(bucket: "my.films"), key: "k") == "https://s3.eu-central-1.amazonaws.com/my.films/k")
+    }
+
+    @Test func anEndpointOfAnotherGoesByPathUnlessSaidOtherwise() throws {
+        var settings = S3Settings(bucket: "films")
+        settings.endpoint = "http://127.0.0.1:9000/"
+        #expect(try url(settings, key: "k") == "http://127.0.0.1:9000/films/k")
+        settings.addressing = .host
+        settings.endpoint = "https://storage.example:443"
+        #expect(try url(settings, key: "k") == "https://films.storage.example/k")
+    }
+
+    @Test(arguments: ["storage.example", "ftp://storage.example", "https://", "https://h/path", "https://user:pw@h", "https://h?x"])
+    func anEndpointThatIsNoneIsRefused(_ endpoint: String) {
+        var settings = S3Settings(bucket: "films")
+        settings.endpoint = endpoint
+        #expect(throws: PublishingError.self) { try url(settings) }
+    }
+
+    @Test func theBucketItself() throws {
+        var settings = S3Settings(bucket: "films")
+        #expect(try BucketAddress(settings, region: "r").target("") == "/")
+        settings.addressing = .path
+        #expect(try BucketAddress(settings, region: "r").target("") == "/films")
+    }
+}
