@@ -35,6 +35,8 @@ package struct HTTPRequest: Sendable {
     package var body: Body
     package var destination: Destination
     package var patience: Patience
+    /// A body with `Content-Encoding: gzip` is decoded on its way in.
+    package var isDecoding = false
 
     package init(
         _ method: String, _ url: String, headers: [HTTPField] = [], body: Body = .none,

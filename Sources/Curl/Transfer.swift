@@ -47,6 +47,7 @@ final class Transfer {
         try handle.set(CURLOPT_SSL_VERIFYHOST, 2)
         if let bundle = settings.certificateBundle { try handle.set(CURLOPT_CAINFO, bundle) }
         if !settings.usesProxies { try handle.set(CURLOPT_NOPROXY, "*") }
+        if request.isDecoding { try handle.set(CURLOPT_ACCEPT_ENCODING, "gzip") }
         try setPatience(request.patience)
         try setMessage()
         let opaque = Unmanaged.passUnretained(self).toOpaque()

@@ -3,7 +3,7 @@ import Foundation
 import Glibc
 
 /// Size and SHA-256 of what a file holds at this moment.
-struct FileContent: Hashable {
+struct FileContent: Hashable, Sendable {
     var bytes: Int64 = 0
     /// Lower-case hex.
     var sha256: String
@@ -23,6 +23,6 @@ struct FileContent: Hashable {
             bytes += Int64(count)
         }
         if synchronizing { try file.synchronize() }
-        sha256 = hasher.finalize().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+        sha256 = Digest.hex(hasher.finalize())
     }
 }

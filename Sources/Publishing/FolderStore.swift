@@ -40,7 +40,7 @@ package struct FolderStore: Sendable {
     package func publish(
         staged folder: String, package: AssetPackage, previousVersion: String?
     ) throws(PublishingError) -> String {
-        let listing = try checkedListing(of: package, in: folder)
+        let listing = try PackageListing(of: package, checkedIn: folder)
         let titleFolder = "\(root)/\(package.id)"
         let final = versionFolder(package.id, package.version)
         try makeStore(titleFolder)
@@ -72,18 +72,6 @@ package struct FolderStore: Sendable {
     private func versionFolder(_ title: String, _ version: String) -> String { "\(root)/\(title)/\(version)" }
 
     private func location(of folder: String) -> String { URL(fileURLWithPath: folder, isDirectory: false).absoluteString }
-
-    /// The listing that is written in `folder`, once it says the same as `package`.
-    private func checkedListing(of package: AssetPackage, in folder: String) throws(PublishingError) -> PackageListing {
-        let listing = PackageListing(of: package)
-        try listing.validateNames()
-        guard try PackageListing.read(in: folder) == listing else {
-            throw PublishingError(
-                .invalidPackage, operation: "check",
-                detail: "\(folder)/\(PackageListing.fileName) does not describe version \(package.version) of \(package.id)")
-        }
-        return listing
-    }
 
     private func makeStore(_ titleFolder: String) throws(PublishingError) {
         try makeFolder(root, parents: true)

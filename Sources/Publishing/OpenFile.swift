@@ -25,6 +25,11 @@ struct OpenFile: ~Copyable {
         }
     }
 
+    /// Reads on from here.
+    func seek(to offset: Int64) throws(PublishingError) {
+        guard lseek(descriptor, off_t(offset), SEEK_SET) >= 0 else { throw .system("read", path) }
+    }
+
     /// Writes the first `count` bytes of `buffer`, all of them.
     func write(_ buffer: [UInt8], count: Int) throws(PublishingError) {
         var done = 0

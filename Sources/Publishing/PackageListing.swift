@@ -28,7 +28,13 @@ struct PackageListing: Decodable, Equatable {
         } catch {
             throw PublishingError(.inputOutput, operation: "read", detail: path, underlying: error)
         }
-        return try? JSONDecoder().decode(PackageListing.self, from: data)
+        return PackageListing(data)
+    }
+
+    /// nil: `document` is no `package.json`.
+    init?(_ document: Data) {
+        guard let listing = try? JSONDecoder().decode(PackageListing.self, from: document) else { return nil }
+        self = listing
     }
 
     /// What `package` says of itself.
@@ -36,6 +42,17 @@ struct PackageListing: Decodable, Equatable {
         id = package.id
         version = package.version
         files = package.files.map { File(path: $0.path, bytes: $0.bytes, sha256: $0.sha256) }
+    }
+
+    /// What `package` says of itself, once the `package.json` in `folder` says the same.
+    init(of package: AssetPackage, checkedIn folder: String) throws(PublishingError) {
+        self.init(of: package)
+        try validateNames()
+        guard try PackageListing.read(in: folder) == self else {
+            throw PublishingError(
+                .invalidPackage, operation: "check",
+                detail: "\(folder)/\(PackageListing.fileName) does not describe version \(package.version) of \(package.id)")
+        }
     }
 
     /// Refuses names that would lead out of the version's folder or that hide in it.

@@ -52,6 +52,8 @@ package struct S3Settings: Hashable, Sendable, Codable {
     package var multipartThreshold: Int64 = 32 << 20
     /// Bytes of a part, more when there would be too many.
     package var partBytes: Int64 = 16 << 20
+    /// From this size on an object is copied inside the store in parts; S3 copies 5 GiB at most at once.
+    package var copyThreshold: Int64 = 1 << 30
 
     package init(bucket: String, prefix: String = "") {
         self.bucket = bucket

@@ -1,0 +1,95 @@
+import Curl
+import Foundation
+import MediaModel
+
+/// A file of a package on its way to an object.
+struct OutgoingObject: Sendable {
+    /// Within the package: `video/1080p/00001.m4s`.
+    let path: String
+    /// Within the bucket.
+    let key: String
+    let body: HTTPRequest.Body
+    /// The bytes that the object holds: the file's, or their gzip form.
+    let stored: FileContent
+    /// The file's content, as `package.json` says it; its SHA-256 is written beside the object.
+    let original: FileContent
+    let contentType: String
+    let isEncoded: Bool
+
+    /// A year, and never changed: versions are immutable.
+    static let cacheControl = "public, max-age=31536000, immutable"
+
+    /// The object as a file sends it: `path` in the staged folder.
+    init(path: String, key: String, file: String, content: FileContent, contentType: String) {
+        self.path = path
+        self.key = key
+        self.contentType = contentType
+        body = .file(path: file, offset: 0, count: content.bytes)
+        stored = content
+        original = content
+        isEncoded = false
+    }
+
+    /// The object as gzip of a file that is held in memory.
+    init(path: String, key: String, gzip: [UInt8], of original: FileContent, contentType: String) {
+        self.path = path
+        self.key = key
+        self.contentType = contentType
+        body = .bytes(gzip)
+        stored = FileContent(bytes: Int64(gzip.count), sha256: Digest.hexSHA256(gzip))
+        self.original = original
+        isEncoded = true
+    }
+
+    /// The file that holds the bytes; nil: they are in memory.
+    var file: String? {
+        guard case .file(let path, _, _) = body else { return nil }
+        return path
+    }
+
+    /// All that the object shall carry, but for checksums of the body.
+    func headers(_ settings: S3Settings) -> [HTTPField] {
+        var headers = [
+            HTTPField("content-type", contentType), HTTPField("cache-control", Self.cacheControl),
+            HTTPField(ObjectFacts.recordHeader, original.sha256),
+        ]
+        if isEncoded { headers.append(HTTPField("content-encoding", "gzip")) }
+        return headers + placementHeaders(settings)
+    }
+
+    /// Where and how it is kept: what a copy does not take over from its source.
+    func placementHeaders(_ settings: S3Settings) -> [HTTPField] {
+        let tags = settings.tags.sorted { $0.key < $1.key }.map { "\(URIEncoding.encode($0.key))=\(URIEncoding.encode($0.value))" }
+        let fields: [(String, String?)] = [
+            ("x-amz-storage-class", settings.storageClass), ("x-amz-acl", settings.acl),
+            ("x-amz-server-side-encryption", settings.serverSideEncryption),
+            ("x-amz-server-side-encryption-aws-kms-key-id", settings.encryptionKey),
+            ("x-amz-tagging", tags.isEmpty ? nil : tags.joined(separator: "&")),
+        ]
+        return fields.compactMap { name, value in value.map { HTTPField(name, $0) } }
+    }
+
+    /// What the server checks the body against.
+    func checksumHeaders(_ settings: S3Settings) throws(PublishingError) -> [HTTPField] {
+        switch (settings.checksum, body) {
+        case (.sha256, _): return [HTTPField("x-amz-checksum-sha256", Digest.base64(hex: stored.sha256) ?? "")]
+        case (.md5, .bytes(let bytes)): return [HTTPField("content-md5", Digest.base64MD5(bytes))]
+        case (.md5, .file(let path, let offset, let count)):
+            return [HTTPField("content-md5", try FileRange(path, offset: offset, bytes: count).base64MD5())]
+        case (.md5, .none): return []
+        }
+    }
+
+    /// Whether what the server holds is this object's content.
+    func isSame(_ facts: ObjectFacts) -> Bool {
+        guard facts.bytes == stored.bytes else { return false }
+        if let computed = facts.sha256 { return computed == stored.sha256 }
+        return facts.recordedSHA256 == original.sha256
+    }
+
+    /// Whether it is also served as it shall be.
+    func isServedRight(_ facts: ObjectFacts) -> Bool {
+        facts.contentType == contentType && facts.cacheControl == Self.cacheControl && facts.recordedSHA256 == original.sha256
+            && (facts.contentEncoding == "gzip") == isEncoded
+    }
+}

@@ -1,0 +1,149 @@
+import Curl
+import Foundation
+import MediaModel
+
+/// What a server says of an object.
+struct ObjectFacts: Hashable, Sendable {
+    var bytes: Int64
+    /// Without its quotes.
+    var etag: String
+    /// SHA-256 of the stored bytes as the server computed it, lower-case hex; nil where it keeps none, or only one of the parts' checksums.
+    var sha256: String?
+    /// SHA-256 of the file, as it was written beside the object when it was stored.
+    var recordedSHA256: String?
+    var contentType: String?
+    var cacheControl: String?
+    var contentEncoding: String?
+
+    /// nil: the answer lacks what every object has.
+    init?(_ answer: HTTPResponse) {
+        guard let bytes = answer["content-length"].flatMap({ Int64($0) }), let etag = answer["etag"] else { return nil }
+        self.bytes = bytes
+        self.etag = ETag.plain(etag)
+        sha256 = answer["x-amz-checksum-sha256"].flatMap { $0.contains("-") ? nil : Digest.hex(base64: $0) }
+        recordedSHA256 = answer[Self.recordHeader]
+        contentType = answer["content-type"]
+        cacheControl = answer["cache-control"]
+        contentEncoding = answer["content-encoding"]
+    }
+
+    static let recordHeader = "x-amz-meta-sha256"
+}
+
+/// What became of a write that may not overwrite.
+enum WriteResult {
+    case written
+    /// Something stood there already.
+    case existed
+}
+
+extension S3Client {
+    /// nil: there is no such object.
+    func head(_ key: String) throws(PublishingError) -> ObjectFacts? {
+        var request = S3Request("HeadObject", "HEAD", key)
+        request.headers = [HTTPField("x-amz-checksum-mode", "ENABLED")]
+        switch try attempt(request, reading: { ObjectFacts($0) }) {
+        case .done(let facts): return facts
+        case .refused(let fault) where fault.status == 404: return nil
+        case .refused(let fault): throw refusal(request, fault)
+        }
+    }
+
+    /// A small object, its `Content-Encoding` undone; nil: there is none.
+    func get(_ key: String, limit: Int) throws(PublishingError) -> [UInt8]? {
+        var request = S3Request("GetObject", "GET", key)
+        request.destination = .memory(limit: limit)
+        request.isDecoding = true
+        switch try attempt(request, reading: { $0.body }) {
+        case .done(let body): return body
+        case .refused(let fault) where fault.status == 404 && fault.code != "NoSuchBucket": return nil
+        case .refused(let fault): throw refusal(request, fault)
+        }
+    }
+
+    /// An object into a file, its `Content-Encoding` undone.
+    func download(_ key: String, to path: String) throws(PublishingError) {
+        var request = S3Request("GetObject", "GET", key)
+        request.destination = .file(path: path, offset: 0)
+        request.isDecoding = true
+        try demand(request)
+    }
+
+    /// Writes an object; with conditional writes it never overwrites one, unless it is ours to overwrite.
+    func put(_ object: OutgoingObject, overwriting: Bool = false) throws(PublishingError) -> WriteResult {
+        var request = S3Request("PutObject", "PUT", object.key)
+        request.headers = object.headers(settings) + (try object.checksumHeaders(settings))
+        request.body = object.body
+        request.payloadHash = object.stored.sha256
+        if settings.conditionalWrites, !overwriting { request.headers.append(Self.onlyNew) }
+        switch try attempt(request, reading: { _ in () }) {
+        case .done: return .written
+        case .refused(let fault) where fault.status == 412: return .existed
+        case .refused(let fault): throw refusal(request, fault)
+        }
+    }
+
+    /// Copies an object inside the bucket with all that is known of it. nil: the server would not.
+    func copy(_ source: String, to object: OutgoingObject) throws(PublishingError) -> WriteResult? {
+        var request = S3Request("CopyObject", "PUT", object.key)
+        request.headers = object.placementHeaders(settings) + [Self.copySource(settings.bucket, source)]
+        if !settings.tags.isEmpty { request.headers.append(HTTPField("x-amz-tagging-directive", "REPLACE")) }
+        if settings.checksum == .sha256 { request.headers.append(HTTPField("x-amz-checksum-algorithm", "SHA256")) }
+        request.patience.stalling = Self.longThought
+        if settings.conditionalWrites { request.headers.append(Self.onlyNew) }
+        switch try attempt(request, reading: { XMLNode($0.body)?.name == "CopyObjectResult" ? () : nil }) {
+        case .done: return .written
+        case .refused(let fault) where fault.status == 412: return .existed
+        case .refused: return nil
+        }
+    }
+
+    /// All objects under a prefix, in the order of their keys; `folders` are those right below it when `delimited`, which then hide the rest.
+    func list(
+        _ prefix: String, delimited: Bool = false
+    ) throws(PublishingError) -> (objects: [ObjectPage.Object], folders: [String]) {
+        var objects: [ObjectPage.Object] = []
+        var folders: [String] = []
+        var next: String?
+        repeat {
+            var request = S3Request("ListObjectsV2", "GET", query: [("list-type", "2"), ("prefix", prefix)])
+            if delimited { request.query.append(("delimiter", "/")) }
+            if let next { request.query.append(("continuation-token", next)) }
+            let page = try demand(request) { ObjectPage($0.body) }
+            objects += page.objects
+            folders += page.folders
+            next = page.next
+        } while next != nil
+        return (objects, folders)
+    }
+
+    /// Deletes objects; one that is not there is as good.
+    func delete(_ keys: [String]) throws(PublishingError) {
+        for start in stride(from: 0, to: keys.count, by: 1000) {
+            let batch = keys[start..<min(start + 1000, keys.count)]
+            let objects = batch.map { "<Object><Key>\(Self.escaped($0))</Key></Object>" }.joined()
+            let body = Array("<Delete xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Quiet>true</Quiet>\(objects)</Delete>".utf8)
+            var request = S3Request("DeleteObjects", "POST", query: [("delete", "")]).sending(body)
+            request.headers = [HTTPField("content-md5", Digest.base64MD5(body)), HTTPField("content-type", "application/xml")]
+            request.patience.stalling = Self.longThought
+            let result = try demand(request) { XMLNode($0.body) }
+            if let error = result.first("Error") {
+                throw PublishingError(
+                    .refused, operation: "DeleteObjects s3://\(settings.bucket)/\(error["Key"] ?? "")",
+                    detail: "\(error["Code"] ?? ""): \(error["Message"] ?? "")")
+            }
+        }
+    }
+
+    static let onlyNew = HTTPField("if-none-match", "*")
+    /// Seconds that a server may think over what takes it long: copies, deletions, putting parts together.
+    static let longThought = 300
+
+    static func copySource(_ bucket: String, _ key: String) -> HTTPField {
+        HTTPField("x-amz-copy-source", "/\(bucket)/\(URIEncoding.encodePath(key))")
+    }
+
+    static func escaped(_ text: String) -> String {
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
+    }
+}

@@ -1,0 +1,115 @@
+import Curl
+import Foundation
+import MediaModel
+
+extension S3Client {
+    /// Begins an upload in parts.
+    /// - Returns: its id.
+    func createUpload(_ object: OutgoingObject) throws(PublishingError) -> String {
+        var request = S3Request("CreateMultipartUpload", "POST", object.key, query: [("uploads", "")]).sending([])
+        request.headers = object.headers(settings)
+        if settings.checksum == .sha256 { request.headers.append(HTTPField("x-amz-checksum-algorithm", "SHA256")) }
+        return try demand(request) { XMLNode($0.body)?["UploadId"] }
+    }
+
+    /// Sends one part of a file.
+    /// - Parameter sha256: of the part, lower-case hex.
+    func uploadPart(
+        _ object: OutgoingObject, _ upload: String, _ part: MultipartPlan.Part, of path: String, sha256: String
+    ) throws(PublishingError) -> MultipartState.Sent {
+        var request = S3Request("UploadPart", "PUT", object.key, query: Self.query(upload, part))
+        request.body = .file(path: path, offset: part.offset, count: part.bytes)
+        request.payloadHash = sha256
+        let checksum = Digest.base64(hex: sha256)
+        switch settings.checksum {
+        case .sha256: request.headers = [HTTPField("x-amz-checksum-sha256", checksum ?? "")]
+        case .md5: request.headers = [HTTPField("content-md5", try FileRange(path, part).base64MD5())]
+        }
+        let etag = try demand(request) { $0["etag"].map(ETag.plain) }
+        return MultipartState.Sent(number: part.number, etag: etag, sha256: settings.checksum == .sha256 ? checksum : nil)
+    }
+
+    /// Takes one part over from an object of the same bucket. nil: the server would not.
+    func copyPart(
+        _ object: OutgoingObject, _ upload: String, _ part: MultipartPlan.Part, from source: String
+    ) throws(PublishingError) -> ListedPart? {
+        var request = S3Request("UploadPartCopy", "PUT", object.key, query: Self.query(upload, part))
+        request.headers = [
+            Self.copySource(settings.bucket, source),
+            HTTPField("x-amz-copy-source-range", "bytes=\(part.offset)-\(part.offset + part.bytes - 1)"),
+        ]
+        request.patience.stalling = Self.longThought
+        let answer = try attempt(request) { answer in
+            XMLNode(answer.body).flatMap { node in
+                node["ETag"].map { etag in
+                    ListedPart(number: part.number, bytes: part.bytes, etag: ETag.plain(etag), sha256: node["ChecksumSHA256"])
+                }
+            }
+        }
+        guard case .done(let copied) = answer else { return nil }
+        return copied
+    }
+
+    /// Puts the parts together. nil: the upload is gone, completed perhaps by a try whose answer was lost, or by another run.
+    func completeUpload(
+        _ object: OutgoingObject, _ upload: String, _ parts: [MultipartState.Sent]
+    ) throws(PublishingError) -> WriteResult? {
+        let lines = parts.map { part in
+            let checksum = part.sha256.map { "<ChecksumSHA256>\($0)</ChecksumSHA256>" } ?? ""
+            return "<Part><PartNumber>\(part.number)</PartNumber><ETag>&quot;\(Self.escaped(part.etag))&quot;</ETag>\(checksum)</Part>"
+        }
+        let body = "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\(lines.joined())</CompleteMultipartUpload>"
+        var request = S3Request("CompleteMultipartUpload", "POST", object.key, query: [("uploadId", upload)]).sending(Array(body.utf8))
+        request.headers = [HTTPField("content-type", "application/xml")]
+        request.patience.stalling = Self.longThought
+        if settings.conditionalWrites { request.headers.append(Self.onlyNew) }
+        switch try attempt(request, reading: { XMLNode($0.body)?.name == "CompleteMultipartUploadResult" ? () : nil }) {
+        case .done: return .written
+        case .refused(let fault) where fault.status == 412: return .existed
+        case .refused(let fault) where fault.status == 404: return nil
+        case .refused(let fault): throw refusal(request, fault)
+        }
+    }
+
+    /// Throws an upload's parts away; one that is gone is as good.
+    func abortUpload(_ key: String, _ upload: String) throws(PublishingError) {
+        let request = S3Request("AbortMultipartUpload", "DELETE", key, query: [("uploadId", upload)])
+        if case .refused(let fault) = try attempt(request, reading: { _ in () }), fault.status != 404 { throw refusal(request, fault) }
+    }
+
+    /// Uploads under a prefix that were begun and never ended.
+    func listUploads(_ prefix: String) throws(PublishingError) -> [UnfinishedUpload] {
+        var uploads: [UnfinishedUpload] = []
+        var next: (key: String, upload: String)?
+        repeat {
+            var request = S3Request("ListMultipartUploads", "GET", query: [("uploads", ""), ("prefix", prefix)])
+            if let next { request.query += [("key-marker", next.key), ("upload-id-marker", next.upload)] }
+            let page = try demand(request) { UploadPage($0.body) }
+            uploads += page.uploads
+            next = page.next
+        } while next != nil
+        return uploads
+    }
+
+    /// The parts that an upload has so far; empty when it is gone.
+    func listParts(_ key: String, _ upload: String) throws(PublishingError) -> [ListedPart] {
+        var parts: [ListedPart] = []
+        var next: String?
+        repeat {
+            var request = S3Request("ListParts", "GET", key, query: [("uploadId", upload)])
+            if let next { request.query.append(("part-number-marker", next)) }
+            switch try attempt(request, reading: { PartPage($0.body) }) {
+            case .done(let page):
+                parts += page.parts
+                next = page.next
+            case .refused(let fault) where fault.status == 404: return []
+            case .refused(let fault): throw refusal(request, fault)
+            }
+        } while next != nil
+        return parts
+    }
+
+    private static func query(_ upload: String, _ part: MultipartPlan.Part) -> [(name: String, value: String)] {
+        [("partNumber", String(part.number)), ("uploadId", upload)]
+    }
+}

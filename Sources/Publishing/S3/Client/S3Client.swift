@@ -1,0 +1,160 @@
+import Curl
+import Foundation
+import MediaModel
+import Synchronization
+
+/// Signs calls, sends them, and tries again what may be tried again. Any number of threads may use one at the same time.
+final class S3Client: Sendable {
+    let settings: S3Settings
+    private let http: HTTPClient
+    private let credentials: CredentialChain
+    private let policy: RetryPolicy
+    private let budget: Mutex<RetryBudget>
+    private let place: Mutex<Place>
+    private let isStopped: @Sendable () -> Bool
+
+    /// What is learnt from answers, for all later calls.
+    private struct Place {
+        var address: BucketAddress
+        var region: String
+        /// Seconds that the server's clock is ahead of ours.
+        var clockOffset = 0.0
+    }
+
+    /// - Parameter isStopped: looked at while waiting and between tries; true ends every call with `cancelled`.
+    init(
+        _ settings: S3Settings, _ surroundings: Surroundings, policy: RetryPolicy = RetryPolicy(),
+        isStopped: @escaping @Sendable () -> Bool = { false }
+    ) throws(PublishingError) {
+        var http = HTTPClient.Settings()
+        http.concurrency = max(settings.concurrency, 1)
+        http.certificateBundle = settings.certificateBundle
+        do throws(CurlError) {
+            self.http = try HTTPClient(http)
+            // The lenders are beside this machine: no proxy, no bundle of another's.
+            var near = HTTPClient.Settings()
+            near.usesProxies = false
+            credentials = CredentialChain(surroundings, profile: settings.profile, client: try HTTPClient(near))
+        } catch {
+            throw PublishingError(.inputOutput, operation: "open \(settings.url)", detail: "\(error)")
+        }
+        let region = surroundings.region(settings.region, profile: settings.profile)
+        place = Mutex(Place(address: try BucketAddress(settings, region: region), region: region))
+        budget = Mutex(RetryBudget())
+        self.settings = settings
+        self.policy = policy
+        self.isStopped = isStopped
+    }
+
+    /// The address of a key for readers without a signature.
+    func url(_ key: String) -> String { place.withLock { $0.address.url(key) } }
+
+    /// Ends what is in flight.
+    func stop() { http.stop() }
+
+    var wasStopped: Bool { isStopped() }
+
+    /// Makes a call until it is answered for good.
+    /// - Parameter read: makes the value of a good answer; nil when it cannot be read, which counts as a fault of the way here.
+    func attempt<Value>(
+        _ request: S3Request, reading read: (HTTPResponse) -> Value?
+    ) throws(PublishingError) -> S3Answer<Value> {
+        var state = RetryState(policy)
+        while true {
+            guard !isStopped() else { throw cancelled(request) }
+            let here = place.withLock { $0 }
+            let now = Date().addingTimeInterval(here.clockOffset)
+            let (outcome, value, words) = attemptOnce(try signed(request, here, now), read)
+            let decision = budget.withLock { budget in
+                state.decide(outcome, now: now, chance: Double.random(in: 0..<1), budget: &budget)
+            }
+            switch decision {
+            case .accept:
+                if let value { return .done(value) }
+            case .retry(let seconds): try wait(seconds, request)
+            case .redirect(let region, let host): try follow(region, host, request)
+            case .correctClock(let seconds): place.withLock { $0.clockOffset += seconds }
+            case .giveUp:
+                guard !isStopped() else { throw cancelled(request) }
+                if case .refused(let fault, _, _) = outcome { return .refused(fault) }
+                throw PublishingError(.unreachable, operation: describe(request), detail: words)
+            }
+        }
+    }
+
+    /// Makes a call that may not be refused.
+    func demand<Value>(_ request: S3Request, reading read: (HTTPResponse) -> Value?) throws(PublishingError) -> Value {
+        switch try attempt(request, reading: read) {
+        case .done(let value): return value
+        case .refused(let fault): throw refusal(request, fault)
+        }
+    }
+
+    /// A call whose good answer says nothing more.
+    func demand(_ request: S3Request) throws(PublishingError) { try demand(request) { _ in () } }
+
+    func refusal(_ request: S3Request, _ fault: S3Fault) -> PublishingError {
+        // 5xx at the end of all patience is a server that is down; anything else is its last word.
+        PublishingError(fault.status >= 500 ? .unreachable : .refused, operation: describe(request), detail: fault.summary)
+    }
+
+    private func attemptOnce<Value>(
+        _ request: HTTPRequest, _ read: (HTTPResponse) -> Value?
+    ) -> (RetryState.Outcome, Value?, String) {
+        do throws(CurlError) {
+            let answer = try http.send(request)
+            if let fault = S3Fault(answer) {
+                let time = answer["date"].flatMap(AmazonTime.parseHeader)
+                return (.refused(fault, retryAfter: answer["retry-after"], serverTime: time), nil, fault.summary)
+            }
+            if let value = read(answer) { return (.succeeded, value, "") }
+            return (.broken(isTransient: true), nil, "the answer cannot be read")
+        } catch {
+            return (.broken(isTransient: error.isTransient), nil, error.detail)
+        }
+    }
+
+    private func signed(_ request: S3Request, _ place: Place, _ now: Date) throws(PublishingError) -> HTTPRequest {
+        let signer = SignatureV4(credentials: try credentials.credentials(), region: place.region, time: now)
+        let path = place.address.target(request.key)
+        let hash = HTTPField(SignatureV4.payloadHeader, request.payloadHash)
+        let host = HTTPField("host", place.address.host)
+        let added = signer.headers(
+            method: request.method, path: path, query: request.query, headers: request.headers + [hash, host],
+            payloadHash: request.payloadHash)
+        let query = request.query.isEmpty ? "" : "?\(SignatureV4.canonical(request.query))"
+        var message = HTTPRequest(
+            request.method, "\(place.address.scheme)://\(place.address.host)\(path)\(query)", headers: request.headers + [hash] + added,
+            body: request.body, destination: request.destination, patience: request.patience)
+        message.isDecoding = request.isDecoding
+        return message
+    }
+
+    /// Another region's host, or the one that the server named; the scheme stays.
+    private func follow(_ region: String?, _ host: String?, _ request: S3Request) throws(PublishingError) {
+        try place.withLock { place throws(PublishingError) in
+            if let region { place.region = region }
+            if let host, settings.endpoint != nil || region == nil {
+                place.address.host = host
+            } else {
+                place.address = try BucketAddress(settings, region: place.region)
+            }
+        }
+    }
+
+    private func wait(_ seconds: Double, _ request: S3Request) throws(PublishingError) {
+        let end = Date().addingTimeInterval(seconds)
+        while case let left = end.timeIntervalSinceNow, left > 0 {
+            guard !isStopped() else { throw cancelled(request) }
+            Thread.sleep(forTimeInterval: min(left, 0.1))
+        }
+    }
+
+    private func describe(_ request: S3Request) -> String {
+        "\(request.operation) s3://\(settings.bucket)\(request.key.isEmpty ? "" : "/\(request.key)")"
+    }
+
+    private func cancelled(_ request: S3Request) -> PublishingError {
+        PublishingError(.cancelled, operation: describe(request), detail: "it was asked to stop")
+    }
+}

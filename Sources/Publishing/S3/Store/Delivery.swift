@@ -1,0 +1,159 @@
+import MediaModel
+import Synchronization
+
+/// Brings objects into a bucket, many at the same time, and looks at each one afterwards.
+final class Delivery: Sendable {
+    let client: S3Client
+    private let there: Set<String>
+    private let previous: [FileContent: String]
+    private let versionPrefix: String
+    private let counts = Mutex(S3Store.Report(location: ""))
+
+    /// - Parameters:
+    ///   - there: keys that the version has already.
+    ///   - previous: keys of the previous version by their files' content.
+    init(_ client: S3Client, there: Set<String>, previous: [FileContent: String], versionPrefix: String) {
+        self.client = client
+        self.there = there
+        self.previous = previous
+        self.versionPrefix = versionPrefix
+    }
+
+    func report(location: String) -> S3Store.Report {
+        var report = counts.withLock { $0 }
+        report.location = location
+        return report
+    }
+
+    /// Returns when every object is there and was looked at.
+    func deliver(_ objects: [OutgoingObject]) throws(PublishingError) {
+        let large = objects.filter(goesInParts)
+        let uploads = try large.isEmpty ? [] : begin(large)
+        var work: [Work] = uploads.map { .hash($0) }
+        for upload in uploads { work += upload.remaining.map { .part(upload, $0) } }
+        work += objects.filter { !goesInParts($0) }.map { .object($0) }
+        try inParallel(work) { [self] work throws(PublishingError) in
+            switch work {
+            case .hash(let upload): try upload.checkFile()
+            case .part(let upload, let part): try send(part, of: upload)
+            case .object(let object): try bring(object)
+            }
+        }
+        try inParallel(uploads) { [self] upload throws(PublishingError) in try complete(upload) }
+    }
+
+    private enum Work: Sendable {
+        case hash(MultipartUpload)
+        case part(MultipartUpload, MultipartPlan.Part)
+        case object(OutgoingObject)
+    }
+
+    private func inParallel<Item: Sendable>(
+        _ items: [Item], _ body: @escaping @Sendable (Item) throws(PublishingError) -> Void
+    ) throws(PublishingError) {
+        let client = client
+        try ParallelWork.forEach(
+            items, threads: client.settings.concurrency, isStopped: { client.wasStopped }, stop: { client.stop() }, body)
+    }
+
+    private func goesInParts(_ object: OutgoingObject) -> Bool {
+        guard !there.contains(object.key), object.file != nil else { return false }
+        let settings = client.settings
+        return object.stored.bytes >= (previous[object.original] == nil ? settings.multipartThreshold : settings.copyThreshold)
+    }
+
+    // MARK: Whole objects
+
+    private func bring(_ object: OutgoingObject) throws(PublishingError) {
+        if there.contains(object.key) { return try keep(object) }
+        if let source = previous[object.original] {
+            switch try client.copy(source, to: object) {
+            case .written:
+                if let facts = try client.head(object.key), object.isSame(facts), object.isServedRight(facts) {
+                    return counts.withLock { $0.copiedObjects += 1 }
+                }
+                // What the previous version holds is not what its package.json says, or is served in another way. The copy is ours.
+                return try send(object, overwriting: true)
+            case .existed: return try keep(object)
+            case nil: break
+            }
+        }
+        try send(object, overwriting: false)
+    }
+
+    private func send(_ object: OutgoingObject, overwriting: Bool) throws(PublishingError) {
+        let result: WriteResult
+        do throws(PublishingError) {
+            result = try client.put(object, overwriting: overwriting)
+        } catch {
+            throw try explain(error, object)
+        }
+        // Also when an earlier try had arrived after all, and only its answer was lost.
+        guard case .written = result else { return try keep(object) }
+        try check(object)
+        counts.withLock { counts in
+            counts.sentObjects += 1
+            counts.sentBytes += object.stored.bytes
+        }
+    }
+
+    /// Something stands there already: the same is a success.
+    private func keep(_ object: OutgoingObject) throws(PublishingError) {
+        try check(object)
+        counts.withLock { $0.keptObjects += 1 }
+    }
+
+    /// Holds what the server says of an object against what it shall be.
+    private func check(_ object: OutgoingObject) throws(PublishingError) {
+        // A second look: the answer itself may have been damaged on its way.
+        var seen: ObjectFacts?
+        for _ in 0..<2 {
+            seen = try client.head(object.key)
+            if let seen, object.isSame(seen) { return }
+        }
+        let url = "s3://\(client.settings.bucket)/\(object.key)"
+        guard let seen else {
+            throw PublishingError(.inputOutput, operation: "check", detail: "\(url) was written and is not there")
+        }
+        let digest = seen.sha256 ?? seen.recordedSHA256 ?? "unknown"
+        throw S3Store.conflict(s3: url, FileContent(bytes: seen.bytes, sha256: digest), object.stored)
+    }
+
+    /// A body that the server found damaged again and again may have been damaged before it left.
+    private func explain(_ error: PublishingError, _ object: OutgoingObject) throws(PublishingError) -> PublishingError {
+        guard error.code == .refused, let file = object.file else { return error }
+        let found = try FileContent(of: file)
+        return found == object.original ? error : StagedObjects.damaged(file, found, object.original)
+    }
+
+    // MARK: Objects in parts
+
+    private func begin(_ objects: [OutgoingObject]) throws(PublishingError) -> [MultipartUpload] {
+        let unfinished = try client.listUploads(versionPrefix)
+        let begun = Uploads()
+        try inParallel(objects) { [self] object throws(PublishingError) in
+            begun.append(try MultipartUpload(object, client, resuming: unfinished, copying: previous[object.original]))
+        }
+        return begun.all
+    }
+
+    private final class Uploads: Sendable {
+        private let list = Mutex<[MultipartUpload]>([])
+
+        func append(_ upload: MultipartUpload) { list.withLock { $0.append(upload) } }
+
+        var all: [MultipartUpload] { list.withLock { $0 } }
+    }
+
+    private func send(_ part: MultipartPlan.Part, of upload: MultipartUpload) throws(PublishingError) {
+        if try upload.send(part) == .sent { counts.withLock { $0.sentBytes += part.bytes } }
+    }
+
+    private func complete(_ upload: MultipartUpload) throws(PublishingError) {
+        try upload.complete()
+        try check(upload.object)
+        counts.withLock { counts in
+            if upload.isCopied { counts.copiedObjects += 1 } else { counts.sentObjects += 1 }
+        }
+    }
+}

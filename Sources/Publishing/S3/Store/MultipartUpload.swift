@@ -1,0 +1,91 @@
+import Foundation
+import MediaModel
+import Synchronization
+
+/// A large object on its way in parts. Any number of threads may send parts of one at the same time.
+final class MultipartUpload: Sendable {
+    let object: OutgoingObject
+    private let client: S3Client
+    private let uploadID: String
+    private let file: String
+    /// An object of the same content that parts are copied from; nil: all are sent.
+    private let source: String?
+    private let state: Mutex<MultipartState>
+
+    enum Way: Sendable {
+        case sent, copied
+    }
+
+    /// Goes on with the youngest unfinished upload of the object's key, or begins one.
+    init(
+        _ object: OutgoingObject, _ client: S3Client, resuming unfinished: [UnfinishedUpload], copying source: String?
+    ) throws(PublishingError) {
+        guard let file = object.file else {
+            throw PublishingError(.invalidPackage, operation: "upload", detail: "\(object.path) is in memory and too large for it")
+        }
+        self.object = object
+        self.client = client
+        self.file = file
+        self.source = source
+        var state = MultipartState(MultipartPlan(bytes: object.stored.bytes, preferred: client.settings.partBytes))
+        let candidates = unfinished.filter { $0.key == object.key }
+        if let old = candidates.max(by: { ($0.initiated ?? .distantPast) < ($1.initiated ?? .distantPast) }) {
+            uploadID = old.uploadID
+            let listed = try client.listParts(object.key, old.uploadID)
+            var same: Set<Int> = []
+            for part in state.plan.parts {
+                if let there = listed.first(where: { $0.number == part.number }), try Self.isSame(part, there, in: file) {
+                    same.insert(part.number)
+                }
+            }
+            state.adopt(listed) { part, _ in same.contains(part.number) }
+        } else {
+            uploadID = try client.createUpload(object)
+        }
+        self.state = Mutex(state)
+    }
+
+    var remaining: [MultipartPlan.Part] { state.withLock { $0.remaining } }
+
+    var isCopied: Bool { source != nil }
+
+    /// Whether the file still is what `package.json` says: the server checks only parts.
+    func checkFile() throws(PublishingError) {
+        let found = try FileContent(of: file)
+        guard found == object.original else { throw StagedObjects.damaged(file, found, object.original) }
+    }
+
+    @discardableResult
+    func send(_ part: MultipartPlan.Part) throws(PublishingError) -> Way {
+        if let source, let copied = try client.copyPart(object, uploadID, part, from: source),
+            try Self.isSame(part, copied, in: file)
+        {
+            state.withLock { $0.succeeded(.init(number: part.number, etag: copied.etag, sha256: copied.sha256)) }
+            return .copied
+        }
+        let sha256 = try FileRange(file, part).sha256()
+        let sent = try client.uploadPart(object, uploadID, part, of: file, sha256: sha256)
+        state.withLock { $0.succeeded(sent) }
+        return .sent
+    }
+
+    /// Puts the parts together. An upload that is gone is no failure by itself: the object may be there, which is looked at afterwards.
+    func complete() throws(PublishingError) {
+        guard let parts = state.withLock({ $0.completion }) else {
+            throw PublishingError(.inputOutput, operation: "upload", detail: "\(object.key) lacks a part")
+        }
+        if case .existed? = try client.completeUpload(object, uploadID, parts) {
+            // Somebody was faster; what stands there is looked at afterwards, and our parts are of no use.
+            try client.abortUpload(object.key, uploadID)
+        }
+    }
+
+    /// Whether the part that the server holds is the file's own stretch, by whatever checksum the server keeps.
+    private static func isSame(_ part: MultipartPlan.Part, _ listed: ListedPart, in file: String) throws(PublishingError) -> Bool {
+        guard part.bytes == listed.bytes else { return false }
+        let range = FileRange(file, part)
+        if let sha256 = listed.sha256 { return Digest.base64(hex: try range.sha256()) == sha256 }
+        // Not MD5 for objects under some kinds of encryption: then it never fits, and the part is sent again.
+        return try range.md5() == listed.etag
+    }
+}

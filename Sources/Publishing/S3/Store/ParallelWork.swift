@@ -1,0 +1,54 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Work on many items at the same time, on threads of its own.
+enum ParallelWork {
+    private struct State<Item: Sendable>: Sendable {
+        var left: ArraySlice<Item>
+        var failure: PublishingError?
+    }
+
+    /// Calls `body` for each item, on at most `threads` threads; returns when all calls have.
+    ///
+    /// After the first failure no further item is begun.
+    /// - Parameters:
+    ///   - isStopped: looked at several times a second.
+    ///   - stop: called once when it says true; it should make the calls under way end soon.
+    /// - Throws: the first failure; one that is no mere consequence of stopping, if there is any.
+    static func forEach<Item: Sendable>(
+        _ items: [Item], threads: Int, isStopped: () -> Bool = { false }, stop: () -> Void = {},
+        _ body: @escaping @Sendable (Item) throws(PublishingError) -> Void
+    ) throws(PublishingError) {
+        let state = Shared(State(left: items[...]))
+        let group = DispatchGroup()
+        for _ in 0..<min(threads, items.count) {
+            group.enter()
+            Thread {
+                while let item = state.value.withLock({ $0.failure == nil ? $0.left.popFirst() : nil }) {
+                    do throws(PublishingError) {
+                        try body(item)
+                    } catch {
+                        state.value.withLock { state in
+                            if state.failure == nil || state.failure?.code == .cancelled { state.failure = error }
+                        }
+                    }
+                }
+                group.leave()
+            }.start()
+        }
+        var wasStopped = false
+        while group.wait(timeout: .now() + .milliseconds(100)) == .timedOut {
+            guard !wasStopped, isStopped() else { continue }
+            wasStopped = true
+            stop()
+        }
+        if let failure = state.value.withLock({ $0.failure }) { throw failure }
+    }
+
+    private final class Shared<Value: Sendable>: Sendable {
+        let value: Mutex<Value>
+
+        init(_ value: Value) { self.value = Mutex(value) }
+    }
+}

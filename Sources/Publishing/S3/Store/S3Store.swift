@@ -1,0 +1,132 @@
+import Foundation
+package import MediaModel
+
+/// A prefix of a bucket that published packages live under, each in `<prefix>/<title>/<version>/`.
+///
+/// A reader of the catalog sees a version whole or not at all: segments and pictures are there before the playlists that name them, those
+/// before the multivariant playlist and the MPD, and `package.json` comes last, when every object has been looked at. What a published
+/// version holds is never overwritten. An upload that was interrupted goes on where it was, down to the parts of large objects.
+package struct S3Store: Sendable {
+    let client: S3Client
+    let settings: S3Settings
+
+    /// What a publication did.
+    package struct Report: Hashable, Sendable {
+        /// The version's address for readers, without a slash at its end.
+        package var location: String
+        /// Objects whose bytes were sent.
+        package var sentObjects = 0
+        /// Bytes of objects and parts that were sent, without those of tries that failed.
+        package var sentBytes: Int64 = 0
+        /// Objects taken over from the previous version inside the store.
+        package var copiedObjects = 0
+        /// Objects that were there already.
+        package var keptObjects = 0
+
+        init(location: String) { self.location = location }
+    }
+
+    /// - Parameters:
+    ///   - surroundings: where credentials and the region are looked for.
+    ///   - isStopped: looked at several times a second; once it says true, everything ends with `PublishingError.Code.cancelled`, and the
+    ///     store cannot be used any more.
+    package init(
+        _ settings: S3Settings, surroundings: Surroundings = .current, isStopped: @escaping @Sendable () -> Bool = { false }
+    ) throws(PublishingError) {
+        self.settings = settings
+        client = try S3Client(settings, surroundings, isStopped: isStopped)
+    }
+
+    /// Whether the version's `package.json` is there, is this version's, and every file that it lists is there with its size.
+    /// - Throws: `PublishingError` when the store cannot be asked.
+    package func holds(title: String, version: String) throws(PublishingError) -> Bool {
+        let keys = VersionKeys(settings, title: title, version: version)
+        guard let listing = try listing(keys), listing.id == title, listing.version == version else { return false }
+        try listing.validateNames()
+        let sizes = Dictionary(try client.list(keys.versionPrefix).objects.map { ($0.key, $0.bytes) }, uniquingKeysWith: { $1 })
+        for file in listing.files {
+            let key = keys.key(file.path)
+            guard let bytes = sizes[key] else { return false }
+            // An encoded one has another size, and says of itself what it was made from.
+            if bytes != file.bytes {
+                guard let facts = try client.head(key), facts.contentEncoding == "gzip", facts.recordedSHA256 == file.sha256
+                else { return false }
+            }
+        }
+        return true
+    }
+
+    /// Makes a package that lies in a folder the store's: `package.json` and every file that it lists, nothing else.
+    ///
+    /// The same package published again is a success. Objects that the previous version holds with the same content are copied inside the
+    /// store, those that are there already are not sent again.
+    /// - Parameters:
+    ///   - folder: where the files and their `package.json` lie; stays as it is.
+    ///   - previousVersion: the one that is current; nil for none.
+    /// - Returns: the version's address for readers, without a slash at its end.
+    /// - Throws: `PublishingError`; there is no `package.json` of the version then, unless there was before.
+    package func publish(
+        staged folder: String, package: AssetPackage, previousVersion: String?
+    ) throws(PublishingError) -> String {
+        try send(staged: folder, package: package, previousVersion: previousVersion).location
+    }
+
+    /// Like `publish`, and tells what it took.
+    package func send(
+        staged folder: String, package: AssetPackage, previousVersion: String?
+    ) throws(PublishingError) -> Report {
+        let listing = try PackageListing(of: package, checkedIn: folder)
+        let keys = VersionKeys(settings, title: package.id, version: package.version)
+        try refuseAnother(keys, staged: folder)
+        let there = Set(try client.list(keys.versionPrefix).objects.map(\.key))
+        let previous = try contents(of: previousVersion, title: package.id)
+        let staged = StagedObjects(listing, package, folder, keys, settings)
+        let delivery = Delivery(client, there: there, previous: previous, versionPrefix: keys.versionPrefix)
+        for stage in UploadStage.allCases {
+            try delivery.deliver(try staged.objects(in: stage))
+        }
+        return delivery.report(location: location(keys))
+    }
+
+    /// The version's address: the one that readers know, or the bucket's own.
+    func location(_ keys: VersionKeys) -> String {
+        guard let base = settings.baseURL else { return client.url(keys.folder) }
+        let root = base.hasSuffix("/") ? String(base.dropLast()) : base
+        let rest = keys.folder.dropFirst(settings.prefix.isEmpty ? 0 : settings.prefix.count + 1)
+        return "\(root)/\(URIEncoding.encodePath(rest))"
+    }
+
+    /// nil: there is none, or one that cannot be read.
+    func listing(_ keys: VersionKeys) throws(PublishingError) -> PackageListing? {
+        try client.get(keys.listing, limit: Self.longestListing).flatMap { PackageListing(Data($0)) }
+    }
+
+    private static let longestListing = 256 << 20
+
+    /// Keys of a version's objects by their files' content; empty when the version is not there.
+    private func contents(of version: String?, title: String) throws(PublishingError) -> [FileContent: String] {
+        guard let version else { return [:] }
+        let keys = VersionKeys(settings, title: title, version: version)
+        guard let listing = try listing(keys), (try? listing.validateNames()) != nil else { return [:] }
+        return Dictionary(listing.files.map { ($0.content, keys.key($0.path)) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Another package under the same version stops the publication before anything is sent.
+    private func refuseAnother(_ keys: VersionKeys, staged folder: String) throws(PublishingError) {
+        guard let there = try client.get(keys.listing, limit: Self.longestListing) else { return }
+        let ours = try FileContent(of: "\(folder)/\(PackageListing.fileName)")
+        let theirs = FileContent(bytes: Int64(there.count), sha256: Digest.hexSHA256(there))
+        guard ours != theirs else { return }
+        // A byte may have been damaged on its way here: what the store says of the object counts.
+        if let facts = try client.head(keys.listing), facts.sha256 ?? facts.recordedSHA256 == ours.sha256 { return }
+        throw Self.conflict(s3: "s3://\(settings.bucket)/\(keys.listing)", theirs, ours)
+    }
+
+    static func conflict(s3 url: String, _ theirs: FileContent, _ ours: FileContent) -> PublishingError {
+        PublishingError(
+            .conflict, operation: "publish",
+            detail: "\(url) holds \(theirs.bytes) bytes with SHA-256 \(theirs.sha256), but this package has \(ours.bytes) bytes with "
+                + "\(ours.sha256), made by another kind of machine perhaps, and what is published never changes; remove that version to "
+                + "publish the new one")
+    }
+}

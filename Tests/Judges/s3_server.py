@@ -1,0 +1,156 @@
+"""A real S3 server for judgements: OpenStack Swift with its S3 interface, which checks signatures, bodies, checksums and the clock.
+
+Run by itself it starts a server, prints its endpoint, and stops it when its standard input ends.
+"""
+
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+SECRET = "testing-secret"
+ACCESS_KEY = "test:tester"
+REGION = "us-east-1"
+
+# Swift reads its general configuration from /etc unless it is told elsewhere before anything else is imported.
+LAUNCH = """
+import sys
+import swift.common.utils as utils
+utils.SWIFT_CONF_FILE = sys.argv[1]
+import importlib
+sys.argv = sys.argv[2:]
+sys.exit(importlib.import_module(sys.argv[0]).main())
+"""
+PIPELINE = "catch_errors gatekeeper healthcheck cache bulk s3api tempauth slo dlo versioned_writes proxy-server"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class S3Server:
+    """`with S3Server() as server:` gives `server.endpoint`; everything lies in a folder that is removed afterwards."""
+
+    def __init__(self, workers=0):
+        # Swift needs a file system with extended attributes, which a folder for temporary files in memory may not have.
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="reelmill-swift-", dir=self._folder_with_attributes()))
+        self.port, self.cache_port = free_port(), free_port()
+        self.workers = workers
+        self.processes = []
+
+    @property
+    def endpoint(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self):
+        """What a client needs beside the endpoint."""
+        return {
+            "AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION,
+            "AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": "/nonexistent", "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
+        }
+
+    def client(self, endpoint=None):
+        """boto3's, which shares no code with ours."""
+        import boto3
+        from botocore.config import Config
+
+        return boto3.client(
+            "s3", endpoint_url=endpoint or self.endpoint, aws_access_key_id=ACCESS_KEY, aws_secret_access_key=SECRET, region_name=REGION,
+            config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 3}))
+
+    def __enter__(self):
+        try:
+            self._configure()
+            self._launch(["memcached", "-l", "127.0.0.1", "-p", str(self.cache_port), "-u", "nobody", "-m", "64"])
+            for kind, module in (("account", "account"), ("container", "container"), ("object", "obj"), ("proxy", "proxy")):
+                self._launch([
+                    sys.executable, "-W", "ignore", "-c", LAUNCH, self.folder / "swift.conf", f"swift.{module}.server",
+                    self.folder / f"{kind}-server.conf"])
+            self._wait()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        for process in reversed(self.processes):
+            process.terminate()
+        for process in self.processes:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @staticmethod
+    def _folder_with_attributes():
+        for folder in (tempfile.gettempdir(), pathlib.Path(__file__).resolve().parent.parent.parent / ".build", pathlib.Path.home()):
+            try:
+                with tempfile.NamedTemporaryFile(dir=folder) as probe:
+                    os.setxattr(probe.name, "user.reelmill", b"x" * 1000)
+                return folder
+            except OSError:
+                continue
+        raise RuntimeError("no folder on a file system with extended attributes was found for Swift")
+
+    def _configure(self):
+        folder = self.folder
+        (folder / "disks" / "one").mkdir(parents=True)
+        (folder / "swift.conf").write_text("[swift-hash]\nswift_hash_path_prefix = reel\nswift_hash_path_suffix = mill\n")
+        general = f"bind_ip = 127.0.0.1\nswift_dir = {folder}\nlog_name = swift\nlog_level = ERROR\nworkers = {self.workers}\n"
+        ports = {}
+        for kind in ("account", "container", "object"):
+            ports[kind] = free_port()
+            (folder / f"{kind}-server.conf").write_text(
+                f"[DEFAULT]\n{general}bind_port = {ports[kind]}\ndevices = {folder}/disks\nmount_check = false\n"
+                f"[pipeline:main]\npipeline = {kind}-server\n[app:{kind}-server]\nuse = egg:swift#{kind}\n")
+        filters = "".join(
+            f"[filter:{name}]\nuse = egg:swift#{name}\n" for name in PIPELINE.split() if name not in ("proxy-server", "cache", "s3api", "tempauth"))
+        (folder / "proxy-server.conf").write_text(
+            f"[DEFAULT]\n{general}bind_port = {self.port}\n[pipeline:main]\npipeline = {PIPELINE}\n"
+            "[app:proxy-server]\nuse = egg:swift#proxy\naccount_autocreate = true\nallow_account_management = true\n"
+            f"[filter:cache]\nuse = egg:swift#memcache\nmemcache_servers = 127.0.0.1:{self.cache_port}\n"
+            f"[filter:s3api]\nuse = egg:swift#s3api\nlocation = {REGION}\ns3_acl = false\n"
+            f"[filter:tempauth]\nuse = egg:swift#tempauth\nuser_test_tester = {SECRET} .admin\n{filters}")
+        for kind, port in ports.items():
+            self._ring(kind, port)
+
+    def _ring(self, kind, port):
+        builder = pathlib.Path(sys.executable).with_name("swift-ring-builder")
+        device = ["--region", "1", "--zone", "1", "--ip", "127.0.0.1", "--port", str(port), "--device", "one", "--weight", "1"]
+        for command in (["create", "6", "1", "0"], ["add", *device], ["rebalance"]):
+            subprocess.run([builder, self.folder / f"{kind}.builder", *command], check=True, capture_output=True)
+
+    def _launch(self, command):
+        log = open(self.folder / f"{len(self.processes)}.log", "wb")
+        self.processes.append(subprocess.Popen(
+            [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+            env={**os.environ, "PYTHONWARNINGS": "ignore"}))
+
+    def _wait(self):
+        for _ in range(200):
+            for number, process in enumerate(self.processes):
+                if process.poll() is not None:
+                    raise RuntimeError(f"a part of the S3 server ended:\n{(self.folder / f'{number}.log').read_text()[-4000:]}")
+            try:
+                with urllib.request.urlopen(f"{self.endpoint}/healthcheck", timeout=2):
+                    self.client().create_bucket(Bucket="ready")
+                    return
+            except Exception:
+                time.sleep(0.1)
+        logs = "\n".join(path.read_text()[-1500:] for path in sorted(self.folder.glob("*.log")))
+        raise RuntimeError(f"the S3 server did not become ready:\n{logs}")
+
+
+if __name__ == "__main__":
+    with S3Server() as server:
+        print(server.endpoint, flush=True)
+        sys.stdin.read()
