@@ -1,8 +1,14 @@
 """Publishing to a real S3 server, looked at with boto3, which shares no code with ours."""
 
+import gzip
+import hashlib
+import random
+import time
+
 import pytest
 
 import s3_job
+from faulty_proxy import FaultyProxy
 from s3_server import S3Server
 from staged import Staged
 
@@ -17,7 +23,7 @@ def server():
 
 @pytest.fixture
 def bucket(server, request):
-    name = request.node.name.split("[")[0].replace("_", "-").lower()[:60].strip("-")
+    name = "judged-" + hashlib.sha256(request.node.name.encode()).hexdigest()[:16]
     server.client().create_bucket(Bucket=name)
     return name
 
@@ -52,3 +58,177 @@ def test_hundreds_of_objects(server, bucket, tmp_path):
     assert s3_job.run(server, "holds", bucket=bucket, prefix="a/b", title=staged.title, version=staged.version) == {"holds": True}
     again = s3_job.publish(server, staged, bucket=bucket, prefix="a/b")
     assert (again["sent_bytes"], again["kept_objects"]) == (0, len(staged.everything))
+
+
+def test_one_object_of_over_100_mb(server, bucket, tmp_path):
+    staged = Staged(tmp_path).typical(segments=3, size=9000)
+    staged.add("video/1080p/download.mp4", random.Random(7).randbytes((104 << 20) + 12345)).seal()
+    report = s3_job.publish(server, staged, bucket=bucket)
+    assert report["sent_bytes"] == sum(map(len, staged.everything.values()))
+    judge(server, bucket, staged)
+    facts = server.client().head_object(Bucket=bucket, Key=f"{staged.title}/{staged.version}/video/1080p/download.mp4")
+    assert facts["ETag"].strip('"').endswith("-7")
+    assert facts["Metadata"]["sha256"] == hashlib.sha256(staged.files["video/1080p/download.mp4"]).hexdigest()
+    assert unfinished(server, bucket) == []
+
+
+def unfinished(server, bucket):
+    return [upload["Key"] for upload in server.client().list_multipart_uploads(Bucket=bucket).get("Uploads", [])]
+
+
+def test_playlists_are_encoded_where_configured(server, bucket, tmp_path):
+    staged = Staged(tmp_path).typical(segments=200, size=2000).seal()
+    words = {"bucket": bucket, "settings": {"gzip": True, "base_url": "https://cdn.example/films/"}}
+    assert s3_job.publish(server, staged, **words)["location"] == f"https://cdn.example/films/{staged.title}/{staged.version}"
+    for path, content in staged.everything.items():
+        answer = server.client().get_object(Bucket=bucket, Key=f"{staged.title}/{staged.version}/{path}")
+        stored = answer["Body"].read()
+        if path.endswith((".m3u8", ".mpd")):
+            assert answer["ContentEncoding"] == "gzip"
+            assert gzip.decompress(stored) == content
+            assert len(stored) < len(content) or len(content) < 100
+        else:
+            assert "ContentEncoding" not in answer
+            assert stored == content
+    assert s3_job.run(server, "holds", title=staged.title, version=staged.version, **words) == {"holds": True}
+    assert s3_job.publish(server, staged, **words)["sent_objects"] == 0
+
+
+def test_what_did_not_change_is_copied_inside_the_store(server, bucket, tmp_path):
+    old = Staged(tmp_path / "old", version="1" * 16).typical(segments=20, size=20_000)
+    old.add("video/large.mp4", random.Random(3).randbytes(12 << 20)).seal()
+    new = Staged(tmp_path / "new", version="2" * 16).typical(segments=20, size=20_000)
+    new.add("video/large.mp4", old.files["video/large.mp4"]).add("video/360p/00002.m4s", b"another").seal()
+    settings = {"multipart_threshold": 6 << 20, "copy_threshold": 6 << 20, "part_bytes": 5 << 20}
+    s3_job.publish(server, old, bucket=bucket, settings=settings)
+    report = s3_job.publish(server, new, bucket=bucket, previous=old.version, settings=settings)
+    assert report.get("sent_objects") == 2, report
+    assert report["sent_bytes"] == len(b"another") + len(new.everything["package.json"])
+    assert report["copied_objects"] == len(new.everything) - 2
+    judge(server, bucket, new)
+    judge(server, bucket, old)
+
+
+def test_what_is_published_never_changes(server, bucket, tmp_path):
+    staged = Staged(tmp_path / "one").typical(segments=3, size=5000).seal()
+    s3_job.publish(server, staged, bucket=bucket)
+    other = Staged(tmp_path / "other").typical(segments=3, size=5000, seed=2).seal()
+    report = s3_job.publish(server, other, bucket=bucket)
+    assert report["error"] == "conflict"
+    for content in (staged.everything["package.json"], other.everything["package.json"]):
+        assert hashlib.sha256(content).hexdigest() in report["description"]
+    judge(server, bucket, staged)
+
+
+def test_an_object_of_another_stops_the_title_with_both_values(server, bucket, tmp_path):
+    staged = Staged(tmp_path).typical(segments=3, size=5000).seal()
+    key = f"{staged.title}/{staged.version}/video/360p/00002.m4s"
+    server.client().put_object(Bucket=bucket, Key=key, Body=b"somebody else's", Metadata={"sha256": "ab" * 32})
+    report = s3_job.publish(server, staged, bucket=bucket)
+    assert report["error"] == "conflict"
+    ours = hashlib.sha256(staged.files["video/360p/00002.m4s"]).hexdigest()
+    assert key in report["description"] and "ab" * 32 in report["description"] and ours in report["description"]
+    assert f"{staged.title}/{staged.version}/package.json" not in keys(server, bucket)
+    assert not any(key.endswith(".m3u8") for key in keys(server, bucket))
+
+
+def test_a_file_that_is_not_what_package_json_says(server, bucket, tmp_path):
+    staged = Staged(tmp_path).typical(segments=3, size=5000).seal()
+    damaged = staged.folder / "video/360p/00003.m4s"
+    damaged.write_bytes(bytes(len(staged.files["video/360p/00003.m4s"])))
+    report = s3_job.publish(server, staged, bucket=bucket)
+    assert report["error"] == "invalid_package"
+    assert str(damaged) in report["description"]
+    assert f"{staged.title}/{staged.version}/package.json" not in keys(server, bucket)
+
+
+def test_a_wrong_secret_is_said_in_the_servers_words_and_never_shown(server, bucket, tmp_path):
+    staged = Staged(tmp_path).typical(segments=1, size=5000).seal()
+
+    class Wrong:
+        endpoint = server.endpoint
+        environment = {**server.environment, "AWS_SECRET_ACCESS_KEY": "geheim-und-falsch"}
+
+    report = s3_job.publish(Wrong, staged, bucket=bucket)
+    assert report["error"] == "refused"
+    assert "SignatureDoesNotMatch" in report["description"]
+    assert "geheim-und-falsch" not in report["description"]
+
+
+def test_a_bucket_that_is_not_there(server, tmp_path):
+    staged = Staged(tmp_path).typical(segments=1, size=5000).seal()
+    report = s3_job.publish(server, staged, bucket="nobody-made-this")
+    assert report["error"] == "refused"
+    assert "NoSuchBucket" in report["description"]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_whatever_happens_on_the_way_every_package_arrives_whole(server, bucket, tmp_path, seed):
+    staged = Staged(tmp_path).typical(segments=60, size=30_000, seed=seed)
+    staged.add("video/large.mp4", random.Random(seed).randbytes(31 << 20)).seal()
+    settings = {"multipart_threshold": 10 << 20, "part_bytes": 5 << 20, "stall_seconds": 2}
+    with FaultyProxy(server, seed=seed) as proxy:
+        report = s3_job.publish(proxy, staged, bucket=bucket, settings=settings)
+        assert "error" not in report, report
+        assert sum(proxy.counts.values()) > 15, proxy.counts
+    judge(server, bucket, staged)
+
+
+def test_a_damaged_part_is_noticed_and_sent_again(server, bucket, tmp_path):
+    staged = Staged(tmp_path).typical(segments=2, size=5000)
+    staged.add("video/large.mp4", random.Random(5).randbytes(21 << 20)).seal()
+    settings = {"multipart_threshold": 10 << 20, "part_bytes": 5 << 20}
+    with FaultyProxy(server, rate=0.3, faults=["corrupt_request"]) as proxy:
+        report = s3_job.publish(proxy, staged, bucket=bucket, settings=settings)
+        assert "error" not in report, report
+        assert proxy.counts["corrupt_request"] > 2
+    judge(server, bucket, staged)
+
+
+def test_a_server_that_is_down_fails_the_title_and_publishes_nothing(server, bucket, tmp_path):
+    staged = Staged(tmp_path).typical(segments=10, size=5000).seal()
+    with FaultyProxy(server, rate=0.0, faults=["broken"]) as proxy:
+        job = s3_job.Job(proxy, "publish", bucket=bucket, staged=staged.folder)
+        while len(proxy.requests) < 10:
+            time.sleep(0.01)
+        proxy.rate = 1.0
+        report = job.result()
+    assert report["error"] == "unreachable"
+    assert "status 500" in report["description"]
+    assert f"{staged.title}/{staged.version}/package.json" not in keys(server, bucket)
+
+
+def test_a_killed_upload_goes_on_with_what_is_missing(server, bucket, tmp_path):
+    staged = Staged(tmp_path).typical(segments=40, size=30_000)
+    staged.add("video/large.mp4", random.Random(9).randbytes(52 << 20)).seal()
+    settings = {"multipart_threshold": 10 << 20, "part_bytes": 5 << 20, "concurrency": 2}
+    root = f"/{bucket}/{staged.title}/{staged.version}"
+    with FaultyProxy(server, rate=0.0) as proxy:
+        job = s3_job.Job(proxy, "publish", bucket=bucket, staged=staged.folder, settings=settings)
+        while not any(target.startswith(f"{root}/video/360p/0000") for _, target, _ in proxy.requests):
+            time.sleep(0.005)
+        job.kill()
+    time.sleep(0.5)
+    there = keys(server, bucket)
+    assert there and not any(key.endswith((".m3u8", ".mpd", "package.json")) for key in there)
+    assert unfinished(server, bucket) == [f"{staged.title}/{staged.version}/video/large.mp4"]
+    with FaultyProxy(server, rate=0.0) as proxy:
+        report = s3_job.publish(proxy, staged, bucket=bucket, settings=settings)
+        sent = {target.split("?")[0].removeprefix(root + "/") for method, target, length in proxy.requests if method == "PUT" and length}
+        parts = sum(length for method, target, length in proxy.requests if method == "PUT" and "partNumber" in target)
+    assert "error" not in report, report
+    assert report["kept_objects"] == len(there)
+    assert sent.isdisjoint(key.removeprefix(f"{staged.title}/{staged.version}/") for key in there)
+    assert parts < 30 << 20
+    judge(server, bucket, staged)
+    assert unfinished(server, bucket) == []
+
+
+def test_two_runs_at_the_same_time_agree(server, bucket, tmp_path):
+    staged = Staged(tmp_path).typical(segments=40, size=20_000)
+    staged.add("video/large.mp4", random.Random(4).randbytes(16 << 20)).seal()
+    settings = {"multipart_threshold": 10 << 20, "part_bytes": 5 << 20}
+    jobs = [s3_job.Job(server, "publish", bucket=bucket, staged=staged.folder, settings=settings) for _ in range(2)]
+    reports = [job.result() for job in jobs]
+    assert all("error" not in report for report in reports), reports
+    judge(server, bucket, staged)

@@ -55,6 +55,9 @@ package struct S3Settings: Hashable, Sendable, Codable {
     /// From this size on an object is copied inside the store in parts; S3 copies 5 GiB at most at once.
     package var copyThreshold: Int64 = 1 << 30
 
+    /// Seconds for which a server may say nothing before a request is tried again.
+    package var stallSeconds = 30
+
     package init(bucket: String, prefix: String = "") {
         self.bucket = bucket
         self.prefix = prefix

@@ -84,13 +84,14 @@ extension S3Client {
     }
 
     /// Copies an object inside the bucket with all that is known of it. nil: the server would not.
-    func copy(_ source: String, to object: OutgoingObject) throws(PublishingError) -> WriteResult? {
+    /// - Parameter overwriting: without it the copy is conditional, as writes are.
+    func copy(_ source: String, to object: OutgoingObject, overwriting: Bool) throws(PublishingError) -> WriteResult? {
         var request = S3Request("CopyObject", "PUT", object.key)
         request.headers = object.placementHeaders(settings) + [Self.copySource(settings.bucket, source)]
         if !settings.tags.isEmpty { request.headers.append(HTTPField("x-amz-tagging-directive", "REPLACE")) }
         if settings.checksum == .sha256 { request.headers.append(HTTPField("x-amz-checksum-algorithm", "SHA256")) }
-        request.patience.stalling = Self.longThought
-        if settings.conditionalWrites { request.headers.append(Self.onlyNew) }
+        request.takesLong = true
+        if settings.conditionalWrites, !overwriting { request.headers.append(Self.onlyNew) }
         switch try attempt(request, reading: { XMLNode($0.body)?.name == "CopyObjectResult" ? () : nil }) {
         case .done: return .written
         case .refused(let fault) where fault.status == 412: return .existed
@@ -125,7 +126,7 @@ extension S3Client {
             let body = Array("<Delete xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Quiet>true</Quiet>\(objects)</Delete>".utf8)
             var request = S3Request("DeleteObjects", "POST", query: [("delete", "")]).sending(body)
             request.headers = [HTTPField("content-md5", Digest.base64MD5(body)), HTTPField("content-type", "application/xml")]
-            request.patience.stalling = Self.longThought
+            request.takesLong = true
             let result = try demand(request) { XMLNode($0.body) }
             if let error = result.first("Error") {
                 throw PublishingError(
@@ -136,8 +137,6 @@ extension S3Client {
     }
 
     static let onlyNew = HTTPField("if-none-match", "*")
-    /// Seconds that a server may think over what takes it long: copies, deletions, putting parts together.
-    static let longThought = 300
 
     static func copySource(_ bucket: String, _ key: String) -> HTTPField {
         HTTPField("x-amz-copy-source", "/\(bucket)/\(URIEncoding.encodePath(key))")

@@ -38,7 +38,7 @@ extension S3Client {
             Self.copySource(settings.bucket, source),
             HTTPField("x-amz-copy-source-range", "bytes=\(part.offset)-\(part.offset + part.bytes - 1)"),
         ]
-        request.patience.stalling = Self.longThought
+        request.takesLong = true
         let answer = try attempt(request) { answer in
             XMLNode(answer.body).flatMap { node in
                 node["ETag"].map { etag in
@@ -61,7 +61,7 @@ extension S3Client {
         let body = "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\(lines.joined())</CompleteMultipartUpload>"
         var request = S3Request("CompleteMultipartUpload", "POST", object.key, query: [("uploadId", upload)]).sending(Array(body.utf8))
         request.headers = [HTTPField("content-type", "application/xml")]
-        request.patience.stalling = Self.longThought
+        request.takesLong = true
         if settings.conditionalWrites { request.headers.append(Self.onlyNew) }
         switch try attempt(request, reading: { XMLNode($0.body)?.name == "CompleteMultipartUploadResult" ? () : nil }) {
         case .done: return .written

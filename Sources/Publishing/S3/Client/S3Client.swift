@@ -125,8 +125,9 @@ final class S3Client: Sendable {
         let query = request.query.isEmpty ? "" : "?\(SignatureV4.canonical(request.query))"
         var message = HTTPRequest(
             request.method, "\(place.address.scheme)://\(place.address.host)\(path)\(query)", headers: request.headers + [hash] + added,
-            body: request.body, destination: request.destination, patience: request.patience)
+            body: request.body, destination: request.destination)
         message.isDecoding = request.isDecoding
+        message.patience.stalling = max(settings.stallSeconds, 1) * (request.takesLong ? 10 : 1)
         return message
     }
 

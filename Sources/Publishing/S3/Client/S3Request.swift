@@ -14,7 +14,8 @@ struct S3Request: Sendable {
     /// SHA-256 of the body, lower-case hex.
     var payloadHash = Digest.emptySHA256
     var destination: HTTPRequest.Destination = .memory(limit: 16 << 20)
-    var patience = Patience()
+    /// Whether the server may think long over it: copies, deletions, putting parts together.
+    var takesLong = false
     var isDecoding = false
 
     init(_ operation: String, _ method: String, _ key: String = "", query: [(name: String, value: String)] = []) {

@@ -4,6 +4,8 @@ import Foundation
 struct RetryPolicy: Hashable, Sendable {
     /// Tries of one request, the first one too.
     var attempts = 10
+    /// Tries of one whose body the server finds damaged: it may have been wrong before it left.
+    var damagedAttempts = 4
     /// Seconds: the most that is waited before the second try; doubled for each further one.
     var base = 0.25
     /// Seconds: the most that is ever waited on our own account.
@@ -84,6 +86,7 @@ struct RetryState: Hashable, Sendable {
                 wasCorrected = true
                 return .correctClock(by: offset)
             }
+            if Self.damageCodes.contains(fault.code) { return tries < policy.damagedAttempts ? again(nil, chance, &budget) : .giveUp }
             guard Self.isTransient(fault) else { return .giveUp }
             return again(Self.seconds(retryAfter, serverTime ?? now), chance, &budget)
         }
@@ -111,9 +114,10 @@ struct RetryState: Hashable, Sendable {
     private static let transientCodes: Set<String> = [
         "InternalError", "SlowDown", "ServiceUnavailable", "Throttling", "ThrottlingException", "RequestLimitExceeded", "RequestTimeout",
         "RequestTimeoutException", "OperationAborted", "ConditionalRequestConflict", "IDPCommunicationError",
-        // The body did not arrive as it was sent. Whether it was wrong to begin with is for the caller to say.
-        "BadDigest", "XAmzContentSHA256Mismatch", "IncompleteBody", "XAmzContentChecksumMismatch",
+        "IncompleteBody",
     ]
+    /// The body did not arrive as it was signed.
+    private static let damageCodes: Set<String> = ["BadDigest", "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch"]
 
     private static func isTransient(_ fault: S3Fault) -> Bool {
         transientCodes.contains(fault.code) || (transientStatuses.contains(fault.status) && fault.code != "NotImplemented")

@@ -7,6 +7,7 @@ final class Delivery: Sendable {
     private let there: Set<String>
     private let previous: [FileContent: String]
     private let versionPrefix: String
+    private let copiesBlindly = Atomic(false)
     private let counts = Mutex(S3Store.Report(location: ""))
 
     /// - Parameters:
@@ -67,7 +68,7 @@ final class Delivery: Sendable {
     private func bring(_ object: OutgoingObject) throws(PublishingError) {
         if there.contains(object.key) { return try keep(object) }
         if let source = previous[object.original] {
-            switch try client.copy(source, to: object) {
+            switch try copy(source, to: object) {
             case .written:
                 if let facts = try client.head(object.key), object.isSame(facts), object.isServedRight(facts) {
                     return counts.withLock { $0.copiedObjects += 1 }
@@ -79,6 +80,16 @@ final class Delivery: Sendable {
             }
         }
         try send(object, overwriting: false)
+    }
+
+    private func copy(_ source: String, to object: OutgoingObject) throws(PublishingError) -> WriteResult? {
+        if !copiesBlindly.load(ordering: .relaxed) {
+            let result = try client.copy(source, to: object, overwriting: false)
+            guard case .existed? = result, try client.head(object.key) == nil else { return result }
+            // Some servers hold the condition against the source, which is there. Then nobody watches over copies but the list of keys.
+            copiesBlindly.store(true, ordering: .relaxed)
+        }
+        return try client.copy(source, to: object, overwriting: true)
     }
 
     private func send(_ object: OutgoingObject, overwriting: Bool) throws(PublishingError) {

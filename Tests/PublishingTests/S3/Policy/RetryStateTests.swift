@@ -37,6 +37,11 @@ import Testing
     @Test func aBodyThatArrivedDamagedIsSentAgain() {
         #expect(first(refused(400, "BadDigest")) == .retry(after: 0.125))
         #expect(first(refused(400, "XAmzContentSHA256Mismatch")) == .retry(after: 0.125))
+        var state = RetryState()
+        var budget = RetryBudget()
+        var tries = 1
+        while case .retry = state.decide(refused(400, "BadDigest"), now: now, chance: 0, budget: &budget) { tries += 1 }
+        #expect(tries == 4)
     }
 
     @Test func theNetworksFaultsAreTransientAndOursAreNot() {

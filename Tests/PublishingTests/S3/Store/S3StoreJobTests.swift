@@ -41,6 +41,7 @@ struct S3Job: Decodable, Sendable, CustomTestStringConvertible {
         if let number = given["multipart_threshold"].flatMap({ Int64($0) }) { settings.multipartThreshold = number }
         if let number = given["copy_threshold"].flatMap({ Int64($0) }) { settings.copyThreshold = number }
         if let number = given["concurrency"].flatMap({ Int($0) }) { settings.concurrency = number }
+        if let number = given["stall_seconds"].flatMap({ Int($0) }) { settings.stallSeconds = number }
         return try S3Store(settings)
     }
 

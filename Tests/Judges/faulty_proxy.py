@@ -1,0 +1,123 @@
+"""An HTTP proxy that stands before a server and spoils some of what passes."""
+
+import collections
+import http.client
+import random
+import socket
+import socketserver
+import threading
+import time
+
+
+class FaultyProxy:
+    """Every request meets a fault with the given chance; which one is drawn from FAULTS. `counts` says what happened."""
+
+    FAULTS = ("hang_up", "lose_answer", "busy", "broken", "stall", "cut_request", "cut_answer", "corrupt_request")
+
+    def __init__(self, server, rate=0.1, faults=FAULTS, seed=1, stall=3):
+        self.upstream = server.endpoint.removeprefix("http://")
+        self.environment = server.environment
+        self.rate, self.faults, self.stall = rate, faults, stall
+        self.chance, self.lock = random.Random(seed), threading.Lock()
+        self.counts = collections.Counter()
+        # (method, path with query, bytes of the body) of each request that came.
+        self.requests = []
+
+        class Handler(socketserver.StreamRequestHandler):
+            def handle(handler):
+                self._serve(handler)
+
+        class Server(socketserver.ThreadingTCPServer):
+            allow_reuse_address = True
+            daemon_threads = True
+            request_queue_size = 128
+
+            def handle_error(self, request, client_address):
+                pass
+
+        self.listener = Server(("127.0.0.1", 0), Handler)
+        self.endpoint = f"http://127.0.0.1:{self.listener.server_address[1]}"
+
+    def __enter__(self):
+        threading.Thread(target=self.listener.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.listener.shutdown()
+        self.listener.server_close()
+
+    def _draw(self, body):
+        with self.lock:
+            if self.chance.random() >= self.rate:
+                return None
+            fault = self.chance.choice(self.faults)
+            if not body and fault in ("cut_request", "corrupt_request"):
+                fault = "hang_up"
+            self.counts[fault] += 1
+            return fault
+
+    def _serve(self, handler):
+        handler.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        upstream = http.client.HTTPConnection(self.upstream, timeout=120)
+        try:
+            while self._pass_one(handler, upstream):
+                pass
+        finally:
+            upstream.close()
+
+    def _pass_one(self, handler, upstream):
+        """One request and its answer. False: the connection ends."""
+        line = handler.rfile.readline()
+        if not line.strip():
+            return False
+        method, target, _ = line.decode().split()
+        headers = []
+        while (line := handler.rfile.readline()).strip():
+            name, value = line.decode("latin-1").split(":", 1)
+            headers.append((name, value.strip()))
+        length = next((int(value) for name, value in headers if name.lower() == "content-length"), 0)
+        body = handler.rfile.read(length)
+        if len(body) < length:
+            return False
+        with self.lock:
+            self.requests.append((method, target, length))
+        fault = self._draw(body)
+        if fault == "hang_up":
+            return False
+        if fault == "stall":
+            time.sleep(self.stall)
+            return False
+        if fault in ("busy", "broken"):
+            status = b"503 Slow Down\r\nRetry-After: 0" if fault == "busy" else b"500 Internal Server Error"
+            handler.wfile.write(b"HTTP/1.1 " + status + b"\r\nContent-Length: 0\r\n\r\n")
+            return True
+        if fault == "cut_request":
+            with socket.create_connection(self.upstream.split(":")) as half:
+                head = f"{method} {target} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers) + "\r\n"
+                half.sendall(head.encode("latin-1") + body[:length // 2])
+            return False
+        if fault == "corrupt_request":
+            place = self.chance.randrange(length)
+            body = body[:place] + bytes([body[place] ^ 1]) + body[place + 1:]
+        return self._forward(handler, upstream, fault, method, target, headers, body, length)
+
+    @staticmethod
+    def _forward(handler, upstream, fault, method, target, headers, body, length):
+        upstream.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
+        for name, value in headers:
+            upstream.putheader(name, value)
+        upstream.endheaders(body if length else None)
+        answer = upstream.getresponse()
+        content = answer.read()
+        if fault == "lose_answer":
+            return False
+        head = f"HTTP/1.1 {answer.status} {answer.reason}\r\n" + "".join(
+            f"{name}: {value}\r\n" for name, value in answer.getheaders() if name.lower() not in ("transfer-encoding", "connection"))
+        if answer.getheader("content-length") is None and answer.status != 204:
+            head += f"Content-Length: {len(content)}\r\n"
+        whole = head.encode("latin-1") + b"\r\n" + content
+        if fault == "cut_answer":
+            handler.wfile.write(whole[:len(whole) - max(len(content) // 2, 20)])
+            return False
+        handler.wfile.write(whole)
+        return True
