@@ -232,3 +232,51 @@ def test_two_runs_at_the_same_time_agree(server, bucket, tmp_path):
     reports = [job.result() for job in jobs]
     assert all("error" not in report for report in reports), reports
     judge(server, bucket, staged)
+
+
+def test_versions_are_listed_and_removed(server, bucket, tmp_path):
+    many = Staged(tmp_path / "old", version="1" * 16).typical(segments=600, size=20).seal()
+    kept = Staged(tmp_path / "new", version="2" * 16).typical(segments=2, size=2000).seal()
+    other = Staged(tmp_path / "other", title="night-train-2").typical(segments=2, size=2000).seal()
+    for staged in (many, kept, other):
+        assert "error" not in s3_job.publish(server, staged, bucket=bucket, prefix="a")
+    words = {"bucket": bucket, "prefix": "a", "title": "night-train"}
+    assert s3_job.run(server, "versions", **words) == {"titles": ["night-train", "night-train-2"], "versions": [many.version, kept.version]}
+    assert s3_job.run(server, "delete", version=many.version, **words) == {"objects": len(many.everything)}
+    assert s3_job.run(server, "versions", **words)["versions"] == [kept.version]
+    judge(server, bucket, kept, "a/")
+    judge(server, bucket, other, "a/")
+
+
+def test_abandoned_uploads_are_aborted(server, bucket):
+    client = server.client()
+    for key in ("a/night-train/1/video/large.mp4", "b/x"):
+        upload = client.create_multipart_upload(Bucket=bucket, Key=key)["UploadId"]
+        client.upload_part(Bucket=bucket, Key=key, UploadId=upload, PartNumber=1, Body=b"part")
+    time.sleep(1.5)
+    assert s3_job.run(server, "abort", bucket=bucket, prefix="a") == {"aborted": ["a/night-train/1/video/large.mp4"]}
+    assert unfinished(server, bucket) == ["b/x"]
+
+
+def test_a_published_package_is_verified(server, bucket, tmp_path):
+    staged = Staged(tmp_path).typical(segments=5, size=20_000).seal()
+    words = {"bucket": bucket, "settings": {"gzip": True}}
+    s3_job.publish(server, staged, **words)
+    words |= {"title": staged.title, "version": staged.version}
+    assert s3_job.run(server, "verify", **words) == {"files": len(staged.files), "faults": []}
+    root = f"{staged.title}/{staged.version}"
+    spoiled = bytearray(staged.files["video/360p/00002.m4s"])
+    spoiled[100] ^= 1
+    server.client().put_object(Bucket=bucket, Key=f"{root}/video/360p/00002.m4s", Body=bytes(spoiled))
+    server.client().delete_object(Bucket=bucket, Key=f"{root}/images/poster.jpg")
+    faults = s3_job.run(server, "verify", **words)["faults"]
+    assert faults[0] == "images/poster.jpg: is not there"
+    assert faults[1].startswith("video/360p/00002.m4s: has SHA-256 ") and len(faults) == 2
+
+
+def test_the_bytes_are_the_same_where_only_md5_is_known(server, bucket, tmp_path):
+    staged = Staged(tmp_path).typical(segments=3, size=5000)
+    staged.add("video/large.mp4", random.Random(2).randbytes(11 << 20)).seal()
+    settings = {"checksum": "md5", "multipart_threshold": 6 << 20, "part_bytes": 5 << 20}
+    assert "error" not in s3_job.publish(server, staged, bucket=bucket, settings=settings)
+    judge(server, bucket, staged)

@@ -26,6 +26,8 @@ struct FileRange {
 
     private func digest<Function: HashFunction>(_ function: Function) throws(PublishingError) -> Function.Digest {
         var function = function
+        // Nothing to read, and where an empty answer was to go no file was made.
+        guard bytes > 0 else { return function.finalize() }
         let file = try OpenFile(path, O_RDONLY)
         try file.seek(to: offset)
         var buffer = [UInt8](repeating: 0, count: 1 << 18)

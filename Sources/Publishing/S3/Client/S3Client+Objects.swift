@@ -61,12 +61,17 @@ extension S3Client {
         }
     }
 
-    /// An object into a file, its `Content-Encoding` undone.
-    func download(_ key: String, to path: String) throws(PublishingError) {
+    /// An object into a file, from its beginning, with its `Content-Encoding` undone.
+    /// - Returns: its bytes in the file, which may go on with what was there before; nil: there is no such object.
+    func download(_ key: String, to path: String) throws(PublishingError) -> Int64? {
         var request = S3Request("GetObject", "GET", key)
         request.destination = .file(path: path, offset: 0)
         request.isDecoding = true
-        try demand(request)
+        switch try attempt(request, reading: { $0.bodyBytes }) {
+        case .done(let bytes): return bytes
+        case .refused(let fault) where fault.status == 404 && fault.code != "NoSuchBucket": return nil
+        case .refused(let fault): throw refusal(request, fault)
+        }
     }
 
     /// Writes an object; with conditional writes it never overwrites one, unless it is ours to overwrite.

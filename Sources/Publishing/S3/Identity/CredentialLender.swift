@@ -115,26 +115,11 @@ struct CredentialLender {
 
     /// - Parameter isOptional: a 404 is an answer.
     private func ask(_ request: HTTPRequest, isOptional: Bool = false) throws(PublishingError) -> HTTPResponse {
-        var policy = RetryPolicy()
-        policy.attempts = 3
-        var state = RetryState(policy)
-        var budget = RetryBudget()
-        while true {
-            let outcome: RetryState.Outcome
-            let failure: PublishingError
-            do throws(CurlError) {
-                let answer = try client.send(request)
-                guard let fault = S3Fault(answer), !(isOptional && fault.status == 404) else { return answer }
-                outcome = .refused(fault, retryAfter: answer["retry-after"], serverTime: nil)
-                failure = CredentialChain.none("\(request.url.prefix { $0 != "?" }): \(fault.summary)")
-            } catch {
-                outcome = .broken(isTransient: error.isTransient)
-                failure = PublishingError(.unreachable, operation: "find credentials for S3", detail: "\(error)")
-            }
-            let decision = state.decide(outcome, now: Date(), chance: Double.random(in: 0..<1), budget: &budget)
-            guard case .retry(let seconds) = decision else { throw failure }
-            Thread.sleep(forTimeInterval: seconds)
-        }
+        var requests = PlainRequests(client: client)
+        requests.policy.attempts = 3
+        let answer = try requests.send(request, operation: "find credentials for S3")
+        guard let fault = S3Fault(answer), !(isOptional && fault.status == 404) else { return answer }
+        throw CredentialChain.none("\(request.url.prefix { $0 != "?" }): \(fault.summary)")
     }
 
     private func text(of file: String) throws(PublishingError) -> String {

@@ -27,7 +27,7 @@ struct S3Job: Decodable, Sendable, CustomTestStringConvertible {
         }
     }
 
-    func store() throws -> S3Store {
+    func settingsGiven() throws -> S3Settings {
         var settings = S3Settings(bucket: bucket, prefix: prefix)
         settings.endpoint = endpoint
         let given = self.settings ?? [:]
@@ -42,11 +42,11 @@ struct S3Job: Decodable, Sendable, CustomTestStringConvertible {
         if let number = given["copy_threshold"].flatMap({ Int64($0) }) { settings.copyThreshold = number }
         if let number = given["concurrency"].flatMap({ Int($0) }) { settings.concurrency = number }
         if let number = given["stall_seconds"].flatMap({ Int($0) }) { settings.stallSeconds = number }
-        return try S3Store(settings)
+        return settings
     }
 
     func perform() throws -> [String: Any] {
-        let store = try store()
+        let store = try S3Store(try settingsGiven())
         switch action {
         case "publish":
             let folder = try #require(staged)
@@ -57,6 +57,17 @@ struct S3Job: Decodable, Sendable, CustomTestStringConvertible {
             ]
         case "holds":
             return ["holds": try store.holds(title: try #require(title), version: try #require(version))]
+        case "versions": return ["versions": try store.versions(of: try #require(title)), "titles": try store.titles()]
+        case "delete": return ["objects": try store.delete(title: try #require(title), version: try #require(version))]
+        case "abort":
+            let abandoned = try store.abandonedUploads(before: Date())
+            for upload in abandoned { try store.abort(upload) }
+            return ["aborted": abandoned.map(\.key)]
+        case "verify":
+            var settings = try settingsGiven()
+            settings.prefix = [prefix, try #require(title), try #require(version)].filter { !$0.isEmpty }.joined(separator: "/")
+            let outcome = try PackageCheck(.bucket(settings)).run()
+            return ["files": outcome.files, "faults": outcome.faults.map(\.description)]
         default:
             throw CocoaError(.featureUnsupported)
         }

@@ -1,0 +1,71 @@
+import Curl
+import MediaModel
+
+/// Brings a published package's files to where their bytes can be looked at.
+protocol PackageReader: Sendable {
+    /// For messages.
+    var address: String { get }
+    /// - Parameters:
+    ///   - path: within the package.
+    ///   - file: where it may be put.
+    /// - Returns: where it is now; nil: there is no such file.
+    func read(_ path: String, into file: String) throws(PublishingError) -> FileRange?
+    /// Ends what is under way.
+    func stop()
+}
+
+struct FolderReader: PackageReader {
+    var folder: String
+    var address: String { folder }
+
+    func read(_ path: String, into file: String) throws(PublishingError) -> FileRange? {
+        let path = "\(folder)/\(path)"
+        guard let status = try FileStatus(at: path), status.kind == .file else { return nil }
+        return FileRange(path, offset: 0, bytes: status.bytes)
+    }
+
+    func stop() {}
+}
+
+struct BucketReader: PackageReader {
+    var client: S3Client
+    var prefix: String
+    var address: String { client.settings.url }
+
+    func read(_ path: String, into file: String) throws(PublishingError) -> FileRange? {
+        let key = prefix.isEmpty ? path : "\(prefix)/\(path)"
+        return try client.download(key, to: file).map { FileRange(file, offset: 0, bytes: $0) }
+    }
+
+    func stop() { client.stop() }
+}
+
+struct WebReader: PackageReader {
+    let address: String
+    private let requests: PlainRequests
+
+    init(url: String, certificateBundle: String?, isStopped: @escaping @Sendable () -> Bool) throws(PublishingError) {
+        address = url.hasSuffix("/") ? String(url.dropLast()) : url
+        var settings = HTTPClient.Settings()
+        settings.certificateBundle = certificateBundle
+        do throws(CurlError) {
+            requests = PlainRequests(client: try HTTPClient(settings), isStopped: isStopped)
+        } catch {
+            throw PublishingError(.unreachable, operation: "verify", detail: "\(error)")
+        }
+    }
+
+    func read(_ path: String, into file: String) throws(PublishingError) -> FileRange? {
+        var request = HTTPRequest("GET", "\(address)/\(URIEncoding.encodePath(path))", destination: .file(path: file, offset: 0))
+        request.isDecoding = true
+        let answer = try requests.send(request, operation: "verify")
+        switch answer.status {
+        case 200: return FileRange(file, offset: 0, bytes: answer.bodyBytes)
+        case 404, 410: return nil
+        default:
+            throw PublishingError(.refused, operation: "verify", detail: "\(request.url): status \(answer.status)")
+        }
+    }
+
+    func stop() { requests.client.stop() }
+}

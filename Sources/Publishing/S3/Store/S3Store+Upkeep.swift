@@ -1,0 +1,50 @@
+package import Foundation
+import MediaModel
+
+extension S3Store {
+    /// Names of the titles that have anything in the store, sorted.
+    package func titles() throws(PublishingError) -> [String] {
+        let prefix = settings.prefix.isEmpty ? "" : settings.prefix + "/"
+        return try names(below: prefix)
+    }
+
+    /// Versions of a title that have anything in the store, whole or not, sorted.
+    package func versions(of title: String) throws(PublishingError) -> [String] {
+        try names(below: VersionKeys(settings, title: title, version: "").titlePrefix)
+    }
+
+    /// Removes a version: `package.json` first, so that nobody takes what is left for whole, then in the reverse of the order that it
+    /// was published in. Whether anybody still needs it is for the caller to know.
+    /// - Returns: how many objects there were.
+    @discardableResult
+    package func delete(title: String, version: String) throws(PublishingError) -> Int {
+        try Self.validateName(title)
+        try Self.validateName(version)
+        let keys = VersionKeys(settings, title: title, version: version)
+        let all = try client.list(keys.versionPrefix).objects.map(\.key)
+        for stage in UploadStage.allCases.reversed() {
+            try client.delete(all.filter { UploadStage(of: String($0.dropFirst(keys.versionPrefix.count))) == stage })
+        }
+        return all.count
+    }
+
+    /// Uploads in parts that were begun under the store's prefix before `time` and never ended. Their parts cost money, and nobody sees them.
+    package func abandonedUploads(before time: Date) throws(PublishingError) -> [UnfinishedUpload] {
+        let prefix = settings.prefix.isEmpty ? "" : settings.prefix + "/"
+        return try client.listUploads(prefix).filter { ($0.initiated ?? .distantPast) < time }
+    }
+
+    /// Throws an upload's parts away; one that is gone is as good.
+    package func abort(_ upload: UnfinishedUpload) throws(PublishingError) { try client.abortUpload(upload.key, upload.uploadID) }
+
+    private func names(below prefix: String) throws(PublishingError) -> [String] {
+        try client.list(prefix, delimited: true).folders.map { String($0.dropFirst(prefix.count).dropLast()) }.sorted()
+    }
+
+    /// An empty name would be a prefix of all there is.
+    private static func validateName(_ name: String) throws(PublishingError) {
+        guard !name.isEmpty, !name.contains("/"), !name.hasPrefix(".") else {
+            throw PublishingError(.invalidSettings, operation: "delete", detail: "'\(name)' is no name of a title or version")
+        }
+    }
+}

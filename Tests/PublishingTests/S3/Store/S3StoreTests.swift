@@ -1,0 +1,235 @@
+import Foundation
+import MediaModel
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Publishing
+
+@Suite struct S3StoreTests {
+    static let files = [
+        "index.m3u8": "#EXTM3U", "manifest.mpd": "<MPD/>", "video/360p/init.mp4": "init", "video/360p/media.m3u8": "#EXTM3U one",
+        "video/360p/00001.m4s": "one", "video/360p/00002.m4s": "two",
+    ]
+    let staged: StagedPackage
+    let root = "night-train/0123456789abcdef/"
+
+    init() throws { staged = try StagedPackage(files: Self.files) }
+
+    func store(_ bucket: FakeBucket, _ change: (inout S3Settings) -> Void = { _ in }) throws -> S3Store {
+        var settings = S3Settings(bucket: "films")
+        settings.endpoint = bucket.server.url
+        change(&settings)
+        return try S3Store(settings, surroundings: FakeBucket.surroundings)
+    }
+
+    func publish(_ store: S3Store, after previous: String? = nil) throws -> S3Store.Report {
+        try store.send(staged: staged.path, package: staged.package, previousVersion: previous)
+    }
+
+    /// The error that `body` ends with.
+    func failure(_ body: () throws -> Void) -> PublishingError? {
+        do {
+            try body()
+            return nil
+        } catch {
+            return error as? PublishingError
+        }
+    }
+
+    @Test func everythingIsThereAndInOrder() throws {
+        let bucket = try FakeBucket()
+        let store = try store(bucket)
+        #expect(try !store.holds(title: "night-train", version: "0123456789abcdef"))
+        let report = try publish(store)
+        #expect(report.sentObjects == 7)
+        #expect(report.location == "\(bucket.server.url)/films/night-train/0123456789abcdef")
+        #expect(bucket.keys == (Self.files.keys + ["package.json"]).map { root + $0 }.sorted())
+        let order = bucket.writes.map { UploadStage(of: String($0.dropFirst("PUT ".count + root.count))).rawValue }
+        #expect(order == order.sorted())
+        #expect(order.count == 7)
+        #expect(try store.holds(title: "night-train", version: "0123456789abcdef"))
+    }
+
+    @Test func whatAWriteCarries() throws {
+        let bucket = try FakeBucket()
+        _ = try publish(
+            try store(bucket) { settings in
+                settings.storageClass = "STANDARD_IA"
+                settings.acl = "public-read"
+                settings.serverSideEncryption = "aws:kms"
+                settings.encryptionKey = "key-1"
+                settings.tags = ["b": "x y", "a": "1"]
+            })
+        let write = try #require(bucket.server.requests.first { $0.method == "PUT" && $0.path.hasSuffix("00002.m4s") })
+        let sha256 = Digest.hexSHA256(Array("two".utf8))
+        #expect(write.headers["x-amz-content-sha256"] == sha256)
+        #expect(write.headers["x-amz-checksum-sha256"] == Digest.base64(hex: sha256))
+        #expect(write.headers["x-amz-meta-sha256"] == sha256)
+        #expect(write.headers["cache-control"] == "public, max-age=31536000, immutable")
+        #expect(write.headers["if-none-match"] == "*")
+        #expect(write.headers["x-amz-storage-class"] == "STANDARD_IA")
+        #expect(write.headers["x-amz-acl"] == "public-read")
+        #expect(write.headers["x-amz-server-side-encryption"] == "aws:kms")
+        #expect(write.headers["x-amz-server-side-encryption-aws-kms-key-id"] == "key-1")
+        #expect(write.headers["x-amz-tagging"] == "a=1&b=x%20y")
+        #expect(write.headers["authorization"]?.hasPrefix("AWS4-HMAC-SHA256 Credential=KEY/") == true)
+        #expect(write.headers["authorization"]?.contains("x-amz-tagging") == true)
+    }
+
+    @Test func md5ForServersThatKnowNoBetter() throws {
+        let bucket = try FakeBucket()
+        _ = try publish(try store(bucket) { $0.checksum = .md5 })
+        let write = try #require(bucket.server.requests.first { $0.method == "PUT" && $0.path.hasSuffix("00002.m4s") })
+        #expect(write.headers["content-md5"] == Digest.base64MD5(Array("two".utf8)))
+        #expect(write.headers["x-amz-checksum-sha256"] == nil)
+    }
+
+    @Test func anAnswerThatWasLostIsNoConflict() throws {
+        let lost = Mutex(false)
+        let flaky = try FakeBucket { request in
+            guard request.method == "PUT", request.path.hasSuffix("00001.m4s") else { return nil }
+            let isFirst = lost.withLock { lost in
+                defer { lost = true }
+                return !lost
+            }
+            return isFirst ? .hangUp : nil
+        }
+        // As if the first try had arrived: the object is there when the second comes.
+        flaky.put(root + "video/360p/00001.m4s", "one", ["x-amz-meta-sha256": Digest.hexSHA256(Array("one".utf8))])
+        let report = try publish(try store(flaky))
+        #expect(report.keptObjects == 1)
+    }
+
+    @Test func whatIsStoredWrongIsNoticedAfterwards() throws {
+        let bucket = try FakeBucket { request in
+            guard request.method == "HEAD", request.path.hasSuffix("00001.m4s") else { return nil }
+            return .answer(200, headers: ["Content-Length": "2", "ETag": "\"x\""])
+        }
+        let error = failure { _ = try publish(try store(bucket)) }
+        #expect(error?.code == .conflict)
+        #expect(error?.detail.contains("2 bytes") == true)
+        #expect(bucket[root + "package.json"] == nil)
+    }
+
+    @Test func noRightIsFinalAndTheServersWordsReachThePerson() throws {
+        let bucket = try FakeBucket { request in
+            guard request.method == "PUT" else { return nil }
+            return .text(403, "<Error><Code>AccessDenied</Code><Message>Access Denied.</Message></Error>")
+        }
+        let error = failure { _ = try publish(try store(bucket) { $0.concurrency = 1 }) }
+        #expect(error?.code == .refused)
+        #expect(error?.description.contains("PutObject s3://films/\(root)") == true)
+        #expect(error?.description.contains("status 403 AccessDenied: Access Denied.") == true)
+        #expect(bucket.server.requests.filter { $0.method == "PUT" }.count == 1)
+    }
+
+    @Test func aMovedBucketIsFollowedOnceAndSignedAnew() throws {
+        let elsewhere = try FakeBucket()
+        let bucket = try FakeBucket { _ in
+            .text(
+                307, "<Error><Code>TemporaryRedirect</Code></Error>",
+                headers: ["Location": "\(elsewhere.server.url)/films/x", "x-amz-bucket-region": "eu-west-9"])
+        }
+        _ = try publish(try store(bucket))
+        #expect(bucket.server.requests.count == 1)
+        #expect(elsewhere.keys.count == 7)
+        #expect(elsewhere.server.requests.allSatisfy { $0.headers["authorization"]?.contains("/eu-west-9/s3/") == true })
+    }
+
+    @Test func aClockThatIsWrongIsCorrectedOnce() throws {
+        let refused = Mutex(0)
+        let bucket = try FakeBucket { request in
+            let stamp = request.headers["x-amz-date"] ?? ""
+            guard !stamp.hasPrefix("2099") else { return nil }
+            refused.withLock { $0 += 1 }
+            let body = request.method == "HEAD" ? "" : "<Error><Code>RequestTimeTooSkewed</Code></Error>"
+            return .text(403, body, headers: ["Date": "Thu, 01 Jan 2099 00:00:00 GMT"])
+        }
+        _ = try publish(try store(bucket))
+        #expect(refused.withLock { $0 } == 1)
+        #expect(bucket.keys.count == 7)
+    }
+
+    @Test func aLargeObjectGoesInParts() throws {
+        let bucket = try FakeBucket()
+        let large = String(repeating: "0123456789abcdef", count: 11 << 16)
+        let staged = try StagedPackage(files: ["video/large.mp4": large])
+        let store = try store(bucket) { settings in
+            settings.multipartThreshold = 6 << 20
+            settings.partBytes = 5 << 20
+        }
+        let report = try store.send(staged: staged.path, package: staged.package, previousVersion: nil)
+        #expect(report.sentBytes == Int64(large.utf8.count) + Int64(try staged.folder.bytes(of: "package.json").count))
+        #expect(bucket[root + "video/large.mp4"]?.bytes == Array(large.utf8))
+        let parts = bucket.server.requests.filter { $0.query.contains("partNumber") }
+        #expect(parts.map(\.body.count).sorted() == [1 << 20, 5 << 20, 5 << 20])
+        #expect(parts.allSatisfy { $0.headers["x-amz-checksum-sha256"] != nil })
+    }
+
+    @Test func aCompletionThatFailsInsideASuccessIsTriedAgain() throws {
+        let asked = Mutex(0)
+        let bucket = try FakeBucket { request in
+            guard request.method == "POST", request.query.hasPrefix("uploadId") else { return nil }
+            let number = asked.withLock { asked in
+                asked += 1
+                return asked
+            }
+            return number == 1 ? .text(200, "<?xml version=\"1.0\"?>\n<Error><Code>InternalError</Code></Error>") : nil
+        }
+        let staged = try StagedPackage(files: ["video/large.mp4": String(repeating: "x", count: 6 << 20)])
+        _ = try store(bucket) { $0.multipartThreshold = 5 << 20 }.publish(
+            staged: staged.path, package: staged.package, previousVersion: nil)
+        #expect(asked.withLock { $0 } == 2)
+        #expect(bucket[root + "video/large.mp4"]?.bytes.count == 6 << 20)
+    }
+
+    @Test func aLargeFileThatIsNotWhatIsListedIsNeverCompleted() throws {
+        let bucket = try FakeBucket()
+        let staged = try StagedPackage(files: ["video/large.mp4": String(repeating: "x", count: 6 << 20)])
+        try staged.folder.write(String(repeating: "y", count: 6 << 20), to: "video/large.mp4")
+        let error = failure {
+            _ = try store(bucket) { $0.multipartThreshold = 5 << 20 }.publish(
+                staged: staged.path, package: staged.package, previousVersion: nil)
+        }
+        #expect(error?.code == .invalidPackage)
+        #expect(bucket.keys.isEmpty)
+    }
+
+    @Test func aVersionThatLacksAnObjectIsNotHeldAndIsMadeWholeAgain() throws {
+        let bucket = try FakeBucket()
+        let store = try store(bucket)
+        _ = try publish(store)
+        try store.client.delete([root + "video/360p/00002.m4s"])
+        #expect(try !store.holds(title: "night-train", version: "0123456789abcdef"))
+        let report = try publish(store)
+        #expect(report.sentObjects == 1)
+        #expect(try store.holds(title: "night-train", version: "0123456789abcdef"))
+    }
+
+    @Test func stoppingEndsAPublicationThatHangs() throws {
+        let asked = Mutex(false)
+        let bucket = try FakeBucket { request in
+            guard request.method == "PUT" else { return nil }
+            asked.withLock { $0 = true }
+            return .stall(30)
+        }
+        var settings = S3Settings(bucket: "films")
+        settings.endpoint = bucket.server.url
+        let store = try S3Store(settings, surroundings: FakeBucket.surroundings) { asked.withLock { $0 } }
+        #expect(failure { _ = try publish(store) }?.code == .cancelled)
+        bucket.server.close()
+    }
+
+    @Test func deletingTakesTheSignOfWholenessFirst() throws {
+        let bucket = try FakeBucket()
+        let store = try store(bucket)
+        _ = try publish(store)
+        bucket.put("night-train/other/package.json", "{}")
+        #expect(try store.delete(title: "night-train", version: "0123456789abcdef") == 7)
+        #expect(bucket.keys == ["night-train/other/package.json"])
+        let first = try #require(bucket.server.requests.first { $0.method == "POST" })
+        #expect(first.text.contains("package.json") && !first.text.contains("m4s"))
+        #expect(failure { try store.delete(title: "night-train", version: "") }?.code == .invalidSettings)
+    }
+}
