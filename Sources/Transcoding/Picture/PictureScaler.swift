@@ -95,9 +95,22 @@ package final class PictureScaler {
             scaled = try run(target, input, isFirst: false)
         } else {
             guard let input = try base?.result?.reference() else { throw PictureScaler.heldBack }
+            if isWanted(input.shape, by: target) { return PictureScaler.finished(input, color: picture.output) }
             scaled = try run(target, input, isFirst: true)
         }
         return scaled
+    }
+
+    /// True where the decoded picture is what the target is to be: a filter would copy it, bit by bit.
+    private func isWanted(_ shape: FrameShape, by target: Target) -> Bool {
+        shape.width == target.width && shape.height == target.height && shape.pixelFormatName == target.pixelFormat
+            && picture.input == picture.output && (shape.sampleAspectRatio == .one || shape.sampleAspectRatio <= .zero)
+    }
+
+    private static func finished(_ picture: consuming Frame, color: ColorTags) -> Frame {
+        picture.dropMetadata()
+        picture.setColor(color)
+        return picture
     }
 
     /// A level is made from the level above it; the first from the source.
@@ -130,11 +143,10 @@ package final class PictureScaler {
         try graph.push(input)
         let output = try Frame()
         guard try graph.pull(into: output) else { throw PictureScaler.heldBack }
-        output.dropMetadata()
-        output.setColor(picture.output)
-        stage.result = try output.reference()
+        let finished = PictureScaler.finished(output, color: picture.output)
+        stage.result = try finished.reference()
         stage.serial = serial
-        return output
+        return finished
     }
 
     // MARK: Chains
