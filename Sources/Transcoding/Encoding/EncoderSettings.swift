@@ -61,6 +61,7 @@ struct EncoderSettings: Hashable {
             // Statistics at a constant quality: what each chunk costs tells what share of the bits it gets.
             options.append(("crf", "23"))
             parameters += [("pass", "1"), ("stats", oneWord(path))]
+            if !["ultrafast", "superfast"].contains(rung.speed) { options += quick }
         case (.twoPass, .second(let path, let bitRate)):
             options.append(("b", "\(bitRate)"))
             parameters += [("pass", "2"), ("stats", oneWord(path))]
@@ -68,6 +69,10 @@ struct EncoderSettings: Hashable {
         }
         return try options + merged(rung, "x264-params", parameters)
     }
+
+    /// What a picture costs is told without fine motion. libavcodec's own flag for a first pass goes further and takes the 8x8 transform
+    /// away, and with it the profile by which the level was chosen. The fastest presets are quicker still by themselves.
+    private static let quick = [("refs", "1"), ("motion-est", "dia"), ("subq", "2"), ("trellis", "0")]
 
     private static func x265(_ plan: RungPlan, _ gop: Int, _ pass: Pass) throws(TranscodingError) -> [(String, String)] {
         let rung = plan.rung

@@ -95,6 +95,9 @@ import Testing
                 lanes: [ChunkPass.Lane(rung: 0, purpose: .measure(statistics: statistics[chunk]))], dressing: SmallTitle.bare)[0]
             #expect(outcome.record == nil)
             costs.append(outcome.codedBytes)
+            // Its first line holds the options: a first pass is x264's quick one.
+            let written = try String(contentsOfFile: statistics[chunk], encoding: .utf8).prefix { $0 != "\n" }
+            #expect(codec == .hevc || written.contains("subme=2"), "\(written)")
         }
         #expect(costs[1] > costs[0])
         let total = costs.reduce(0, +)

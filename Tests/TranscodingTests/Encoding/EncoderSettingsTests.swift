@@ -63,6 +63,16 @@ import Testing
         for same in ["keyint", "open-gop", "vbv-init"] { #expect(first.parameters[same] == second.parameters[same]) }
     }
 
+    @Test func aFirstPassIsQuickUnlessThePresetSaysOtherwise() throws {
+        let options = try words(Self.rung(.h264, Self.twoPass), .first(statistics: "x")).options
+        #expect(options["subq"] == "2" && options["refs"] == "1")
+        let own = try EncoderSettings(
+            Self.rung(.h264, Self.twoPass, options: ["subq": "9"]), gopFrames: 48, pass: .first(statistics: "x"))
+        #expect(own.options.last { $0.0 == "subq" }?.1 == "9")
+        let second = try words(Self.rung(.h264, Self.twoPass), .second(statistics: "x", bitRate: 1)).options
+        #expect(second["subq"] == nil)
+    }
+
     @Test func aPassThatDoesNotFitTheRateControlIsAnError() {
         #expect(throws: TranscodingError.self) { try words(Self.rung(.h264), .first(statistics: "x")) }
         #expect(throws: TranscodingError.self) { try words(Self.rung(.h264, Self.twoPass)) }
