@@ -156,6 +156,29 @@ struct DemuxerTests {
         #expect(Rational(try #require(landed)) * base == Rational(2))
     }
 
+    @Test func aListenerIsLentWhatIsRead() throws {
+        let path = try ClipShelf.film()
+        let file = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
+        var seen = [Bool](repeating: false, count: file.count)
+        var isRight = true
+        let listened = try Demuxer(path: path) { bytes, offset in
+            let range = Int(offset)..<Int(offset) + bytes.byteCount
+            isRight = isRight && bytes.withUnsafeBytes { $0.elementsEqual(file[range]) }
+            for place in range { seen[place] = true }
+        }
+        let alone = try Demuxer(path: path)
+        let packet = try Packet()
+        let other = try Packet()
+        while try alone.read(into: other) {
+            #expect(try listened.read(into: packet))
+            let isSame = packet.bytes == other.bytes && packet.position == other.position && packet.presentation == other.presentation
+            #expect(isSame)
+        }
+        #expect(try !listened.read(into: packet))
+        #expect(isRight)
+        #expect(seen.allSatisfy { $0 }, "a film is read from its start to its end")
+    }
+
     @Test func aPacketOutlivesItsDemuxer() throws {
         let packet = try Packet()
         do {

@@ -57,6 +57,23 @@ import Testing
         }
     }
 
+    /// Opened whole, refused, and given up in the middle; 32 KB of buffer and a file each.
+    @Test func filesThatAreListenedToAreClosed() async {
+        await #expect(processExitsWith: .success) {
+            let path = try ClipShelf.film()
+            let folder = try TemporaryFolder()
+            let cut = try folder.write(Data(contentsOf: URL(fileURLWithPath: path)).prefix(20_000), to: "cut.mp4")
+            let packet = try Packet()
+            let grown = try OwnershipTests.growth(1000) { () throws in
+                let demuxer = try Demuxer(path: path) { _, _ in }
+                #expect(try demuxer.read(into: packet))
+                #expect(throws: LibavError.self) { _ = try Demuxer(path: cut) { _, _ in } }
+            }
+            #expect(grown < OwnershipTests.slack)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count < 100)
+        }
+    }
+
     @Test func decodersAndChainsAndEncodersAreFreedWholeOrHalfMade() async {
         await #expect(processExitsWith: .success) {
             let path = try ClipShelf.film()
