@@ -22,5 +22,5 @@ struct TaskKey: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Raised when the same task begins to write other bytes.
-    private static let format = 1
+    private static let format = 2
 }
