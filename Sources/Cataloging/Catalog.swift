@@ -63,7 +63,7 @@ package final class Catalog: Sendable {
                 try db.execute(
                     sql: """
                         INSERT INTO titles (id, name, kind, current_version) VALUES (?, ?, ?, ?)
-                        ON CONFLICT (id) DO UPDATE SET current_version = excluded.current_version
+                        ON CONFLICT (id) DO UPDATE SET current_version = excluded.current_version, withdrawn_version = NULL
                         """,
                     arguments: [id, entry.metadata.name, entry.metadata.kind.rawValue, entry.package.version])
                 try VersionRows.write(db, entry)
@@ -88,6 +88,14 @@ package final class Catalog: Sendable {
         } catch {
             throw CatalogError(error, operation: "update", file: file)
         }
+    }
+
+    func asking<Answer>(_ operation: String, _ body: (Database) throws -> Answer) throws(CatalogError) -> Answer {
+        do { return try queue.read(body) } catch { throw CatalogError(error, operation: operation, file: file) }
+    }
+
+    func writing(_ operation: String, _ body: (Database) throws -> Void) throws(CatalogError) {
+        do { try queue.write(body) } catch { throw CatalogError(error, operation: operation, file: file) }
     }
 
     private static func currentVersion(_ db: Database, of id: String) throws -> String? {

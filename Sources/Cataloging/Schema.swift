@@ -2,7 +2,7 @@ internal import GRDB
 
 /// The catalog's tables, as numbered steps: step 1 makes an empty database version 1. A step that was released is never changed.
 enum Schema {
-    static let steps = [firstStep]
+    static let steps = [firstStep, secondStep]
     static var current: Int { steps.count }
 
     /// The version of the schema in `db`; 0 for an empty database. Throws for a database that belongs to something else.
@@ -172,4 +172,7 @@ enum Schema {
             PRIMARY KEY (version_id, position)
         );
         """
+
+    /// The version that a person took back; a run must not make it current again by itself.
+    private static let secondStep = "ALTER TABLE titles ADD COLUMN withdrawn_version TEXT;"
 }

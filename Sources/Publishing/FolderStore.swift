@@ -67,7 +67,9 @@ package struct FolderStore: Sendable {
         return location(of: final)
     }
 
-    private static let partialMark = ".partial-"
+    static let partialMark = ".partial-"
+
+    func titleFolder(_ title: String) -> String { "\(root)/\(title)" }
 
     private func versionFolder(_ title: String, _ version: String) -> String { "\(root)/\(title)/\(version)" }
 

@@ -14,6 +14,6 @@ struct Reelmill: ParsableCommand {
         version: Versions.text,
         subcommands: [
             ValidateCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self, ProbeCommand.self, SchemaCommand.self,
-            CatalogCommand.self, WorkerCommand.self,
+            CatalogCommand.self, VerifyCommand.self, CleanupCommand.self, WorkerCommand.self,
         ])
 }

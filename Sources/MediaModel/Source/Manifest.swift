@@ -4,16 +4,20 @@ package struct Manifest: Hashable, Sendable {
     package var path: String
     /// `sqlite:` and an absolute path.
     package var catalog: String
-    /// `file:` and an absolute path.
-    package var publish: String
+    package var publish: PublishTarget
+    package var keep: KeepPolicy
     /// Days that a result which no current version uses is kept in the work folder.
     package var keepWorkDays: Int
     package var titles: [TitleRequest]
 
-    package init(path: String, catalog: String, publish: String, keepWorkDays: Int = 14, titles: [TitleRequest]) {
+    package init(
+        path: String, catalog: String, publish: PublishTarget, keep: KeepPolicy = KeepPolicy(), keepWorkDays: Int = 14,
+        titles: [TitleRequest]
+    ) {
         self.path = path
         self.catalog = catalog
         self.publish = publish
+        self.keep = keep
         self.keepWorkDays = keepWorkDays
         self.titles = titles
     }

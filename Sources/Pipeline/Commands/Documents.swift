@@ -27,10 +27,14 @@ enum Documents {
             ?? URL(fileURLWithPath: absolute(manifest)).deletingLastPathComponent().appendingPathComponent(".reelmill").path
     }
 
-    static func store(_ manifest: Manifest) throws -> FolderStore {
-        guard manifest.publish.hasPrefix("file:") else {
-            throw PipelineError(.document, "publish to '\(manifest.publish)'", "only folders (file:) are supported yet")
+    /// - Throws: `unreachable` for a bucket without credentials, and the like.
+    static func store(_ target: PublishTarget) throws -> any PackageStore {
+        switch target {
+        case .folder(let path): return FolderStore(root: path)
+        case .bucket(let settings):
+            do { return try S3Store(settings, isStopped: { StopSignal.isRaised }) } catch {
+                throw PipelineError(.unreachable, "open the store '\(settings.url)'", "", underlying: error)
+            }
         }
-        return FolderStore(root: String(manifest.publish.dropFirst("file:".count)))
     }
 }

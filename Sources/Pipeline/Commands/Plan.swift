@@ -52,11 +52,11 @@ package enum Plan {
 
 /// What catalog and store say is published; a catalog that does not exist yet says nothing is.
 struct Published: Sendable {
-    private let manifest: Manifest
+    private let store: any PackageStore
     private let reader: CatalogReader?
 
     init(_ manifest: Manifest) throws {
-        self.manifest = manifest
+        store = try Documents.store(manifest.publish)
         do {
             reader = try CatalogReader.exists(url: manifest.catalog) ? try CatalogReader(url: manifest.catalog) : nil
         } catch {
@@ -66,6 +66,6 @@ struct Published: Sendable {
 
     func holds(_ plan: AssetPlan) throws -> Bool {
         guard let reader, try reader.currentVersion(of: plan.id) == plan.version else { return false }
-        return try Documents.store(manifest).holds(title: plan.id, version: plan.version)
+        return try store.holds(title: plan.id, version: plan.version)
     }
 }

@@ -11,7 +11,9 @@ enum FailureReason {
         case let error as PipelineError: error.code
         case let error as TranscodingError: error.code == .diskFull ? .diskFull : error.code == .interrupted ? .interrupted : .title
         case let error as PackagingError: error.code == .diskFull ? .diskFull : .title
-        case let error as PublishingError: error.code == .diskFull ? .diskFull : error.code == .unreachable ? .unreachable : .title
+        case let error as PublishingError:
+            error.code == .diskFull
+                ? .diskFull : error.code == .unreachable ? .unreachable : error.code == .cancelled ? .interrupted : .title
         case let error as CatalogError:
             error.code == .diskFull ? .diskFull : error.code == .conflict || error.code == .unknownTitle ? .title : .unreachable
         case let error as CocoaError where error.code == .fileWriteOutOfSpace: .diskFull

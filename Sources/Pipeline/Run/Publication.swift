@@ -7,23 +7,26 @@ import Publishing
 struct Publication: Sendable {
     private let manifest: Manifest
     private let work: WorkFolder
-    private let store: FolderStore
+    private let store: any PackageStore
     private let catalog: Catalog
 
     /// The folder that packages go to.
-    var folder: String? { manifest.publish.hasPrefix("file:") ? String(manifest.publish.dropFirst("file:".count)) : nil }
+    var folder: String? { if case .folder(let path) = manifest.publish { path } else { nil } }
 
     /// Opens both; makes the catalog where there is none.
     init(_ manifest: Manifest, work: WorkFolder) throws {
         self.manifest = manifest
         self.work = work
-        store = try Documents.store(manifest)
+        store = try Documents.store(manifest.publish)
         do { catalog = try Catalog(url: manifest.catalog) } catch {
             throw PipelineError(.unreachable, "open the catalog '\(manifest.catalog)'", "", underlying: error)
         }
     }
 
     func isCurrent(title: String, version: String) throws -> Bool { try catalog.currentVersion(of: title) == version }
+
+    /// A person took this version back: it is not for a run to bring it again.
+    func isWithdrawn(_ plan: AssetPlan) throws -> Bool { try catalog.withdrawnVersion(of: plan.id) == plan.version }
 
     /// Done is what the catalog says is current and the store really holds, whatever the work folder holds.
     func holds(_ plan: AssetPlan) throws -> Bool {

@@ -94,7 +94,12 @@ package struct Run: Sendable {
         let planned = Mutex<[Int: TitleWork]>([:])
         let board = ProgressBoard(journal: journal, workers: options.workers ?? MachineLimits.cores, onEvent: onEvent)
         let nodes = preparation.nodes(requests) { place, request, plan in
-            if try publication.holds(plan) {
+            if try publication.isWithdrawn(plan) {
+                let words = "version \(plan.version) was taken back with 'catalog rollback'; change the title, or roll back to it"
+                onEvent(.warned(title: request.id, message: words))
+                journal.title(request.id, is: "unchanged", share: 1)
+                outcome.set(TitleReport(title: request.id, state: .unchanged, version: plan.version))
+            } else if try publication.holds(plan) {
                 outcome.set(try publication.reconcile(request, plan: plan, journal: journal, onEvent: onEvent))
             } else {
                 planned.withLock { $0[place] = TitleWork(request, plan: plan, place: place, work: work) }

@@ -20,8 +20,8 @@ struct PicturePass: Hashable, Sendable {
 enum PassGrouping {
     /// More than this many passes for each worker at the end of a batch need no splitting: they even out by themselves.
     private static let tail = 16
-    /// What a split must save of the time until the last pass ends, to be worth decoding again.
-    private static let gain = 0.01
+    /// What a split must at least save of the time until the last pass ends.
+    private static let gain = 0.02
 
     /// - Parameter passes: in the order in which they will be made; whole chunks.
     /// - Returns: the same chunks and rungs, some in several passes.
@@ -36,10 +36,16 @@ enum PassGrouping {
                 let pieces = halved(open, Set(longest[...last]))
                 return (pieces: pieces, schedule: schedule(pieces, workers: workers))
             }
-            guard let next = tries.min(by: { $0.schedule.end < $1.schedule.end }), next.schedule.end < best.end * (1 - gain) else { break }
+            guard let next = tries.min(by: { $0.schedule.end < $1.schedule.end }), isWorthwhile(next.schedule, instead: best) else { break }
             (open, best) = (next.pieces, next.schedule)
         }
         return kept + open
+    }
+
+    /// Decoding twice costs other jobs of the machine what it saves here: the saving must be clearly more.
+    private static func isWorthwhile(_ next: Schedule, instead best: Schedule) -> Bool {
+        let (saved, spent) = (best.end - next.end, next.ideal - best.ideal)
+        return saved > best.end * gain && saved > 2 * spent
     }
 
     private static func halved(_ passes: [PicturePass], _ chosen: Set<Int>) -> [PicturePass] {

@@ -33,10 +33,13 @@ struct ChunkPlanner {
         return [0] + kept.map(\.segment)
     }
 
+    /// In a title of fewer chunks they stay even: a core that waits for the longest one costs more than some frames decoded for nothing.
+    private static let manyChunks = 8
+
     /// Starts before dear ones are merged away, each moved by at most a quarter chunk to where entering costs least.
     private func evenStarts() -> [(segment: Int, length: Int)] {
         let bounds = boundaries()
-        let reach = min(ordinary / 4, (ordinary - shortest) / 2)
+        let reach = bounds.count <= Self.manyChunks ? 0 : min(ordinary / 4, (ordinary - shortest) / 2)
         let moved = bounds.dropLast().map { bound in
             bound == 0 || reach == 0 ? bound : cheapest(around: bound, within: reach)
         }

@@ -52,7 +52,12 @@ struct ChunkPlannerTests {
     @Test("A start moves to where a key frame is near")
     func moved() throws {
         // Key frames every 24 s: at segments 4, 8, 12 …, beside the ordinary 5, 10, 15.
-        #expect(try Self.starts(seconds: 60, keyEvery: 720) == [0, 4])
+        #expect(try Self.starts(seconds: 300, keyEvery: 720).prefix(4) == [0, 4, 9, 16])
+    }
+
+    @Test("Few chunks stay even, so that no core waits for the longest")
+    func even() throws {
+        #expect(try Self.starts(seconds: 60, keyEvery: 72) == [0, 5])
     }
 
     @Test("A source that cannot be sought is one chunk", arguments: [VideoAccess.sequential, .numbered])

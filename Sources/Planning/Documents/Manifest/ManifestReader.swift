@@ -60,10 +60,12 @@ struct ManifestBuilder {
         let titles = (record.list("titles") ?? []).compactMap { item in
             item.record.flatMap { title($0, defaults: defaults, standard: standard) }
         }
-        let publish = record.text("publish") ?? record.record("publish")?.text("url")
+        let publish = publishTarget(record["publish"])
         guard let catalog = record.text("catalog"), let publish else { return nil }
         let manifest = Manifest(
-            path: path, catalog: location(catalog), publish: location(publish), keepWorkDays: record.whole("keep_work") ?? 14,
+            path: path, catalog: location(catalog), publish: publish,
+            keep: KeepPolicy(versions: record.whole("keep") ?? 3, days: record.whole("keep_days") ?? 30),
+            keepWorkDays: record.whole("keep_work") ?? 14,
             titles: titles)
         return ManifestDocument(manifest: manifest, presets: presets.documents)
     }
@@ -137,7 +139,7 @@ struct ManifestBuilder {
     }
 
     /// `file:./store` with the path made absolute.
-    private func location(_ text: String) -> String {
+    func location(_ text: String) -> String {
         guard let colon = text.firstIndex(of: ":") else { return text }
         return "\(text[..<colon]):" + DocumentPath.resolve(String(text[text.index(after: colon)...]), in: folder)
     }

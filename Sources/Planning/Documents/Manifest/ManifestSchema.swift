@@ -16,28 +16,19 @@ package enum ManifestSchema {
                     "The catalog: sqlite: and a path, relative to this file.", required: true,
                     examples: ["sqlite:./catalog.sqlite"]),
                 Field(
-                    "publish", .either(store, RecordShape(fields: publishFields)),
-                    "The store that finished packages go to: file: and a folder, relative to this file.", required: true,
-                    examples: ["file:./store"]),
+                    "publish", PublishSchema.publish,
+                    "The store that finished packages go to: file: and a folder, relative to this file, or s3://bucket/prefix.",
+                    required: true, examples: ["file:./store", "s3://films/published"]),
+                Field(
+                    "keep", .whole(1...1000), "How many of a title's newest versions `reelmill gc` leaves.", standard: "3"),
+                Field(
+                    "keep_days", .whole(0...3650), "Days that `reelmill gc` leaves a version that is not current any more.", standard: "30"),
                 Field(
                     "keep_work", .whole(0...3650),
                     "Days that results which no current version uses stay in the work folder.", standard: "14"),
                 Field("defaults", .record(defaults), "What holds for every title that says nothing else."),
                 Field("titles", .list(.record(title), atLeast: 1), "The titles, one source each.", required: true),
             ])
-    }
-
-    private static let store = Shape.location(scheme: "file", later: ["s3", "http", "https"])
-
-    private static var publishFields: [Field] {
-        [
-            Field(
-                "url", store, "The store: file: and a folder, relative to this file.", required: true,
-                examples: ["file:./store"]),
-            Field("endpoint", .later("an S3 endpoint"), ""),
-            Field("region", .later("an S3 region"), ""),
-            Field("base_url", .later("a base URL of the published files"), ""),
-        ]
     }
 
     private static var defaults: RecordShape {

@@ -62,6 +62,7 @@ enum JSONSchema {
             ])
         case .file: return .object(["type": .text("string"), "minLength": .whole(1)])
         case .location(let scheme, _): return .object(["type": .text("string"), "pattern": .text("^\(scheme):.")])
+        case .store: return .object(["type": .text("string"), "pattern": .text("^(file:.|s3://[^/]{3,63}(/|$))")])
         case .list(let item, let least):
             return .object([
                 "type": .text("array"), "minItems": least > 0 ? .whole(least) : nil, "items": schema(item),

@@ -25,6 +25,7 @@ enum ScalarReader {
             return .value(.exact(rate))
         case .file: return file(text)
         case .location(let scheme, let later): return location(text, scheme: scheme, later: later)
+        case .store: return store(text)
         case .list, .record, .either, .options, .later: return wrong(text, shape)
         }
     }
@@ -86,6 +87,14 @@ enum ScalarReader {
             return .fault("must be the path of a file, not the URL '\(text)'", suggestion: nil)
         }
         // A colon alone is a legal part of a file's name.
+        return .value(.text(text))
+    }
+
+    private static func store(_ text: String) -> Result {
+        guard scheme(of: text) == "s3" else { return location(text, scheme: "file", later: ["http", "https"]) }
+        guard S3Settings(url: text) != nil else {
+            return .fault("'\(text)' names no bucket; write s3://bucket/prefix", suggestion: nil)
+        }
         return .value(.text(text))
     }
 

@@ -21,6 +21,8 @@ indirect enum Shape: Sendable {
     case file
     /// A URL of one known scheme and a path; the listed schemes are for later.
     case location(scheme: String, later: [String])
+    /// `file:` and a path, or `s3://bucket/prefix`.
+    case store
     case list(Shape, atLeast: Int)
     case record(RecordShape)
     /// One value, or a mapping with more to say.

@@ -15,6 +15,7 @@ extension Shape {
         case .frameRate: "frames per second such as 25, 29.97 or 30000/1001"
         case .file: "the path of a file"
         case .location(let scheme, _): "\(scheme): and a path"
+        case .store: "file: and a path, or s3://bucket/prefix"
         case .list: "a list"
         case .record: "a mapping of keys to values"
         case .either(let shape, _): "\(shape.description), or a mapping of keys to values"

@@ -43,7 +43,7 @@ struct ManifestReaderTests {
         let manifest = document.manifest
         #expect(manifest.path == fixture.path("m.yaml"))
         #expect(manifest.catalog == "sqlite:\(fixture.path("catalog.sqlite"))")
-        #expect(manifest.publish == "file:\(fixture.path("store"))")
+        #expect(manifest.publish == .folder(fixture.path("store")))
         #expect(document.presets.map(\.preset.name) == ["h264-standard", "hevc-premium"])
         let title = try #require(manifest.titles.first)
         #expect(title.id == "night-train")
@@ -100,7 +100,7 @@ struct ManifestReaderTests {
         #expect(result.diagnostics == [])
         let manifest = try #require(result.value).manifest
         #expect(manifest.catalog == "sqlite:/var/c.sqlite")
-        #expect(manifest.publish == "file:/srv/store")
+        #expect(manifest.publish == .folder("/srv/store"))
         let (a, b) = (manifest.titles[0], manifest.titles[1])
         #expect(a.metadata == TitleMetadata(name: "a", kind: .episode, genres: ["news"], maturity: 6, language: "de"))
         #expect(a.source == "/base/a.mov")
@@ -116,7 +116,7 @@ struct ManifestReaderTests {
             "manifest.yaml": """
             version: 1
             catalogue: sqlite:./catalog.sqlite
-            publish: s3://bucket/films
+            publish: https://bucket/films
             defaults:
               preset: smal
               damage: ignore
@@ -142,7 +142,7 @@ struct ManifestReaderTests {
         #expect(
             fixture.faults() == [
                 "manifest.yaml:2:1: error: catalogue: unknown key (did you mean 'catalog'?)",
-                "manifest.yaml:3:10: error: publish: s3:// is not supported yet; use file:",
+                "manifest.yaml:3:10: error: publish: https:// is not supported yet; use file:",
                 "manifest.yaml:5:11: error: defaults.preset: there is no preset 'smal'; known: h264-standard, small "
                     + "(did you mean 'small'?)",
                 "manifest.yaml:6:11: error: defaults.damage: must be fail or accept, not 'ignore'",
@@ -190,7 +190,8 @@ struct ManifestReaderTests {
             DocumentFixture.manifestFaults("titles: [{}]\n") == [
                 "m.yaml:1:1: error: version: is missing: the version of this format: 1",
                 "m.yaml:1:1: error: catalog: is missing: the catalog: sqlite: and a path, relative to this file",
-                "m.yaml:1:1: error: publish: is missing: the store that finished packages go to: file: and a folder, relative to this file",
+                "m.yaml:1:1: error: publish: is missing: the store that finished packages go to: file: and a folder, relative to this file, "
+                    + "or s3://bucket/prefix",
                 "m.yaml:1:10: error: titles[0].id: is missing: stable key of the title: lower-case letters, digits and "
                     + "hyphens; it names the folder and the URLs",
                 "m.yaml:1:10: error: titles[0].source: is missing: the source video, relative to this file",
@@ -204,7 +205,16 @@ struct ManifestReaderTests {
         ("catalog: catalog.sqlite", "catalog: must begin with sqlite:, not 'catalog.sqlite' (did you mean 'sqlite:catalog.sqlite'?)"),
         ("catalog: 'sqlite:'", "catalog: names no path behind sqlite:"),
         ("publish: file://store", "publish: 'file://store' names a host; write file:PATH (did you mean 'file:store'?)"),
-        ("publish: { url: file:s, region: eu }", "publish.region: an S3 region is not supported yet"),
+        ("publish: { url: file:s, region: eu }", "publish.region: is only for s3://; file:s is a folder"),
+        ("publish: s3:///films", "publish: 's3:///films' names no bucket; write s3://bucket/prefix"),
+        (
+            "publish: { url: 's3://films', endpoint: 'minio:9000' }",
+            "publish.endpoint: must be an address such as https://host, without a name and password, not 'minio:9000'"
+        ),
+        (
+            "publish: { url: 's3://films', base_url: 'https://me:secret@cdn' }",
+            "publish.base_url: must be an address such as https://host, without a name and password, not 'https://me:secret@cdn'"
+        ),
         ("titles: []", "titles: the list is empty; at least one entry is needed"),
         ("defaults: { source: a }", "defaults.source: unknown key; known here: preset, damage, metadata"),
     ])
@@ -215,6 +225,43 @@ struct ManifestReaderTests {
         let faults = DocumentFixture.manifestFaults((kept + [line[...]]).joined(separator: "\n"))
         #expect(faults.count == 1)
         #expect(faults.first?.hasSuffix(expected) == true, "\(faults)")
+    }
+
+    @Test func aBucketHasItsSettings() throws {
+        let head = """
+            version: 1
+            catalog: sqlite:c.sqlite
+            publish:
+              url: s3://films/published/
+              endpoint: https://minio.example.com:9000/
+              region: eu-central-1
+              base_url: https://cdn.example.com/films/
+              addressing: path
+              storage_class: STANDARD_IA
+              tags: { team: content }
+              gzip: true
+              conditional_writes: false
+            keep: 5
+            keep_days: 7
+            keep_work: 2
+            defaults: { preset: h264-fast }
+            titles: [{ id: a, source: a.mov }]
+            """
+        let fixture = try DocumentFixture(["manifest.yaml": head])
+        let result = ManifestReader.read(path: fixture.path("manifest.yaml"), presets: PresetLibrary(), checkFiles: false)
+        #expect(result.diagnostics.isEmpty, "\(result.diagnostics)")
+        let manifest = try #require(result.value?.manifest)
+        var wanted = S3Settings(bucket: "films", prefix: "published")
+        wanted.endpoint = "https://minio.example.com:9000"
+        wanted.region = "eu-central-1"
+        wanted.baseURL = "https://cdn.example.com/films"
+        wanted.addressing = .path
+        wanted.storageClass = "STANDARD_IA"
+        wanted.tags = ["team": "content"]
+        wanted.gzip = true
+        wanted.conditionalWrites = false
+        #expect(manifest.publish == .bucket(wanted))
+        #expect(manifest.keep == KeepPolicy(versions: 5, days: 7) && manifest.keepWorkDays == 2)
     }
 
     @Test func jsonReadsTheSame() throws {

@@ -31,7 +31,7 @@ struct JSONSchemaTests {
     }
 
     @Test func keysOfLaterStagesAreNotOffered() {
-        #expect(!ManifestSchema.json.contains("base_url"))
+        #expect(!ManifestSchema.json.contains("postgres"))
         #expect(ManifestSchema.json.contains("sqlite"))
     }
 

@@ -1,0 +1,40 @@
+import Foundation
+import MediaModel
+import Publishing
+
+/// `verify`: holds a published package against its own checksums.
+package enum Verification {
+    /// - Parameters:
+    ///   - address: the folder of a version, its `https://` address, or `s3://bucket/prefix/title/version`.
+    ///   - endpoint: of a server that speaks S3's protocol; nil: Amazon's. Only for `s3://`.
+    /// - Returns: one line for each file that is not as `package.json` says, and one line about all.
+    package static func run(_ address: String, endpoint: String?, certificateBundle: String?) throws -> (faults: [String], summary: String)
+    {
+        do {
+            let check = try PackageCheck(
+                try place(address, endpoint: endpoint, certificateBundle: certificateBundle), certificateBundle: certificateBundle,
+                isStopped: { StopSignal.isRaised })
+            let outcome = try check.run()
+            return (
+                outcome.faults.map(\.description),
+                "\(outcome.title) \(outcome.version): \(outcome.files) files, \(outcome.faults.count) wrong"
+            )
+        } catch let error as PublishingError {
+            throw PipelineError(FailureReason.code(of: error), "verify '\(address)'", "", underlying: error)
+        }
+    }
+
+    private static func place(_ address: String, endpoint: String?, certificateBundle: String?) throws -> PackageCheck.Place {
+        if address.hasPrefix("https://") || address.hasPrefix("http://") { return .web(address) }
+        if address.hasPrefix("s3://") {
+            guard var settings = S3Settings(url: address) else {
+                throw PipelineError(.title, "verify '\(address)'", "it names no bucket; write s3://bucket/prefix/title/version")
+            }
+            settings.endpoint = endpoint
+            settings.certificateBundle = certificateBundle
+            return .bucket(settings)
+        }
+        let path = address.hasPrefix("file:") ? URL(string: address)?.path ?? address : address
+        return .folder(Documents.absolute(path))
+    }
+}

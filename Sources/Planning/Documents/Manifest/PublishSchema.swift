@@ -1,0 +1,41 @@
+import MediaModel
+
+/// The keys of `publish`.
+enum PublishSchema {
+    static var publish: Shape { .either(.store, RecordShape(fields: fields, rules: [])) }
+
+    private static let yesOrNo = Shape.word(["true", "false"])
+
+    private static var fields: [Field] {
+        [
+            Field(
+                "url", .store, "The store: file: and a folder, relative to this file, or s3://bucket/prefix.", required: true,
+                examples: ["file:./store", "s3://films/published"]),
+            Field(
+                "endpoint", .text(.free), "Address of a server that speaks Amazon's protocol; left out: Amazon's for the region.",
+                examples: ["https://minio.example.com:9000"]),
+            Field(
+                "region", .text(.free), "The bucket's region; left out: as the environment or the profile says.", examples: ["eu-central-1"]
+            ),
+            Field(
+                "base_url", .text(.free),
+                "The address that readers know the prefix by, such as a CDN's: what the catalog holds; left out: the bucket's own.",
+                examples: ["https://cdn.example.com/films"]),
+            Field(
+                "addressing", .word(["automatic", "host", "path"]), "Where the bucket's name stands in an address.", standard: "automatic"),
+            Field("storage_class", .text(.free), "S3's storage class.", examples: ["STANDARD_IA"]),
+            Field("acl", .text(.free), "A canned access list.", examples: ["public-read"]),
+            Field("server_side_encryption", .word(["AES256", "aws:kms"]), "How the store encrypts what lies in it."),
+            Field("encryption_key", .text(.free), "The key for aws:kms."),
+            Field("tags", .options, "Tags of every object."),
+            Field("gzip", yesOrNo, "Send playlists and MPDs gzip-encoded.", standard: "false"),
+            Field(
+                "checksum", .word(["sha256", "md5"]), "What the server checks bodies against; md5 for servers that know no better.",
+                standard: "sha256"),
+            Field(
+                "conditional_writes", yesOrNo, "Write with If-None-Match, so that two runs never overwrite each other.", standard: "true"),
+            Field("ca_bundle", .file, "A file with certificates to trust (PEM); left out: the system's."),
+            Field("profile", .text(.free), "A profile of the shared credentials and config files."),
+        ]
+    }
+}

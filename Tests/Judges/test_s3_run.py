@@ -1,0 +1,214 @@
+"""Whole runs that publish to a real S3 server, and the upkeep of what they published."""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import time
+
+import pytest
+
+import programs
+from batch import SMALL
+from faulty_proxy import FaultyProxy
+from s3_server import SECRET, S3Server
+from web import Server
+
+
+@pytest.fixture(scope="module")
+def s3():
+    with S3Server() as server:
+        yield server
+
+
+@pytest.fixture
+def bucket(s3, request):
+    name = "run-" + "".join(character if character.isalnum() else "-" for character in request.node.name.lower())[:50].strip("-")
+    s3.client().create_bucket(Bucket=name)
+    return name
+
+
+def publish_to(server, bucket, **more):
+    return {"url": f"s3://{bucket}/films", "endpoint": server.endpoint, "region": "us-east-1", "addressing": "path", **more}
+
+
+def run(batch, server, *options, status=0, timeout=programs.PATIENCE):
+    """`reelmill run` with the server's keys in its environment."""
+    result = programs.run(
+        programs.REELMILL, "run", batch.manifest, "--work", batch.work, *options, env={**os.environ, **server.environment}, timeout=timeout)
+    assert status is None or result.returncode == status, f"exit status {result.returncode}, not {status}:\n{result.stderr}"
+    return result
+
+
+def reelmill(server, *arguments):
+    return programs.run(programs.REELMILL, *arguments, env={**os.environ, **server.environment})
+
+
+def keys(server, bucket):
+    return [entry["Key"] for entry in server.client().list_objects_v2(Bucket=bucket).get("Contents", [])]
+
+
+def objects(server, bucket):
+    """Every object's bytes by its key."""
+    client, found = server.client(), {}
+    for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+        for entry in page.get("Contents", []):
+            found[entry["Key"]] = client.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read()
+    return found
+
+
+def published_in_a_folder(batch):
+    """What the same work folder gives a folder store."""
+    text = batch.manifest.read_text()
+    document = json.loads(text)
+    document["publish"], document["catalog"] = "file:./store", "sqlite:./folder.sqlite"
+    other = batch.write("folder.json", json.dumps(document))
+    programs.demand(programs.REELMILL, "run", other, "--work", batch.work)
+    return batch.bytes_of_store()
+
+
+def test_a_bucket_holds_what_a_folder_would(batch, clip, s3, bucket):
+    batch.describe({"one": clip, "other": clip}, publish=publish_to(s3, bucket))
+    run(batch, s3)
+    found = objects(s3, bucket)
+    assert found == {f"films/{path}": content for path, content in published_in_a_folder(batch).items()}
+    rows = batch.query("SELECT titles.id, location FROM titles JOIN versions ON version = current_version AND title_id = titles.id ORDER BY 1")
+    for title, location in rows:
+        assert location.startswith(f"{s3.endpoint}/{bucket}/films/{title}/")
+    again = run(batch, s3)
+    assert "2 unchanged" in again.stderr
+    address = f"s3://{bucket}/films/one/{rows[0][1].rsplit('/', 1)[1]}"
+    assert reelmill(s3, "verify", address, "--endpoint", s3.endpoint).returncode == 0
+    victim = next(key for key in found if key.startswith("films/one/") and key.endswith("00001.m4s"))
+    s3.client().put_object(Bucket=bucket, Key=victim, Body=b"x" * len(found[victim]))
+    spoiled = reelmill(s3, "verify", address, "--endpoint", s3.endpoint)
+    assert spoiled.returncode == 1 and "00001.m4s" in spoiled.stderr, spoiled.stderr
+
+
+def test_the_catalog_holds_the_address_that_readers_know(batch, clip, s3, bucket):
+    batch.describe({"one": clip}, publish=publish_to(s3, bucket, base_url="https://cdn.example.com/films", gzip="true"))
+    run(batch, s3)
+    with Server(batch.catalog) as server:
+        title = server.json("/api/v1/titles/one")
+    version = batch.query("SELECT current_version FROM titles")[0][0]
+    assert title["hls"] == f"https://cdn.example.com/films/one/{version}/index.m3u8"
+    facts = s3.client().head_object(Bucket=bucket, Key=f"films/one/{version}/index.m3u8")
+    assert facts["ContentEncoding"] == "gzip" and facts["ContentType"] == "application/vnd.apple.mpegurl"
+    assert "1 unchanged" in run(batch, s3).stderr
+
+
+def test_killed_in_the_middle_of_an_upload(batch, clip, s3, bucket):
+    batch.write("presets/many.yaml", SMALL.replace("segment_seconds: 4", "segment_seconds: 1").replace("gop_seconds: 2", "gop_seconds: 1"))
+    with FaultyProxy(s3, rate=0) as proxy:
+        batch.describe({"one": clip, "two": clip, "three": clip}, preset="many", publish=publish_to(proxy, bucket))
+        process = subprocess.Popen(
+            [programs.REELMILL, "run", str(batch.manifest), "--work", str(batch.work)], stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, env={**os.environ, **s3.environment})
+        end = time.monotonic() + 120
+        while len(keys(s3, bucket)) < 2 and time.monotonic() < end and process.poll() is None:
+            pass
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        before = set(keys(s3, bucket))
+        for title, version in batch.query("SELECT id, current_version FROM titles"):
+            assert f"films/{title}/{version}/package.json" in before, "the catalog is ahead of the files"
+        assert before, "nothing had been sent yet"
+        del proxy.requests[:]
+        run(batch, s3)
+        sent = {path.split("?")[0].split(f"/{bucket}/", 1)[1] for method, path, _ in proxy.requests if method == "PUT"}
+        assert not sent & before, "what was there was sent again"
+    assert set(objects(s3, bucket)) == before | sent
+    assert objects(s3, bucket) == {f"films/{path}": content for path, content in published_in_a_folder(batch).items()}
+
+
+def test_a_bad_network_is_survived(batch, clip, s3, bucket):
+    with FaultyProxy(s3, rate=0.1, stall=2, seed=5) as proxy:
+        batch.describe({"one": clip, "two": clip}, publish=publish_to(proxy, bucket))
+        run(batch, s3, timeout=600)
+        assert sum(proxy.counts.values()) > 0
+    assert objects(s3, bucket) == {f"films/{path}": content for path, content in published_in_a_folder(batch).items()}
+
+
+def test_wrong_keys_are_told_and_nothing_is_listed(batch, clip, s3, bucket):
+    batch.describe({"one": clip}, publish=publish_to(s3, bucket))
+    events = batch.folder / "events.ndjson"
+    result = programs.run(
+        programs.REELMILL, "run", batch.manifest, "--work", batch.work, "--events", events,
+        env={**os.environ, **s3.environment, "AWS_SECRET_ACCESS_KEY": "not-the-secret-of-anybody"})
+    assert result.returncode in (1, 69)
+    assert "SignatureDoesNotMatch" in result.stderr or "403" in result.stderr, result.stderr
+    assert not objects(s3, bucket)
+    run(batch, s3)
+    texts = [result.stderr, result.stdout, events.read_text()]
+    texts += [path.read_bytes().decode("latin-1") for path in batch.work.rglob("*") if path.is_file() and path.suffix != ".m4s"]
+    texts.append(batch.catalog.read_bytes().decode("latin-1"))
+    for text in texts:
+        assert "not-the-secret-of-anybody" not in text and SECRET not in text
+
+
+@pytest.mark.parametrize("kind", ["folder", "bucket"])
+def test_versions_are_taken_back_and_cleaned_up(kind, batch, clip, s3, bucket):
+    publish = "file:./store" if kind == "folder" else publish_to(s3, bucket)
+    preset = batch.folder / "presets" / "small.yaml"
+    versions = []
+    for quality in (23, 28, 33):
+        batch.describe({"one": clip}, publish=publish)
+        preset.write_text(preset.read_text().replace("crf: 23", f"crf: {quality}"))
+        run(batch, s3)
+        versions.append(batch.query("SELECT current_version FROM titles")[0][0])
+    catalog = f"sqlite:{batch.catalog}"
+
+    def current():
+        return batch.query("SELECT current_version FROM titles")[0][0]
+
+    back = reelmill(s3, "catalog", "rollback", "one", "--catalog", catalog)
+    if kind == "bucket":
+        # This bucket's objects are not for everybody: the address alone cannot be read.
+        assert back.returncode != 0 and current() == versions[2]
+    else:
+        assert back.returncode == 0, back.stderr
+        assert current() == versions[1]
+        # A nightly run leaves it so, and says why.
+        assert "taken back" in run(batch, s3).stderr
+        assert current() == versions[1]
+        assert reelmill(s3, "catalog", "rollback", "one", "--to", versions[2], "--catalog", catalog).returncode == 0
+        assert current() == versions[2]
+        assert reelmill(s3, "catalog", "rollback", "one", "--to", "0" * 16, "--catalog", catalog).returncode == 1
+
+    def there():
+        if kind == "folder":
+            return {path.name for path in (batch.store / "one").iterdir() if not path.name.startswith(".")}
+        return {key.split("/")[2] for key in objects(s3, bucket)}
+
+    document = json.loads(batch.manifest.read_text())
+    batch.manifest.write_text(json.dumps({**document, "keep": 2, "keep_days": 0}))
+    time.sleep(1.1)
+    shown = reelmill(s3, "gc", batch.manifest, "--work", batch.work)
+    assert shown.returncode == 0 and versions[0] in shown.stdout and there() == set(versions), shown.stderr
+    assert reelmill(s3, "gc", batch.manifest, "--work", batch.work, "--yes").returncode == 0
+    assert there() == set(versions[1:])
+    assert {row[0] for row in batch.query("SELECT version FROM versions")} == set(versions[1:])
+    assert current() == versions[2]
+
+
+def test_abandoned_uploads_are_found(batch, clip, s3, bucket):
+    """Only those that are old enough: a young one may be another machine's."""
+    batch.describe({"one": clip}, publish=publish_to(s3, bucket))
+    run(batch, s3)
+    s3.client().create_multipart_upload(Bucket=bucket, Key="films/one/0000000000000000/large.mp4")
+    shown = reelmill(s3, "gc", batch.manifest, "--work", batch.work)
+    assert shown.returncode == 0 and "large.mp4" not in shown.stdout
+
+
+def test_a_published_folder_is_verified(batch, clip):
+    batch.describe({"one": clip}).run()
+    package = batch.package("one")
+    assert programs.reelmill("verify", package.folder).returncode == 0
+    file = next(pathlib.Path(package.folder).rglob("00001.m4s"))
+    content = file.read_bytes()
+    file.unlink()
+    file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    result = programs.reelmill("verify", package.folder)
+    assert result.returncode == 1 and "00001.m4s" in result.stderr
+    assert programs.reelmill("verify", package.folder.parent).returncode == 1
