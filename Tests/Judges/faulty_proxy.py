@@ -14,7 +14,8 @@ class FaultyProxy:
 
     FAULTS = ("hang_up", "lose_answer", "busy", "broken", "stall", "cut_request", "cut_answer", "corrupt_request")
 
-    def __init__(self, server, rate=0.1, faults=FAULTS, seed=1, stall=3):
+    def __init__(self, server, rate=0.1, faults=FAULTS, seed=1, stall=3, tls=None):
+        """`tls`: an `ssl.SSLContext` of a server; then the endpoint is https://localhost."""
         self.upstream = server.endpoint.removeprefix("http://")
         self.environment = server.environment
         self.rate, self.faults, self.stall = rate, faults, stall
@@ -35,8 +36,12 @@ class FaultyProxy:
             def handle_error(self, request, client_address):
                 pass
 
+            def finish_request(self, request, client_address):
+                # In the connection's own thread: a handshake that hangs holds nobody up.
+                super().finish_request(tls.wrap_socket(request, server_side=True) if tls else request, client_address)
+
         self.listener = Server(("127.0.0.1", 0), Handler)
-        self.endpoint = f"http://127.0.0.1:{self.listener.server_address[1]}"
+        self.endpoint = f"{'https://localhost' if tls else 'http://127.0.0.1'}:{self.listener.server_address[1]}"
 
     def __enter__(self):
         threading.Thread(target=self.listener.serve_forever, args=(0.05,), daemon=True).start()

@@ -3,10 +3,12 @@
 import gzip
 import hashlib
 import random
+import ssl
 import time
 
 import pytest
 
+import programs
 import s3_job
 from faulty_proxy import FaultyProxy
 from s3_server import S3Server
@@ -224,6 +226,19 @@ def test_a_killed_upload_goes_on_with_what_is_missing(server, bucket, tmp_path):
     assert unfinished(server, bucket) == []
 
 
+def test_an_upload_that_was_begun_for_other_bytes_is_not_continued(server, bucket, tmp_path):
+    staged = Staged(tmp_path).typical(segments=2, size=5000)
+    staged.add("video/large.mp4", random.Random(6).randbytes(12 << 20)).seal()
+    client, key = server.client(), f"{staged.title}/{staged.version}/video/large.mp4"
+    upload = client.create_multipart_upload(Bucket=bucket, Key=key, Metadata={"sha256": "ab" * 32})["UploadId"]
+    client.upload_part(Bucket=bucket, Key=key, UploadId=upload, PartNumber=1, Body=bytes(5 << 20))
+    report = s3_job.publish(server, staged, bucket=bucket, settings={"multipart_threshold": 6 << 20, "part_bytes": 5 << 20})
+    assert "error" not in report, report
+    judge(server, bucket, staged)
+    digest = hashlib.sha256(staged.files["video/large.mp4"]).hexdigest()
+    assert client.head_object(Bucket=bucket, Key=key)["Metadata"]["sha256"] == digest
+
+
 def test_two_runs_at_the_same_time_agree(server, bucket, tmp_path):
     staged = Staged(tmp_path).typical(segments=40, size=20_000)
     staged.add("video/large.mp4", random.Random(4).randbytes(16 << 20)).seal()
@@ -279,4 +294,22 @@ def test_the_bytes_are_the_same_where_only_md5_is_known(server, bucket, tmp_path
     staged.add("video/large.mp4", random.Random(2).randbytes(11 << 20)).seal()
     settings = {"checksum": "md5", "multipart_threshold": 6 << 20, "part_bytes": 5 << 20}
     assert "error" not in s3_job.publish(server, staged, bucket=bucket, settings=settings)
+    judge(server, bucket, staged)
+
+
+def test_certificates_are_checked_and_a_bundle_can_be_named(server, bucket, tmp_path):
+    staged = Staged(tmp_path / "staged").typical(segments=5, size=20_000).seal()
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    programs.demand(
+        "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
+        "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with FaultyProxy(server, rate=0.0, tls=context) as proxy:
+        refused = s3_job.publish(proxy, staged, bucket=bucket)
+        assert refused["error"] == "unreachable" and "certificate" in refused["description"]
+        assert proxy.requests == []
+        report = s3_job.publish(proxy, staged, bucket=bucket, settings={"ca_bundle": certificate})
+        assert "error" not in report, report
+        assert report["location"].startswith("https://localhost:")
     judge(server, bucket, staged)

@@ -12,11 +12,11 @@ extension S3Client {
         return try demand(request) { XMLNode($0.body)?["UploadId"] }
     }
 
-    /// Sends one part of a file.
+    /// Sends one part of a file. nil: the upload is gone, completed or aborted by another run.
     /// - Parameter sha256: of the part, lower-case hex.
     func uploadPart(
         _ object: OutgoingObject, _ upload: String, _ part: MultipartPlan.Part, of path: String, sha256: String
-    ) throws(PublishingError) -> MultipartState.Sent {
+    ) throws(PublishingError) -> MultipartState.Sent? {
         var request = S3Request("UploadPart", "PUT", object.key, query: Self.query(upload, part))
         request.body = .file(path: path, offset: part.offset, count: part.bytes)
         request.payloadHash = sha256
@@ -25,8 +25,12 @@ extension S3Client {
         case .sha256: request.headers = [HTTPField("x-amz-checksum-sha256", checksum ?? "")]
         case .md5: request.headers = [HTTPField("content-md5", try FileRange(path, part).base64MD5())]
         }
-        let etag = try demand(request) { $0["etag"].map(ETag.plain) }
-        return MultipartState.Sent(number: part.number, etag: etag, sha256: settings.checksum == .sha256 ? checksum : nil)
+        switch try attempt(request, reading: { $0["etag"].map(ETag.plain) }) {
+        case .done(let etag):
+            return MultipartState.Sent(number: part.number, etag: etag, sha256: settings.checksum == .sha256 ? checksum : nil)
+        case .refused(let fault) where fault.status == 404 && fault.code == "NoSuchUpload": return nil
+        case .refused(let fault): throw refusal(request, fault)
+        }
     }
 
     /// Takes one part over from an object of the same bucket. nil: the server would not.
@@ -66,7 +70,7 @@ extension S3Client {
         switch try attempt(request, reading: { XMLNode($0.body)?.name == "CompleteMultipartUploadResult" ? () : nil }) {
         case .done: return .written
         case .refused(let fault) where fault.status == 412: return .existed
-        case .refused(let fault) where fault.status == 404: return nil
+        case .refused(let fault) where fault.status == 404 && fault.code == "NoSuchUpload": return nil
         case .refused(let fault): throw refusal(request, fault)
         }
     }

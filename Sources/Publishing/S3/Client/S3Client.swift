@@ -73,7 +73,8 @@ final class S3Client: Sendable {
                 if let value { return .done(value) }
             case .retry(let seconds): try wait(seconds, request)
             case .redirect(let region, let host): try follow(region, host, request)
-            case .correctClock(let seconds): place.withLock { $0.clockOffset += seconds }
+            // Set, not added: other calls may have learnt the same meanwhile.
+            case .correctClock(let seconds): place.withLock { $0.clockOffset = here.clockOffset + seconds }
             case .giveUp:
                 guard !isStopped() else { throw cancelled(request) }
                 if case .refused(let fault, _, _) = outcome { return .refused(fault) }

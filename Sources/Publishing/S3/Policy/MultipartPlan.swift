@@ -26,7 +26,7 @@ struct MultipartPlan: Hashable, Sendable {
     }
 }
 
-/// Which parts of an object are at the server, on their way, or yet to be sent. Knows no network.
+/// Which parts of an object are at the server, and which are yet to be sent. Knows no network.
 struct MultipartState: Hashable, Sendable {
     struct Sent: Hashable, Sendable {
         var number: Int
@@ -37,34 +37,27 @@ struct MultipartState: Hashable, Sendable {
 
     let plan: MultipartPlan
     private var sent: [Int: Sent] = [:]
-    private var inFlight: Set<Int> = []
 
     init(_ plan: MultipartPlan) { self.plan = plan }
 
-    /// Takes over what an interrupted upload left: a part whose place and size are the plan's and which `isSame` knows to be ours.
-    mutating func adopt(_ listed: [ListedPart], isSame: (MultipartPlan.Part, ListedPart) -> Bool) {
-        let planned = Dictionary(plan.parts.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
+    /// Takes over what an interrupted upload left, if all of it is ours: every part has the place and the size that the plan gives it, and
+    /// `isSame` knows its content. An upload that was begun for other bytes carries their checksum, and would bring it into the object.
+    /// - Returns: false, and nothing was taken over, when there is no part or one is not ours.
+    mutating func adopt<Failure: Error>(
+        _ listed: [ListedPart], isSame: (MultipartPlan.Part, ListedPart) throws(Failure) -> Bool
+    ) throws(Failure) -> Bool {
         for part in listed {
-            guard let wanted = planned[part.number], wanted.bytes == part.bytes, isSame(wanted, part) else { continue }
-            sent[part.number] = Sent(number: part.number, etag: part.etag, sha256: part.sha256)
+            guard let wanted = plan.parts.first(where: { $0.number == part.number }), wanted.bytes == part.bytes,
+                try isSame(wanted, part)
+            else { return false }
         }
+        for part in listed { succeeded(Sent(number: part.number, etag: part.etag, sha256: part.sha256)) }
+        return !listed.isEmpty
     }
 
-    /// The next part to send, which is on its way from now on; nil: none is left.
-    mutating func next() -> MultipartPlan.Part? {
-        guard let part = plan.parts.first(where: { sent[$0.number] == nil && !inFlight.contains($0.number) }) else { return nil }
-        inFlight.insert(part.number)
-        return part
-    }
+    mutating func succeeded(_ part: Sent) { sent[part.number] = part }
 
-    mutating func succeeded(_ part: Sent) {
-        inFlight.remove(part.number)
-        sent[part.number] = part
-    }
-
-    /// The part will be handed out again.
-    mutating func failed(_ number: Int) { inFlight.remove(number) }
-
+    /// What is yet to be sent, in order.
     var remaining: [MultipartPlan.Part] { plan.parts.filter { sent[$0.number] == nil } }
 
     /// What CompleteMultipartUpload is told, in order; nil: a part is missing.

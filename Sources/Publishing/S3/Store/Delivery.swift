@@ -124,7 +124,8 @@ final class Delivery: Sendable {
         }
         let url = "s3://\(client.settings.bucket)/\(object.key)"
         guard let seen else {
-            throw PublishingError(.inputOutput, operation: "check", detail: "\(url) was written and is not there")
+            throw PublishingError(
+                .inputOutput, operation: "check", detail: "\(url) is not there after it was written; did somebody remove it or its upload?")
         }
         let digest = seen.sha256 ?? seen.recordedSHA256 ?? "unknown"
         throw S3Store.conflict(s3: url, FileContent(bytes: seen.bytes, sha256: digest), object.stored)
@@ -132,7 +133,7 @@ final class Delivery: Sendable {
 
     /// A body that the server found damaged again and again may have been damaged before it left.
     private func explain(_ error: PublishingError, _ object: OutgoingObject) throws(PublishingError) -> PublishingError {
-        guard error.code == .refused, let file = object.file else { return error }
+        guard [.refused, .unreachable].contains(error.code), let file = object.file else { return error }
         let found = try FileContent(of: file)
         return found == object.original ? error : StagedObjects.damaged(file, found, object.original)
     }

@@ -11,12 +11,15 @@ final class MultipartUpload: Sendable {
     /// An object of the same content that parts are copied from; nil: all are sent.
     private let source: String?
     private let state: Mutex<MultipartState>
+    private let isGone = Atomic(false)
 
     enum Way: Sendable {
         case sent, copied
+        /// The upload is gone: no part of it is needed any more.
+        case spared
     }
 
-    /// Goes on with the youngest unfinished upload of the object's key, or begins one.
+    /// Goes on with the youngest unfinished upload of the object's key that holds parts of this very file, or begins one.
     init(
         _ object: OutgoingObject, _ client: S3Client, resuming unfinished: [UnfinishedUpload], copying source: String?
     ) throws(PublishingError) {
@@ -29,20 +32,20 @@ final class MultipartUpload: Sendable {
         self.source = source
         var state = MultipartState(MultipartPlan(bytes: object.stored.bytes, preferred: client.settings.partBytes))
         let candidates = unfinished.filter { $0.key == object.key }
-        if let old = candidates.max(by: { ($0.initiated ?? .distantPast) < ($1.initiated ?? .distantPast) }) {
-            uploadID = old.uploadID
-            let listed = try client.listParts(object.key, old.uploadID)
-            var same: Set<Int> = []
-            for part in state.plan.parts {
-                if let there = listed.first(where: { $0.number == part.number }), try Self.isSame(part, there, in: file) {
-                    same.insert(part.number)
-                }
-            }
-            state.adopt(listed) { part, _ in same.contains(part.number) }
+        let youngest = candidates.max { ($0.initiated ?? .distantPast) < ($1.initiated ?? .distantPast) }
+        if let youngest, try Self.resume(youngest, &state, file, client) {
+            uploadID = youngest.uploadID
         } else {
             uploadID = try client.createUpload(object)
         }
         self.state = Mutex(state)
+    }
+
+    private static func resume(
+        _ upload: UnfinishedUpload, _ state: inout MultipartState, _ file: String, _ client: S3Client
+    ) throws(PublishingError) -> Bool {
+        let listed = try client.listParts(upload.key, upload.uploadID)
+        return try state.adopt(listed) { part, there throws(PublishingError) in try isSame(part, there, in: file) }
     }
 
     var remaining: [MultipartPlan.Part] { state.withLock { $0.remaining } }
@@ -57,6 +60,7 @@ final class MultipartUpload: Sendable {
 
     @discardableResult
     func send(_ part: MultipartPlan.Part) throws(PublishingError) -> Way {
+        if isGone.load(ordering: .relaxed) { return .spared }
         if let source, let copied = try client.copyPart(object, uploadID, part, from: source),
             try Self.isSame(part, copied, in: file)
         {
@@ -64,18 +68,23 @@ final class MultipartUpload: Sendable {
             return .copied
         }
         let sha256 = try FileRange(file, part).sha256()
-        let sent = try client.uploadPart(object, uploadID, part, of: file, sha256: sha256)
+        guard let sent = try client.uploadPart(object, uploadID, part, of: file, sha256: sha256) else {
+            isGone.store(true, ordering: .relaxed)
+            return .spared
+        }
         state.withLock { $0.succeeded(sent) }
         return .sent
     }
 
-    /// Puts the parts together. An upload that is gone is no failure by itself: the object may be there, which is looked at afterwards.
+    /// Puts the parts together. An upload that is gone is no failure by itself: another run may have completed it, and whether the object
+    /// is there is looked at afterwards.
     func complete() throws(PublishingError) {
+        if isGone.load(ordering: .relaxed) { return }
         guard let parts = state.withLock({ $0.completion }) else {
             throw PublishingError(.inputOutput, operation: "upload", detail: "\(object.key) lacks a part")
         }
         if case .existed? = try client.completeUpload(object, uploadID, parts) {
-            // Somebody was faster; what stands there is looked at afterwards, and our parts are of no use.
+            // Somebody was faster; our parts are of no use.
             try client.abortUpload(object.key, uploadID)
         }
     }

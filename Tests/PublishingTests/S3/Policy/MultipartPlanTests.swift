@@ -28,31 +28,32 @@ import Testing
         #expect(parts.reduce(0) { $0 + $1.bytes } == largest)
     }
 
-    @Test func everyPartIsHandedOutOnceUntilItFails() {
-        var state = MultipartState(MultipartPlan(bytes: 15 * mebibyte, preferred: 5 * mebibyte))
-        #expect([state.next(), state.next(), state.next(), state.next()].map { $0?.number } == [1, 2, 3, nil])
-        state.failed(2)
-        #expect(state.next()?.number == 2)
-        #expect(state.next() == nil)
-    }
-
     @Test func itIsCompleteWithItsLastPartAndInOrder() {
         var state = MultipartState(MultipartPlan(bytes: 10 * mebibyte, preferred: 5 * mebibyte))
         state.succeeded(.init(number: 2, etag: "b", sha256: nil))
         #expect(state.completion == nil)
+        #expect(state.remaining.map(\.number) == [1])
         state.succeeded(.init(number: 1, etag: "a", sha256: nil))
         #expect(state.completion?.map(\.etag) == ["a", "b"])
-        #expect(state.next() == nil)
+        #expect(state.remaining.isEmpty)
     }
 
     @Test func anInterruptedUploadGoesOn() {
         var state = MultipartState(MultipartPlan(bytes: 20 * mebibyte, preferred: 5 * mebibyte))
-        let listed = [
-            ListedPart(number: 1, bytes: 5 * mebibyte, etag: "right"), ListedPart(number: 2, bytes: 5 * mebibyte, etag: "wrong"),
-            ListedPart(number: 3, bytes: 4, etag: "right"), ListedPart(number: 9, bytes: 5 * mebibyte, etag: "right"),
-        ]
-        state.adopt(listed) { _, part in part.etag == "right" }
-        #expect(state.remaining.map(\.number) == [2, 3, 4])
-        #expect(state.next()?.number == 2)
+        let listed = [3, 1].map { ListedPart(number: $0, bytes: 5 * mebibyte, etag: "right") }
+        #expect(state.adopt(listed) { _, part in part.etag == "right" })
+        #expect(state.remaining.map(\.number) == [2, 4])
+    }
+
+    @Test(
+        arguments: [
+            [], [ListedPart(number: 2, bytes: 5 << 20, etag: "wrong")], [ListedPart(number: 2, bytes: 4, etag: "right")],
+            [ListedPart(number: 9, bytes: 5 << 20, etag: "right")],
+        ])
+    func anUploadOfOtherBytesDoesNot(_ parts: [ListedPart]) {
+        var state = MultipartState(MultipartPlan(bytes: 20 * mebibyte, preferred: 5 * mebibyte))
+        let good = parts.isEmpty ? [] : [ListedPart(number: 1, bytes: 5 << 20, etag: "right")]
+        #expect(!state.adopt(good + parts) { _, part in part.etag == "right" })
+        #expect(state.remaining.count == 4)
     }
 }

@@ -184,6 +184,25 @@ import Testing
         #expect(bucket[root + "video/large.mp4"]?.bytes.count == 6 << 20)
     }
 
+    @Test func anUploadThatAnotherRunCompletedIsAsGood() throws {
+        let text = String(repeating: "x", count: 6 << 20)
+        let key = root + "video/large.mp4"
+        let isThere = Mutex(false)
+        let bucket = try FakeBucket { request in
+            if request.query.contains("partNumber") { return .text(404, "<Error><Code>NoSuchUpload</Code></Error>") }
+            guard request.method == "HEAD", request.path.hasSuffix(key), isThere.withLock({ $0 }) else { return nil }
+            let meta = Digest.hexSHA256(Array(text.utf8))
+            return .answer(200, headers: ["Content-Length": String(text.utf8.count), "ETag": "\"x\"", "x-amz-meta-sha256": meta])
+        }
+        let staged = try StagedPackage(files: ["video/large.mp4": text])
+        let store = try store(bucket) { $0.multipartThreshold = 5 << 20 }
+        let publish = { _ = try store.publish(staged: staged.path, package: staged.package, previousVersion: nil) }
+        // Nobody completed it, so somebody threw it away.
+        #expect(failure(publish)?.detail.contains("not there") == true)
+        isThere.withLock { $0 = true }
+        #expect(failure(publish) == nil)
+    }
+
     @Test func aLargeFileThatIsNotWhatIsListedIsNeverCompleted() throws {
         let bucket = try FakeBucket()
         let staged = try StagedPackage(files: ["video/large.mp4": String(repeating: "x", count: 6 << 20)])
