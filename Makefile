@@ -8,9 +8,9 @@ swift := .ci/with-swift swift
 python := .venv/bin/python
 # Real clips for `make bench` and `make acceptance`; both say so when the folder is not there.
 MEDIA ?= ../shared/media
-# Paired runs of the first row of `make bench`, four minutes each on two quiet cores; the encoders' preset; other options of bench.py.
+# Paired runs of the first row of `make bench`, five minutes each on two quiet cores; the encoders' preset; other options of bench.py.
 RUNS ?= 5
-SPEED ?= veryfast
+SPEED ?= medium
 BENCH ?=
 
 help:  ## Show this list.

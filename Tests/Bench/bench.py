@@ -60,7 +60,7 @@ def main():
     parser.add_argument("--runs", type=int, default=5, help="paired runs of the first row (5); the others take one")
     parser.add_argument("--media", type=pathlib.Path, default=ROOT.parent / "shared" / "media", help="a folder with content/ of real clips")
     parser.add_argument("--clip", type=pathlib.Path, help="a source of your own, with sound, of 720p or more")
-    parser.add_argument("--speed", default="veryfast", help="the encoders' preset (veryfast, where all but the encoding weighs most)")
+    parser.add_argument("--speed", default="medium", help="the encoders' preset (medium, as in h264-standard)")
     parser.add_argument("--rows", default="h264-4,h264-8,hevc-4,hevc-8,again,resume,busy,memory", help="what to measure (all of it)")
     parser.add_argument("--reelmill", type=pathlib.Path, default=ROOT / ".build" / "release" / "reelmill")
     parser.add_argument("--verbose", action="store_true", help="print every command that is measured")

@@ -1,5 +1,7 @@
 """The engine: whatever is killed, crashes, hangs or eats memory, the rest goes on, and the bytes are those of an undisturbed run."""
 
+import collections
+import contextlib
 import json
 import os
 import pathlib
@@ -7,6 +9,7 @@ import random
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 
@@ -56,6 +59,18 @@ def demand_catalog_is_never_ahead(batch):
         facts = json.loads((folder / "package.json").read_text())
         for file in facts["files"]:
             assert (folder / file["path"]).stat().st_size == file["bytes"], f"{title}: {file['path']}"
+
+
+def demand_nothing_was_done_twice(batch):
+    """By the journal: each rung of each chunk, each sound and each package was finished once. Sources that are equal share results."""
+    with contextlib.closing(sqlite3.connect(f"file:{batch.work}/journal.sqlite?mode=ro", uri=True)) as db:
+        done = collections.Counter()
+        for title, label in db.execute("SELECT title, label FROM tasks WHERE state = 'done' AND kind <> 'study'"):
+            what, _, rungs = label.partition(", rungs ")
+            rungs, _, step = rungs.partition(", ")
+            for rung in rungs.split() or [""]:
+                done[title, what, rung, step] += 1
+    assert done and max(done.values()) == 1, done
 
 
 def forget(batch):
@@ -123,6 +138,7 @@ def test_killed_at_twenty_random_moments(batch, film, clip):
     batch.run()
     assert batch.bytes_of_store() == content
     assert not list(batch.work.glob("artefacts/tmp/*")), "something half-made was left"
+    demand_nothing_was_done_twice(batch)
     print(f"{kills} kills, {ends + 1} runs to the end")
 
 

@@ -28,7 +28,7 @@ package enum Plan {
         }
         let settings = WorkerPool.Settings(
             program: program, work: folder.path, workers: MachineLimits.cores, nice: 0,
-            limits: TaskLimits(silence: 600, memory: 1 << 30))
+            limits: TaskLimits(silence: 600, memory: MachineLimits.memory ?? 8 << 30))
         let board = ProgressBoard(journal: nil, workers: MachineLimits.cores, onEvent: { _ in })
         let result = WorkerPool.run(nodes, settings, observer: board, shouldStop: { StopSignal.isRaised })
         let ordered = manifest.titles.compactMap { request in

@@ -5,12 +5,13 @@ import Glibc
 enum DiskSpace {
     /// - Parameters:
     ///   - bytes: that will be written to the work folder.
-    ///   - store: where packages go: their files are links on the same file system, and copies on another one.
+    ///   - packages: bytes of the packages.
+    ///   - store: where they go: their files are links on the same file system, and copies on another one.
     /// - Throws: `diskFull`, with both figures.
-    static func demand(_ bytes: Int64, work: String, store: String?) throws {
+    static func demand(_ bytes: Int64, packages: Int64, work: String, store: String?) throws {
         try demand(bytes, at: work)
         guard let store, let place = nearest(store), SystemCall.status(place)?.st_dev != SystemCall.status(work)?.st_dev else { return }
-        try demand(bytes, at: place)
+        try demand(packages, at: place)
     }
 
     private static func demand(_ bytes: Int64, at path: String) throws {

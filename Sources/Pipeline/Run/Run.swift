@@ -105,7 +105,7 @@ package struct Run: Sendable {
                 planned.withLock { $0[place] = TitleWork(request, plan: plan, place: place, work: work) }
             }
         }
-        run(nodes, workers: options.workers ?? MachineLimits.cores, predictedMemory: 0, board, outcome)
+        run(nodes, workers: options.workers ?? MachineLimits.cores, predictedMemory: nil, board, outcome)
         return planned.withLock { planned in planned.keys.sorted().compactMap { planned[$0] } }
     }
 
@@ -116,7 +116,8 @@ package struct Run: Sendable {
             let progress = try title.artefacts.progress()
             bytes += title.plan.predicted.bytes * Int64(progress.all - progress.done) / Int64(max(1, progress.all))
         }
-        try DiskSpace.demand(bytes, work: work.path, store: publication.folder)
+        let packages = planned.reduce(0) { $0 + $1.plan.predicted.bytes }
+        try DiskSpace.demand(bytes, packages: packages, work: work.path, store: publication.folder)
     }
 
     /// Carries out all titles' tasks as one batch, so that no core waits for the last chunk of a title.
@@ -161,11 +162,12 @@ package struct Run: Sendable {
         return Dictionary(grouping: PassGrouping.split(all, workers: workers), by: \.title)
     }
 
-    private func run(_ nodes: [TaskNode], workers: Int, predictedMemory: Int64, _ board: ProgressBoard, _ outcome: Outcome) {
+    /// - Parameter predictedMemory: of the hungriest task; nil while nobody knows: then the machine's is the limit.
+    private func run(_ nodes: [TaskNode], workers: Int, predictedMemory: Int64?, _ board: ProgressBoard, _ outcome: Outcome) {
+        let memory = predictedMemory.map { 3 * $0 + (1 << 30) } ?? MachineLimits.memory ?? 8 << 30
         let settings = WorkerPool.Settings(
             program: options.program, work: work.path, workers: workers, nice: options.nice,
-            limits: TaskLimits(
-                silence: Double(options.taskTimeout), memory: options.taskMemory ?? 3 * predictedMemory + (1 << 30)))
+            limits: TaskLimits(silence: Double(options.taskTimeout), memory: options.taskMemory ?? memory))
         let deadline = options.deadline
         let result = WorkerPool.run(
             nodes, settings, observer: board,

@@ -57,8 +57,10 @@ final class WorkFolder: Sendable {
         _ = unsafe Array(holder.utf8).withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
         lock.withLock { $0 = descriptor }
         try artefacts.removeLeftovers()
-        // Plans of earlier runs.
-        if SystemCall.exists("\(path)/plans") { try FileManager.default.removeItem(atPath: "\(path)/plans") }
+        // Plans and workers' logs of earlier runs.
+        for folder in ["plans", "workers"] where SystemCall.exists("\(path)/\(folder)") {
+            try FileManager.default.removeItem(atPath: "\(path)/\(folder)")
+        }
     }
 
     // MARK: Plans

@@ -87,13 +87,29 @@ struct ChildProcess {
         }
     }
 
+    /// Waits at most so long.
+    /// - Returns: nil: it goes on.
+    func wait(seconds: Double) -> End? {
+        let end = Monotonic.seconds + seconds
+        while Monotonic.seconds < end {
+            var status: Int32 = 0
+            if unsafe waitpid(identifier, &status, WNOHANG) == identifier { return Self.end(of: status) }
+            usleep(2000)
+        }
+        return nil
+    }
+
+    private static func end(of status: Int32) -> End {
+        let signal = status & 0x7F
+        return signal == 0 ? .exited((status >> 8) & 0xFF) : .killed(signal: signal)
+    }
+
     func kill() { _ = Glibc.kill(identifier, SIGKILL) }
 
     /// Waits until it has ended.
     func wait() -> End {
         var status: Int32 = 0
         while unsafe waitpid(identifier, &status, 0) < 0 && errno == EINTR {}
-        let signal = status & 0x7F
-        return signal == 0 ? .exited((status >> 8) & 0xFF) : .killed(signal: signal)
+        return Self.end(of: status)
     }
 }

@@ -2,12 +2,18 @@ import Glibc
 
 /// One end of a pipe that lines go through. Owns the descriptor.
 final class LinePipe {
-    private let descriptor: Int32
+    private var descriptor: Int32
     private var buffer: [UInt8] = []
 
     init(_ descriptor: Int32) { self.descriptor = descriptor }
 
-    deinit { _ = close(descriptor) }
+    deinit { close() }
+
+    /// Tells the other end that nothing comes any more; afterwards nothing can be written.
+    func close() {
+        if descriptor >= 0 { _ = Glibc.close(descriptor) }
+        descriptor = -1
+    }
 
     enum Reading {
         /// Without its newline.

@@ -5,7 +5,7 @@
     /// For tests of the engine, in debug builds alone: makes a worker misbehave where `REELMILL_TEST_FAULT` says so,
     /// as `FAULT:KIND:WORD`, such as `crash:encode:night-train`; several are parted by commas.
     ///
-    /// FAULT is `crash`, `crash-once`, `hang` or `allocate`; KIND a task's kind; WORD something that the order's JSON holds.
+    /// FAULT is `crash`, `crash-once`, `hang`, `allocate` or `leak`; KIND a task's kind; WORD something that the order's JSON holds.
     enum TestFault {
         static func strike(_ order: TaskOrder, work: String) {
             guard let wanted = ProcessInfo.processInfo.environment["REELMILL_TEST_FAULT"] else { return }
@@ -23,6 +23,7 @@
                     }
                 case "hang": while true { sleep(1000) }
                 case "allocate": allocate()
+                case "leak": for _ in 0..<100 { _ = unsafe malloc(1234) }
                 default: continue
                 }
             }

@@ -29,6 +29,8 @@ package enum Worker {
         start("requests") {
             let pipe = LinePipe(input)
             while case .line(let line) = pipe.read(milliseconds: -1) { requests.append(Array(line)) }
+            // An idle worker ends as programs do, with whatever wants to be said at the end; a busy one has nobody to work for.
+            if requests.isIdle { exit(0) }
             _exit(0)
         }
         start("worker") {
@@ -82,7 +84,11 @@ package enum Worker {
 /// Lines from the thread that reads to the thread that works.
 private final class RequestQueue: Sendable {
     private let lines = Mutex<[[UInt8]]>([])
+    private let waiting = Atomic(false)
     private let condition = NSCondition()
+
+    /// True while the thread that works waits for the next line.
+    var isIdle: Bool { waiting.load(ordering: .acquiring) }
 
     func append(_ line: [UInt8]) {
         condition.lock()
@@ -95,7 +101,11 @@ private final class RequestQueue: Sendable {
         condition.lock()
         defer { condition.unlock() }
         while true {
-            if let line = lines.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { return line }
+            if let line = lines.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
+                waiting.store(false, ordering: .releasing)
+                return line
+            }
+            waiting.store(true, ordering: .releasing)
             condition.wait()
         }
     }

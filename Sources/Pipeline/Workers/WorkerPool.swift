@@ -74,6 +74,8 @@ final class WorkerPool: Sendable {
         onFailure: @escaping @Sendable (_ title: String, _ error: any Error) -> Void = { _, _ in }
     ) -> Outcome {
         guard !nodes.isEmpty else { return Outcome() }
+        // A worker may die between two tasks: writing to it is then an error to be told, not the end of this process.
+        signal(SIGPIPE, SIG_IGN)
         let pool = WorkerPool(nodes, settings, observer: observer, shouldStop: shouldStop, fits: fits, onFailure: onFailure)
         let group = DispatchGroup()
         let orders = nodes.count { $0.order != nil }
@@ -98,7 +100,7 @@ final class WorkerPool: Sendable {
             guard let order = nodes[index].order else { continue }
             finish(index) { try perform(order, of: nodes[index], by: &process, number: number) }
         }
-        process?.end()
+        process?.dismiss()
     }
 
     private func serveLocal() {

@@ -29,7 +29,8 @@ final class WorkerProcess {
     init(program: String, work: String, number: Int, nice: Int) throws {
         let folder = "\(work)/workers"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        log = "\(folder)/\(number).log"
+        // `plan` may have workers of its own meanwhile.
+        log = "\(folder)/\(getpid())-\(number).log"
         child = try ChildProcess(
             program, ["worker", "--work", work, "--nice", "\(nice)"], log: log,
             // A crash is told in one line by the parent; the runtime's pages of it help no one in a nightly mail.
@@ -37,6 +38,16 @@ final class WorkerProcess {
     }
 
     deinit { end() }
+
+    /// Seconds that an idle worker has for its good-bye.
+    private static let farewell = 10.0
+
+    /// Lets an idle one end by itself.
+    func dismiss() {
+        guard !hasEnded else { return }
+        child.input.close()
+        if child.wait(seconds: Self.farewell) != nil { hasEnded = true } else { end() }
+    }
 
     /// Ends it, whatever it does.
     func end() {
