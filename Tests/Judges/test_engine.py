@@ -185,12 +185,10 @@ def test_the_second_of_two_runs_ends_at_once(batch, film):
     batch.describe({"film": film})
     first = start(batch, "--workers", 1)
     wait_until(lambda: workers_of(first))
-    began = time.monotonic()
     second = programs.reelmill("run", batch.manifest, "--work", batch.work)
-    took = time.monotonic() - began
     assert second.returncode == 75
     assert str(first.pid) in second.stderr, second.stderr
-    assert first.poll() is None and took < 5, "it waited for the first"
+    assert first.poll() is None, "it waited for the first"
     first.communicate(timeout=programs.PATIENCE)
     assert first.returncode == 0
 

@@ -74,15 +74,30 @@ final class Journal: Sendable {
         }
     }
 
-    func planned(_ title: String, version: String, tasks: Int) {
+    /// - Parameter share: what earlier runs have done of it.
+    func planned(_ title: String, version: String, tasks: Int, share: Double) {
         note { db in
             try db.execute(
-                sql: "UPDATE titles SET version = ?, tasks = ?, updated_at = ? WHERE run = ? AND title = ?",
-                arguments: [version, tasks, Journal.now, run, title])
+                sql: """
+                    UPDATE titles SET state = 'waiting', version = ?, tasks = ?, share = ?, updated_at = ? WHERE run = ? AND title = ?
+                    """,
+                arguments: [version, tasks, share, Journal.now, run, title])
         }
     }
 
-    /// - Parameter state: running, published, unchanged, failed or postponed.
+    /// A task of the title was begun or done; of a title that has failed meanwhile, nobody wants to know.
+    func isRunning(_ title: String, share: Double? = nil) {
+        note { db in
+            try db.execute(
+                sql: """
+                    UPDATE titles SET state = 'running', share = coalesce(?, share), updated_at = ?
+                    WHERE run = ? AND title = ? AND state IN ('waiting', 'running')
+                    """,
+                arguments: [share, Journal.now, run, title])
+        }
+    }
+
+    /// - Parameter state: published, unchanged, failed or postponed.
     func title(_ title: String, is state: String, share: Double? = nil, reason: String? = nil) {
         note { db in
             try db.execute(

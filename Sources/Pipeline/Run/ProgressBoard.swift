@@ -56,15 +56,16 @@ final class ProgressBoard: TaskObserver {
     /// - Parameter nodes: the title's tasks of this run.
     func planned(_ plan: AssetPlan, nodes: [TaskNode]) {
         let left = nodes.reduce(0) { $0 + $1.seconds }
-        state.withLock { state in
+        let share = state.withLock { state in
             var title = state.titles[plan.id] ?? Title()
             title.version = plan.version
             title.mediaSeconds = plan.grid.duration.approximate
             title.allSeconds = max(plan.predicted.cpuSeconds, left)
             title.secondsLeft = left
             state.titles[plan.id] = title
+            return title.done
         }
-        journal?.planned(plan.id, version: plan.version, tasks: nodes.count { $0.order != nil })
+        journal?.planned(plan.id, version: plan.version, tasks: nodes.count { $0.order != nil }, share: share)
     }
 
     func cpuSeconds(of title: String) -> Double { state.withLock { $0.titles[title]?.cpuSeconds ?? 0 } }
@@ -82,7 +83,7 @@ final class ProgressBoard: TaskObserver {
             return title.version
         }
         journal?.began(node, version: version, attempt: attempt)
-        journal?.title(node.title, is: "running")
+        journal?.isRunning(node.title)
     }
 
     func progressed(_ node: TaskNode, share: Double) {
@@ -109,7 +110,7 @@ final class ProgressBoard: TaskObserver {
         }
         for event in events { onEvent(event) }
         journal?.ended(node, as: "done", usage: usage)
-        journal?.title(node.title, is: "running", share: done)
+        journal?.isRunning(node.title, share: done)
     }
 
     func lost(_ node: TaskNode, reason: String) {

@@ -1,0 +1,74 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Pipeline
+
+/// What `reelmill status` reads.
+@Suite struct JournalTests {
+    private let folder: TemporaryFolder
+    private let work: WorkFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+        work = try WorkFolder(path: folder.file("work"))
+    }
+
+    private func journal() throws -> Journal { try Journal(work: work.path, manifest: "/m.yaml", workers: 2) }
+
+    private var node: TaskNode {
+        TaskNode(title: "film", place: 0, seconds: 10, .order(.encode(plan: "film-1", chunk: 2, rungs: [0, 3])))
+    }
+
+    @Test func aTaskThatEndsLateHidesNoFailure() throws {
+        let journal = try journal()
+        journal.titles(["film", "other"])
+        journal.planned("film", version: "1", tasks: 2, share: 0)
+        journal.isRunning("film", share: 0.5)
+        journal.title("film", is: "failed", reason: "it is broken")
+        journal.isRunning("film", share: 0.7)
+        let status = try #require(try JournalReader.status(of: work))
+        #expect(status.titles.map(\.state) == ["failed", "interrupted"], "no run holds the folder")
+        #expect(status.titles[0].reason == "it is broken" && status.titles[0].share == 0.5)
+    }
+
+    @Test func whatAKilledRunLeftRunningIsDropped() throws {
+        let first = try journal()
+        first.titles(["film"])
+        first.began(node, version: "1", attempt: 1)
+        let second = try journal()
+        second.titles(["film"])
+        try work.takeLock()
+        #expect(try JournalReader.status(of: work)?.titles.first?.running == [])
+        second.began(node, version: "1", attempt: 1)
+        #expect(try JournalReader.status(of: work)?.titles.first?.running == ["encode chunk 3, rungs 1 4"])
+        second.ended(node, as: "done", usage: TaskUsage(cpuSeconds: 8, wallSeconds: 12, peakBytes: 1 << 30))
+        #expect(second.cpuSeconds(title: "film", version: "1") == 8)
+        #expect(second.calibration() == ["encode": 1.2])
+        second.ended(exitStatus: 0)
+        let status = try #require(try JournalReader.status(of: work))
+        #expect(status.exitStatus == 0 && status.titles[0].tasksDone == 1 && status.titles[0].peakBytes == 1 << 30)
+    }
+
+    @Test func aJournalOfAnotherFormatIsBegunAnew() throws {
+        try FileManager.default.createDirectory(atPath: work.path, withIntermediateDirectories: true)
+        try Program.demand(
+            "python3",
+            ["-c", "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('PRAGMA user_version = 99')", Journal.file(in: work.path)])
+        #expect(try JournalReader.status(of: work) == nil)
+        try journal().titles(["film"])
+        #expect(try JournalReader.status(of: work)?.titles.map(\.title) == ["film"])
+    }
+
+    @Test func usesOfVersionsThatAreNotCurrentAreForgotten() throws {
+        let journal = try journal()
+        let keys = try ["a", "b", "c"].map { try TaskKey("test", of: $0, libraries: []) }
+        journal.uses([keys[0], keys[1]], catalog: "sqlite:c", title: "film", version: "old")
+        journal.uses([keys[1], keys[2]], catalog: "sqlite:c", title: "film", version: "new")
+        journal.uses([keys[0]], catalog: "sqlite:another", title: "film", version: "old")
+        let used = try journal.usedKeys(catalog: "sqlite:c") { $1 == "new" }
+        #expect(used == Set(keys.map(\.description)), "another catalog's versions may be current")
+        #expect(journal.knowsUses(catalog: "sqlite:c", title: "film", version: "new"))
+        #expect(!journal.knowsUses(catalog: "sqlite:c", title: "film", version: "old"))
+    }
+}
