@@ -81,8 +81,9 @@ final class WorkerPool: Sendable {
         let orders = nodes.count { $0.order != nil }
         for number in 0...min(settings.workers, orders) {
             group.enter()
+            let hand = Hand(pool)
             let thread = Thread {
-                if number == 0 { pool.serveLocal() } else { pool.serve(number: number) }
+                hand.work(number: number)
                 group.leave()
             }
             thread.name = number == 0 ? "local" : "worker \(number)"
@@ -90,6 +91,22 @@ final class WorkerPool: Sendable {
         }
         group.wait()
         return pool.state.withLock { $0.outcome }
+    }
+
+    /// What a thread holds of the pool. It lets go before it says that it has ended, because its closure lives a little longer: when `run`
+    /// returns, nobody holds a title's plans, locks or files any more.
+    private final class Hand: Sendable {
+        private let pool: Mutex<WorkerPool?>
+
+        init(_ pool: WorkerPool) { self.pool = Mutex(pool) }
+
+        func work(number: Int) {
+            let pool = pool.withLock { pool in
+                defer { pool = nil }
+                return pool
+            }
+            if number == 0 { pool?.serveLocal() } else { pool?.serve(number: number) }
+        }
     }
 
     // MARK: Threads

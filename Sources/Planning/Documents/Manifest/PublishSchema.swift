@@ -4,7 +4,7 @@ import MediaModel
 enum PublishSchema {
     static var publish: Shape { .either(.store, RecordShape(fields: fields, rules: [])) }
 
-    private static let yesOrNo = Shape.word(["true", "false"])
+    private static var yesOrNo: Shape { .word(["true", "false"]) }
 
     private static var fields: [Field] {
         [
