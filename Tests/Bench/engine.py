@@ -1,27 +1,24 @@
 """What a second run costs, a killed one, a long source, and how busy the cores are."""
 
-import statistics
-
 from batch import Batch
 from clip import Clip
 
 
-def again(contest):
+def again(batch, whole):
     """A run of what is published: its wall seconds as a share of the first run's."""
-    first = contest.batch.forget() or contest.batch.run()
-    return contest.batch.run().wall / first.wall
+    return batch.run().wall / whole.wall
 
 
-def resumed(contest, whole):
+def resumed(batch, whole):
     """A kill at half time: CPU seconds of both runs as a share of one undisturbed run's."""
-    contest.batch.forget()
-    killed = contest.batch.run_and_kill(whole.wall / 2)
-    rest = contest.batch.run()
+    batch.forget()
+    killed = batch.run_and_kill(whole.wall / 2)
+    rest = batch.run()
     return (killed.cpu + rest.cpu) / whole.cpu
 
 
 def busy(program, clip, codec, ladder, folder, cores, titles=11):
-    """A batch of two chunks a title: the share of the cores' time between the first and the last encode that workers used."""
+    """A batch of two chunks a title, with what its run used: the share of the cores' time between the first and the last encode that workers used."""
     batch = Batch(program, folder / "busy", {f"title-{number}": clip.whole for number in range(titles)}, codec.preset(ladder))
     # The same source under eleven names would be one: each title begins a little later.
     manifest = batch.folder / "manifest.yaml"
@@ -32,15 +29,14 @@ def busy(program, clip, codec, ladder, folder, cores, titles=11):
             line = line.replace(" }", f", trim: {{ start: 0.{number:02d} }} }}")
         lines.append(line)
     manifest.write_text("\n".join(lines) + "\n")
-    batch.run()
+    whole = batch.run()
     encodes = [row for row in batch.tasks() if row[0] == "encode"]
     if len(encodes) < 20:
         raise SystemExit(f"the batch had {len(encodes)} passes, not 20")
     span = max(row[2] for row in encodes) - min(row[1] for row in encodes)
     inside = [row for row in batch.tasks() if row[0] != "study"]
     share = sum(row[3] for row in inside) / (span * cores)
-    batch.forget()
-    return share, len(encodes)
+    return batch, whole, share, len(encodes)
 
 
 def memory(program, piece, codec, ladder, folder):
@@ -53,6 +49,3 @@ def memory(program, piece, codec, ladder, folder):
         batch.forget()
     return peaks[10] / peaks[1], peaks
 
-
-def median(values):
-    return statistics.median(values)
