@@ -26,7 +26,10 @@ extension CatalogReader {
     private func read<Answer: Sendable>(_ body: @escaping @Sendable (Database) throws -> Answer) async throws(CatalogError) -> Answer {
         let queue = try currentQueue()
         do {
-            return try await queue.read(body)
+            do { return try await queue.read(body) } catch  where Self.isLeftHalfWritten(error) {
+                try Self.undo(path, busyTimeout: busyTimeout)
+                return try await queue.read(body)
+            }
         } catch {
             throw CatalogError(error, operation: "read", file: path)
         }

@@ -9,7 +9,7 @@ internal import Synchronization
 package final class CatalogReader: Sendable {
     /// The database file, as given.
     let path: String
-    private let busyTimeout: Double
+    let busyTimeout: Double
     private let connection: Mutex<Connection>
 
     /// An open database and which file it is.
@@ -75,9 +75,30 @@ package final class CatalogReader: Sendable {
     private func read<Answer>(_ body: (Database) throws -> Answer) throws(CatalogError) -> Answer {
         let queue = try currentQueue()
         do {
-            return try queue.read(body)
+            return try Self.undoing(path, busyTimeout) { try queue.read(body) }
         } catch {
             throw CatalogError(error, operation: "read", file: path)
+        }
+    }
+
+    /// Whether a writer was killed in the middle of a transaction: its journal lies beside the file, and SQLite wants one who may write to
+    /// undo it.
+    static func isLeftHalfWritten(_ error: any Error) -> Bool {
+        (error as? DatabaseError)?.extendedResultCode == .SQLITE_READONLY_ROLLBACK
+    }
+
+    /// Undoes what a killed writer has left; nothing else is written.
+    static func undo(_ path: String, busyTimeout: Double) throws {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(busyTimeout)
+        let writer = try DatabaseQueue(path: path, configuration: configuration)
+        _ = try writer.read { db in try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_schema") }
+    }
+
+    private static func undoing<Answer>(_ path: String, _ busyTimeout: Double, _ body: () throws -> Answer) throws -> Answer {
+        do { return try body() } catch  where isLeftHalfWritten(error) {
+            try undo(path, busyTimeout: busyTimeout)
+            return try body()
         }
     }
 
@@ -97,8 +118,11 @@ package final class CatalogReader: Sendable {
             var configuration = Configuration()
             configuration.readonly = true
             configuration.busyMode = .timeout(busyTimeout)
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
-            try queue.read { db in try Schema.require(db, file: path) }
+            let queue = try undoing(path, busyTimeout) {
+                let queue = try DatabaseQueue(path: path, configuration: configuration)
+                try queue.read { db in try Schema.require(db, file: path) }
+                return queue
+            }
             return Connection(queue: queue, file: file)
         } catch {
             throw CatalogError(error, operation: "open", file: path)

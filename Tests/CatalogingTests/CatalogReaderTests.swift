@@ -53,6 +53,31 @@ import Testing
         #expect(error?.description.contains("\(scratch.path)/no does not exist") == true)
     }
 
+    @Test func whatAKilledWriterLeftIsUndone() async throws {
+        try Catalog(url: scratch.url).publish(sampleEntry())
+        let reader = try CatalogReader(url: scratch.url)
+        for place in ["one", "two"] {
+            // A transaction that has outgrown its cache lies half in the file, half in the journal: a copy is what a kill leaves.
+            let left = "\(scratch.path)/\(place).sqlite"
+            try DatabaseQueue(path: scratch.file).inDatabase { db in
+                try db.execute(sql: "PRAGMA cache_size = 1; BEGIN; DELETE FROM titles; CREATE TABLE junk (bytes BLOB)")
+                for _ in 0..<300 { try db.execute(sql: "INSERT INTO junk VALUES (zeroblob(4000))") }
+                for ending in ["", "-journal"] { try FileManager.default.copyItem(atPath: scratch.file + ending, toPath: left + ending) }
+                try db.execute(sql: "ROLLBACK")
+            }
+        }
+        let files = { try FileManager.default.contentsOfDirectory(atPath: scratch.path).filter { $0.hasSuffix("-journal") } }
+        #expect(try files().count == 2)
+        #expect(try await CatalogReader(url: "sqlite:\(scratch.path)/one.sqlite").titles().map(\.id) == ["night-train"])
+        // One that was open already sees it with its next question.
+        for ending in ["", "-journal"] {
+            try? FileManager.default.removeItem(atPath: scratch.file + ending)
+            try FileManager.default.moveItem(atPath: "\(scratch.path)/two.sqlite\(ending)", toPath: scratch.file + ending)
+        }
+        #expect(try await reader.titles().map(\.id) == ["night-train"])
+        #expect(try files().isEmpty)
+    }
+
     @Test func readsAFileThatNobodyMayWrite() throws {
         try Catalog(url: scratch.url).publish(sampleEntry())
         let manager = FileManager.default
