@@ -33,9 +33,14 @@ def busy(program, clip, codec, ladder, folder, cores, titles=11):
     encodes = [row for row in batch.tasks() if row[0] == "encode"]
     if len(encodes) < 20:
         raise SystemExit(f"the batch had {len(encodes)} passes, not 20")
-    span = max(row[2] for row in encodes) - min(row[1] for row in encodes)
-    inside = [row for row in batch.tasks() if row[0] != "study"]
-    share = sum(row[3] for row in inside) / (span * cores)
+    begin, end = min(row[1] for row in encodes), max(row[2] for row in encodes)
+
+    def inside(row):
+        """A task's CPU seconds between the first encode's begin and the last one's end, as if it used them evenly."""
+        length = row[2] - row[1]
+        return row[3] * max(0, min(row[2], end) - max(row[1], begin)) / length if length > 0 else 0
+
+    share = sum(map(inside, batch.tasks())) / ((end - begin) * cores)
     return batch, whole, share, len(encodes)
 
 

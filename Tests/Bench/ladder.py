@@ -14,17 +14,22 @@ class Rung:
     cap: int  # kb/s; the buffer is one second of it
 
 
-# Sixteen to nine, each a size that a ladder might hold.
-SIZES = [(1920, 1080, 6000), (1600, 900, 4500), (1280, 720, 3000), (960, 540, 1800), (854, 480, 1400), (768, 432, 1100), (640, 360, 800), (416, 234, 400)]
+# Sixteen to nine, each a size that a ladder might hold: height, width, kb/s.
+SIZES = {
+    1080: (1920, 6000), 900: (1600, 4500), 720: (1280, 3000), 576: (1024, 2200), 540: (960, 1800), 480: (854, 1400), 432: (768, 1100),
+    360: (640, 800), 288: (512, 600), 234: (416, 400),
+}
+# By the least height of the source and the count of rungs.
+LADDERS = {
+    1080: {4: (1080, 720, 480, 360), 8: (1080, 900, 720, 540, 480, 432, 360, 234)},
+    720: {4: (720, 540, 432, 360), 8: (720, 576, 540, 480, 432, 360, 288, 234)},
+}
 
 
 def rungs(count, height):
     """The four or eight rungs of a ladder for a source of this height."""
-    fitting = [Rung(f"{h}p", w, h, cap) for w, h, cap in SIZES if h <= height]
-    if count >= len(fitting):
-        return fitting
-    wanted = (1080, 720, 480, 360) if height >= 1080 else (720, 540, 432, 360)
-    return [rung for rung in fitting if rung.height in wanted]
+    heights = LADDERS[max(least for least in LADDERS if least <= height)][count]
+    return [Rung(f"{height}p", SIZES[height][0], height, SIZES[height][1]) for height in heights]
 
 
 @dataclasses.dataclass(frozen=True)
