@@ -8,8 +8,8 @@ swift := .ci/with-swift swift
 python := .venv/bin/python
 # Real clips for `make bench` and `make acceptance`; both say so when the folder is not there.
 MEDIA ?= ../shared/media
-# Paired runs of the first row of `make bench`, five minutes each on two quiet cores; the encoders' preset; other options of bench.py.
-RUNS ?= 5
+# Paired runs of `make bench` (its first row takes 5, of five minutes each on two quiet cores); the encoders' preset; other options of bench.py.
+RUNS ?=
 SPEED ?= medium
 BENCH ?=
 
@@ -19,7 +19,7 @@ help:  ## Show this list.
 build: .build/release/.made  ## Build the programs: .build/release/reelmill and .build/release/reelmill-server.
 
 # Swift takes seconds to find that there is nothing to do; make knows at once.
-.build/release/.made: Package.swift $(shell find Sources presets -type f)
+.build/release/.made: Package.swift $(shell find Sources presets Tests/Bench/Upload -type f)
 	@.ci/packages build
 	$(swift) build -c release
 	@touch $@
@@ -52,10 +52,11 @@ asan:  ## Run the bindings' and the transcoder's tests and one small title under
 	@.ci/packages build test
 	@.ci/with-swift Tests/Tools/sanitized
 
-bench: build  ## Compare CPU, time and memory with one ffmpeg command and with the bare encodes (RUNS=5, MEDIA=folder).
-	@.ci/packages test
+bench: build  ## Compare CPU, time and memory with ffmpeg, the bare encodes, other uploaders (RUNS=5, MEDIA=folder).
+	@.ci/packages test bench
 	@Tests/Tools/environment
-	$(python) Tests/Bench/bench.py --runs $(RUNS) --speed $(SPEED) --media $(MEDIA) $(BENCH)
+	@Tests/Tools/environment .venv/bench Tests/Bench/requirements.txt
+	$(python) Tests/Bench/bench.py $(RUNS:%=--runs %) --speed $(SPEED) --media $(MEDIA) $(BENCH)
 
 acceptance: build  ## Put every real clip of MEDIA through the release build and judge what comes out.
 	@.ci/packages test

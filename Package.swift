@@ -79,7 +79,10 @@ let package = Package(
         app("reelmill", ["Pipeline", "MediaModel", arguments]),
         app("reelmill-server", ["Serving", arguments]),
         app("reelmill-samples", ["Libav", "MediaModel"], resources: [.embedInCode("manifest.yaml")]),
-        // Beside: what tests stand on.
+        // Beside: what tests and the benchmark stand on.
+        .executableTarget(
+            name: "reelmill-upload", dependencies: ["MediaModel", "Packaging", "Publishing"], path: "Tests/Bench/Upload",
+            swiftSettings: safe),
         .target(name: "TestSupport", dependencies: ["MediaModel"], path: "Tests/TestSupport", swiftSettings: language),
         tests("MediaModel"),
         tests("Libav", ["TestSupport"]),
@@ -90,6 +93,6 @@ let package = Package(
         tests("Publishing", ["TestSupport", "Curl", crypto]),
         tests("Cataloging", ["TestSupport", grdb]),
         tests("Serving", ["TestSupport", "Cataloging", hummingbirdTesting]),
-        tests("Pipeline", ["TestSupport", "Cataloging"]),
+        tests("Pipeline", ["TestSupport", "Cataloging", "Publishing"]),
     ]
 )

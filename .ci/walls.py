@@ -38,6 +38,7 @@ ARROWS = {
     "reelmill-server": ({"Serving"}, {"ArgumentParser"}),
     "reelmill-samples": ({"Libav", "MediaModel"}, set()),
     # Beside.
+    "reelmill-upload": ({"MediaModel", "Packaging", "Publishing"}, set()),
     "TestSupport": ({"MediaModel"}, set()),
 }
 

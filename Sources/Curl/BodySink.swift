@@ -38,19 +38,26 @@ final class BodySink {
         }
     }
 
+    /// Takes no more: all of the body is not what was asked for.
+    func refuseWhole() { _ = fail(.notPartial, "the server sends all of it where a part was asked for") }
+
     private func write(_ piece: UnsafeRawBufferPointer, to path: String, at offset: Int64) -> Bool {
         if descriptor < 0 { descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644) }
-        guard descriptor >= 0 else { return fail(.unwritable, "\(path): \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else { return failToWrite(path) }
         var done = 0
         while done < piece.count {
             let written = pwrite(descriptor, piece.baseAddress.map { $0 + done }, piece.count - done, off_t(offset) + off_t(done))
             if written > 0 {
                 done += written
             } else if errno != EINTR {
-                return fail(.unwritable, "\(path): \(String(cString: strerror(errno)))")
+                return failToWrite(path)
             }
         }
         return true
+    }
+
+    private func failToWrite(_ path: String) -> Bool {
+        fail([ENOSPC, EDQUOT].contains(errno) ? .diskFull : .unwritable, "\(path): \(String(cString: strerror(errno)))")
     }
 
     private func fail(_ code: CurlError.Code, _ detail: String) -> Bool {

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// Where a request's body comes from, a piece at a time.
@@ -37,6 +38,7 @@ final class BodySource {
         case .none: return 0
         case .bytes(let bytes):
             buffer.copyBytes(from: bytes[Int(position)..<Int(position) + wanted])
+            show(buffer, wanted)
             position += Int64(wanted)
             return wanted
         case .file(let path, _, _):
@@ -48,9 +50,15 @@ final class BodySource {
                     failure = CurlError(.unreadable, operation: request.name, detail: "\(path): \(reason)")
                     return nil
                 }
+                show(buffer, got)
                 position += Int64(got)
                 return got
             }
         }
+    }
+
+    private func show(_ buffer: UnsafeMutableRawBufferPointer, _ count: Int) {
+        guard let onSend = request.onSend, let start = buffer.baseAddress else { return }
+        onSend(Data(bytesNoCopy: start, count: count, deallocator: .none), position)
     }
 }

@@ -34,8 +34,12 @@ package struct CurlError: Error, Sendable, Equatable {
         package static let unreadable = Code(rawValue: -2)
         /// The answer's file cannot be written.
         package static let unwritable = Code(rawValue: -3)
+        /// The answer's file does not fit on its disk, or into somebody's share of it.
+        package static let diskFull = Code(rawValue: -6)
         /// The answer's body is larger than was allowed.
         package static let tooLarge = Code(rawValue: -4)
+        /// All of the body came where only a part of it was asked for.
+        package static let notPartial = Code(rawValue: -5)
     }
 
     package let code: Code
@@ -49,6 +53,9 @@ package struct CurlError: Error, Sendable, Equatable {
         self.operation = operation
         self.detail = detail
     }
+
+    /// What kind of failure it is, in words that name neither a host nor a path: for requests whose very address is a secret.
+    package var kind: String { code.rawValue < 0 ? "the answer cannot be had" : Self.words(CURLcode(UInt32(code.rawValue))) }
 
     /// Whether the same request may well succeed a moment later: the network's affair, not the request's.
     package var isTransient: Bool { Self.transient.contains(code) }

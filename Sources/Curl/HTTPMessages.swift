@@ -1,3 +1,5 @@
+package import Foundation
+
 /// A header's name and value.
 package struct HTTPField: Hashable, Sendable {
     package var name: String
@@ -37,6 +39,11 @@ package struct HTTPRequest: Sendable {
     package var patience: Patience
     /// A body with `Content-Encoding: gzip` is decoded on its way in.
     package var isDecoding = false
+    /// A part of the body is asked for: an answer with status 200 is given up at its first byte, as `CurlError.Code.notPartial`.
+    package var isPartial = false
+    /// Shown the body's bytes as they are read to be sent, with where in the body they begin; from 0 again when it is sent anew. Called on
+    /// the client's thread; the bytes are only lent.
+    package var onSend: (@Sendable (Data, Int64) -> Void)?
 
     package init(
         _ method: String, _ url: String, headers: [HTTPField] = [], body: Body = .none,

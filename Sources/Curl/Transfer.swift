@@ -102,7 +102,12 @@ final class Transfer {
 
     /// Any number but `count` makes libcurl stop.
     private func receiveBody(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
-        sink.write(UnsafeRawBufferPointer(start: bytes, count: count), isWanted: (200..<300).contains(head.status)) ? count : -1
+        if request.isPartial, head.status == 200 {
+            sink.refuseWhole()
+            return -1
+        }
+        let piece = UnsafeRawBufferPointer(start: bytes, count: count)
+        return sink.write(piece, isWanted: (200..<300).contains(head.status)) ? count : -1
     }
 
     private func provideBody(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {

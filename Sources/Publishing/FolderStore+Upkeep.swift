@@ -2,14 +2,33 @@ import Foundation
 import Glibc
 
 extension FolderStore {
+    /// Names of the folders in the store, sorted.
+    package func titles() throws(PublishingError) -> [String] { try folders(in: root) }
+
     /// Versions of a title that stand in the store, sorted.
     package func versions(of title: String) throws(PublishingError) -> [String] {
         try validateName(title)
-        guard try FileStatus(at: titleFolder(title))?.kind == .folder else { return [] }
+        return try folders(in: titleFolder(title))
+    }
+
+    /// What there is of a version; nil: nothing.
+    package func stored(title: String, version: String) throws(PublishingError) -> StoredVersion? {
+        try validateName(title)
+        try validateName(version)
+        let folder = "\(titleFolder(title))/\(version)"
+        guard try FileStatus(at: folder)?.kind == .folder else { return nil }
+        let changed = (try? FileManager.default.attributesOfItem(atPath: folder))?[.modificationDate] as? Date
+        let isWhole = try FileStatus(at: "\(folder)/\(PackageListing.fileName)")?.kind == .file
+        return StoredVersion(title: title, version: version, isWhole: isWhole, changedAt: changed ?? .distantPast)
+    }
+
+    private func folders(in path: String) throws(PublishingError) -> [String] {
+        guard try FileStatus(at: path)?.kind == .folder else { return [] }
         do {
-            return try FileManager.default.contentsOfDirectory(atPath: titleFolder(title)).filter { !$0.hasPrefix(".") }.sorted()
+            let names = try FileManager.default.contentsOfDirectory(atPath: path).filter { !$0.hasPrefix(".") }.sorted()
+            return names.filter { (try? FileStatus(at: "\(path)/\($0)"))?.kind == .folder }
         } catch {
-            throw PublishingError(.inputOutput, operation: "list", detail: titleFolder(title), underlying: error)
+            throw PublishingError(.inputOutput, operation: "list", detail: path, underlying: error)
         }
     }
 

@@ -10,7 +10,7 @@ package import MediaModel
 /// for each other.
 package struct FolderStore: Sendable {
     /// Absolute, without a slash at its end.
-    private let root: String
+    let root: String
 
     /// - Parameter root: a path; made with the first package, when it is not there.
     package init(root: String) {
@@ -47,7 +47,8 @@ package struct FolderStore: Sendable {
         let lock = try OpenFile("\(titleFolder)/.lock", O_RDWR | O_CREAT, permissions: 0o644)
         try lock.lock()
         try removeLeftovers(titleFolder)
-        if try isPublished(listing, staged: folder, at: final) { return location(of: final) }
+        let location = location(title: package.id, version: package.version)
+        if try isPublished(listing, staged: folder, at: final) { return location }
 
         let previous = try previousVersion.map { version throws(PublishingError) in
             try contents(of: versionFolder(package.id, version))
@@ -64,16 +65,22 @@ package struct FolderStore: Sendable {
         if try FileStatus(at: final) != nil { try move(final, to: brokenPath) }
         try move(partialPath, to: final)
         try OpenFile(titleFolder, O_RDONLY | O_DIRECTORY).synchronize()
-        return location(of: final)
+        return location
     }
+
+    /// The version's folder as a `file:` URL, without a slash at its end.
+    package func location(title: String, version: String) -> String {
+        URL(fileURLWithPath: versionFolder(title, version), isDirectory: false).absoluteString
+    }
+
+    /// The version's folder.
+    package func place(title: String, version: String) -> PackageCheck.Place { .folder(versionFolder(title, version)) }
 
     static let partialMark = ".partial-"
 
     func titleFolder(_ title: String) -> String { "\(root)/\(title)" }
 
     private func versionFolder(_ title: String, _ version: String) -> String { "\(root)/\(title)/\(version)" }
-
-    private func location(of folder: String) -> String { URL(fileURLWithPath: folder, isDirectory: false).absoluteString }
 
     private func makeStore(_ titleFolder: String) throws(PublishingError) {
         try makeFolder(root, parents: true)

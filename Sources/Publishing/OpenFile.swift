@@ -49,6 +49,18 @@ struct OpenFile: ~Copyable {
         guard fchmod(descriptor, permissions) == 0 else { throw .system("set permissions of", path) }
     }
 
+    /// Makes the file so long, with room on the disk for all of it.
+    func reserve(_ bytes: Int64) throws(PublishingError) {
+        guard ftruncate(descriptor, off_t(bytes)) == 0 else { throw .system("set the length of", path) }
+        guard bytes > 0 else { return }
+        // Tells its failure itself, not in errno.
+        let number = posix_fallocate(descriptor, 0, off_t(bytes))
+        guard number == 0 || number == EOPNOTSUPP || number == EINVAL else {
+            errno = number
+            throw .system("make room for", path)
+        }
+    }
+
     /// Returns once this file or folder would survive a power cut.
     func synchronize() throws(PublishingError) {
         guard fsync(descriptor) == 0 else { throw .system("synchronise", path) }

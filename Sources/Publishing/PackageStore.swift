@@ -1,3 +1,4 @@
+package import Foundation
 package import MediaModel
 
 /// What a run needs of the place that packages go to, a folder or a bucket.
@@ -12,6 +13,18 @@ package protocol PackageStore: Sendable {
     /// - Returns: the version's address, without a slash at its end.
     func publish(staged folder: String, package: AssetPackage, previousVersion: String?) throws(PublishingError) -> String
 
+    /// A version's address for readers, without a slash at its end.
+    func location(title: String, version: String) -> String
+
+    /// Where a version's files are read, with what the store may see.
+    func place(title: String, version: String) -> PackageCheck.Place
+
+    /// Names of the titles that have anything in the store, sorted.
+    func titles() throws(PublishingError) -> [String]
+
+    /// What there is of a version; nil: nothing.
+    func stored(title: String, version: String) throws(PublishingError) -> StoredVersion?
+
     /// Versions of a title that have anything in the store, whole or not, sorted.
     func versions(of title: String) throws(PublishingError) -> [String]
 
@@ -19,6 +32,23 @@ package protocol PackageStore: Sendable {
     /// - Returns: how many files there were.
     @discardableResult
     func delete(title: String, version: String) throws(PublishingError) -> Int
+}
+
+/// A version as it lies in a store, whoever knows of it.
+package struct StoredVersion: Hashable, Sendable {
+    package var title: String
+    package var version: String
+    /// Whether its `package.json` is there, which comes last and goes first.
+    package var isWhole: Bool
+    /// When something of it was last written.
+    package var changedAt: Date
+
+    package init(title: String, version: String, isWhole: Bool, changedAt: Date) {
+        self.title = title
+        self.version = version
+        self.isWhole = isWhole
+        self.changedAt = changedAt
+    }
 }
 
 extension FolderStore: PackageStore {}

@@ -22,6 +22,8 @@ package struct PublishingError: Error, Sendable {
         package static let refused = Code(rawValue: "refused")
         /// The person, or the machine, asked to stop.
         package static let cancelled = Code(rawValue: "cancelled")
+        /// A remote file is not what it was a moment ago.
+        package static let changed = Code(rawValue: "changed")
     }
 
     package var code: Code

@@ -1,4 +1,5 @@
 import Foundation
+import MediaModel
 import Pipeline
 import Synchronization
 
@@ -25,6 +26,7 @@ final class EventLog: Sendable {
         var version: String?
         var message: String?
         var location: String?
+        var source: String?
         var bytes: Int64?
         var stage: String?
         var done: Double?
@@ -42,10 +44,12 @@ final class EventLog: Sendable {
         var cpuSeconds: Double?
     }
 
-    private static func line(_ event: RunEvent) -> Line {
+    /// nil: it says nothing that others do not.
+    private static func line(_ event: RunEvent) -> Line? {
         switch event {
         case .began(let titles, let workers): Line(event: "began", titles: titles, workers: workers)
         case .upToDate(let title, let version): Line(event: "up_to_date", title: title, version: version)
+        case .fetched(let title, let source, let bytes): Line(event: "fetched", title: title, source: source, bytes: bytes)
         case .planned(let title, let version, let renditions, let chunks, let tasks):
             Line(event: "planned", title: title, version: version, renditions: renditions, chunks: chunks, tasks: tasks)
         case .progress(let title, let progress):
@@ -54,6 +58,7 @@ final class EventLog: Sendable {
                 secondsLeft: progress.secondsLeft.map(rounded))
         case .batch(let done, let secondsLeft):
             Line(event: "batch_progress", done: rounded(done), secondsLeft: secondsLeft.map(rounded))
+        case .rested: nil
         case .warned(let title, let message): Line(event: "warned", title: title.isEmpty ? nil : title, message: message)
         case .retried(let title, let reason): Line(event: "retried", title: title, message: reason)
         case .published(let title, let version, let location, let bytes):
@@ -72,13 +77,21 @@ final class EventLog: Sendable {
 
     private static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
 
-    func write(_ event: RunEvent) {
+    func write(_ event: RunEvent) { Self.line(event).map(write) }
+
+    /// A run that could not go on; the last line.
+    func write(_ error: any Error) {
+        write(Line(event: "stopped", message: Terminal.line(error), exitStatus: Terminal.exitStatus(of: error)))
+    }
+
+    private func write(_ line: Line) {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.dateEncodingStrategy = .iso8601
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard var data = try? encoder.encode(Self.line(event)) else { return }
-        data.append(0x0A)
-        handle.withLock { $0.write(data) }
+        guard let text = try? encoder.encode(line) else { return }
+        let data = Data(FormatVersionFirst.moved(in: Array(text)) + [0x0A])
+        // A full disk, or a reader that has gone, ends no run.
+        handle.withLock { try? $0.write(contentsOf: data) }
     }
 }

@@ -15,6 +15,7 @@ enum EventSchema {
             "version": { "type": "string", "pattern": "^[0-9a-f]{16}$" },
             "message": { "type": "string", "description": "One line for a person." },
             "location": { "type": "string", "description": "URL of the published version." },
+            "source": { "type": "string", "description": "Address of a remote file, without its query." },
             "bytes": { "type": "integer", "minimum": 0 },
             "stage": { "enum": ["reading", "encoding", "sound", "subtitles", "images", "packaging", "publishing"] },
             "done": { "type": "number", "minimum": 0, "maximum": 1, "description": "Share of the work, that of earlier runs counted in." },
@@ -38,6 +39,7 @@ enum EventSchema {
           },
           "oneOf": [
             { "properties": { "event": { "const": "began" } }, "required": ["titles", "workers"] },
+            { "properties": { "event": { "const": "fetched" } }, "required": ["title", "source", "bytes"] },
             { "properties": { "event": { "const": "planned" } }, "required": ["title", "version", "renditions", "chunks", "tasks"] },
             { "properties": { "event": { "const": "up_to_date" } }, "required": ["title", "version"] },
             { "properties": { "event": { "const": "progress" } }, "required": ["title", "stage", "done"] },
@@ -49,6 +51,7 @@ enum EventSchema {
             { "properties": { "event": { "const": "failed" } }, "required": ["title", "message"] },
             { "properties": { "event": { "const": "postponed" } }, "required": ["title"] },
             { "properties": { "event": { "const": "cleaned" } }, "required": ["results", "bytes"] },
+            { "properties": { "event": { "const": "stopped" } }, "required": ["message", "exit_status"] },
             { "properties": { "event": { "const": "ended" } }, "required": ["titles", "counts", "exit_status", "wall_seconds", "cpu_seconds"] }
           ]
         }

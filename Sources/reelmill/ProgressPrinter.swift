@@ -29,6 +29,7 @@ final class ProgressPrinter: Sendable {
         state.withLock { state in
             switch event {
             case .progress(let title, let progress): state.running[title] = progress
+            case .rested(let title): state.running[title] = nil
             case .batch(let done, let secondsLeft): state.batch = (done, secondsLeft)
             default:
                 if let title = Self.finished(event) { state.running[title] = nil }
@@ -54,12 +55,14 @@ final class ProgressPrinter: Sendable {
     }
 
     private func draw(_ state: inout State) {
-        guard isLive, let batch = state.batch else { return }
+        guard isLive else { return }
         var lines = state.running.sorted { $0.key < $1.key }.prefix(Self.shown).map { line($0.key, $0.value) }
         if state.running.count > Self.shown { lines.append("and \(state.running.count - Self.shown) more") }
-        lines.append(
-            "\(bar(batch.done)) \(percent(batch.done))  all"
-                + (batch.secondsLeft.map { $0 > 0.5 ? ", about \(TimeText.length($0)) left" : "" } ?? ""))
+        if let batch = state.batch {
+            let left = batch.secondsLeft.map { $0 > 0.5 ? ", about \(TimeText.length($0)) left" : "" } ?? ""
+            lines.append("\(bar(batch.done)) \(percent(batch.done))  all\(left)")
+        }
+        guard !lines.isEmpty else { return }
         let width = Terminal.width
         Terminal.write(lines.map { String($0.prefix(width - 1)) + "\n" }.joined())
         state.live = lines.count
@@ -67,7 +70,9 @@ final class ProgressPrinter: Sendable {
     }
 
     private func line(_ title: String, _ progress: TitleProgress) -> String {
-        var text = "\(bar(progress.done)) \(percent(progress.done))  \(title)  \(progress.stage)"
+        // How much there is to do is known when it has been read.
+        let done = progress.stage == "reading" ? String(repeating: " ", count: 26) : "\(bar(progress.done)) \(percent(progress.done))"
+        var text = "\(done)  \(title)  \(progress.stage)"
         if let speed = progress.speed { text += String(format: "  %.2fx", speed) }
         if let seconds = progress.secondsLeft, progress.done < 1 { text += "  \(TimeText.length(seconds)) left" }
         return text
@@ -99,10 +104,12 @@ final class ProgressPrinter: Sendable {
         case .began(let titles, let workers):
             return "\(titles) \(titles == 1 ? "title" : "titles"), \(workers) \(workers == 1 ? "worker" : "workers")"
         case .upToDate(let title, let version): return "done \(title) \(version): already published"
+        case .fetched(let title, let source, let bytes): return "fetched \(title): \(ByteCount.text(bytes)) from \(source)"
         case .planned(let title, let version, let renditions, let chunks, let tasks):
             return
                 "planned \(title) \(version): \(renditions) renditions, \(chunks) \(chunks == 1 ? "chunk" : "chunks"), \(tasks) tasks to do"
-        case .warned(let title, let message): return "\(Terminal.paint("warning", "33")) \(title): \(message)"
+        case .warned(let title, let message):
+            return Terminal.paint("warning", "33") + (title.isEmpty ? ": " : " \(title): ") + message
         case .retried(let title, let reason): return "\(Terminal.paint("warning", "33")) \(title): \(reason)"
         case .published(let title, let version, let location, let bytes):
             return "\(Terminal.paint("published", "32")) \(title) \(version): \(ByteCount.text(bytes)) in \(location)"
@@ -110,7 +117,7 @@ final class ProgressPrinter: Sendable {
         case .postponed(let title): return "\(Terminal.paint("postponed", "33")) \(title): the deadline came first; run again to go on"
         case .cleaned(let results, let bytes): return "cleaned: \(results) unused results, \(ByteCount.text(bytes))"
         case .ended(let report): return RunSummary.text(report)
-        case .failed, .progress, .batch: return nil
+        case .failed, .progress, .rested, .batch: return nil
         }
     }
 }

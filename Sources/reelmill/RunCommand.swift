@@ -13,7 +13,7 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Stop at the first title that fails.") var failFast = false
     @Option(
         help: ArgumentHelp(
-            "Begin nothing that would not end by then: 06:00, the next such local time, or 4h, 90m, 1h30m. What is left is exit status 75.",
+            "Begin nothing that would not end by then: 06:00, the next such local time, or 4h, 90m, 1h30m, 45s. What is left is exit status 75.",
             valueName: "time"))
     var deadline: String?
     @Option(help: "Lower the workers' priority by this much, 0 to 19.") var nice = 0
@@ -48,9 +48,19 @@ struct RunCommand: ParsableCommand {
                 manifest: manifest, only: only, workers: workers, work: work, failFast: failFast,
                 deadline: deadline.flatMap { Deadline.parse($0, now: Date()) }, nice: nice, taskTimeout: taskTimeout,
                 taskMemory: taskMemory.flatMap(ByteCount.parse))
-            let report = try Run.run(options) { event in
-                log?.write(event)
-                printer.show(event)
+            let report: RunReport
+            do {
+                report = try Run.run(options) { event in
+                    log?.write(event)
+                    printer.show(event)
+                }
+            } catch {
+                // Who looks in the morning must not find yesterday's figures.
+                log?.write(error)
+                if let metrics {
+                    try? RunMetrics.write(RunMetrics.text(stoppedWith: Terminal.exitStatus(of: error), manifest: manifest), to: metrics)
+                }
+                throw error
             }
             if let metrics { try RunMetrics.write(RunMetrics.text(report, manifest: manifest), to: metrics) }
             return report.exitStatus

@@ -39,15 +39,29 @@ enum Terminal {
     static func exiting(_ body: () throws -> Int32) -> Never {
         do {
             exit(try body())
-        } catch let error as DocumentErrors {
-            for diagnostic in error.diagnostics { say(diagnostic.description) }
-            exit(PipelineError.Code.document.exitStatus)
-        } catch let error as PipelineError {
-            say("error: \(error)")
-            exit(error.code.exitStatus)
         } catch {
-            say("error: \(error)")
-            exit(PipelineError.Code.title.exitStatus)
+            if let faults = error as? DocumentErrors {
+                for diagnostic in faults.diagnostics { say(diagnostic.description) }
+            } else {
+                say("error: \(error)")
+            }
+            exit(exitStatus(of: error))
         }
+    }
+
+    static func exitStatus(of error: any Error) -> Int32 {
+        switch error {
+        case is DocumentErrors: PipelineError.Code.document.exitStatus
+        case let error as PipelineError: error.code.exitStatus
+        default: PipelineError.Code.title.exitStatus
+        }
+    }
+
+    /// An error in one line.
+    static func line(_ error: any Error) -> String {
+        guard let faults = (error as? DocumentErrors)?.diagnostics, let first = faults.first else {
+            return "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+        }
+        return faults.count == 1 ? first.description : "\(first.description) (and \(faults.count - 1) more)"
     }
 }

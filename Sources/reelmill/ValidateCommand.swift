@@ -24,8 +24,8 @@ struct ValidateCommand: ParsableCommand {
                 let encoder = JSONEncoder()
                 encoder.keyEncodingStrategy = .convertToSnakeCase
                 encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-                Terminal.print(
-                    String(decoding: try encoder.encode(Document(files: result.files, errors: result.diagnostics)), as: UTF8.self))
+                let document = try encoder.encode(Document(files: result.files, errors: result.diagnostics))
+                Terminal.print(String(decoding: FormatVersionFirst.moved(in: Array(document)), as: UTF8.self))
             } else {
                 for diagnostic in result.diagnostics { Terminal.say(diagnostic.description) }
                 if result.diagnostics.isEmpty { Terminal.say("\(result.files.count) \(result.files.count == 1 ? "file" : "files") valid") }

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Reelmill beside one ffmpeg command that makes the same ladder, and beside the floor: one table, ratios first.
+"""Reelmill beside one ffmpeg command, beside the floor, and beside other uploaders: one table, ratios first.
 
-Thumbnails are off in all three. The three run one after another in every round, so that a ratio compares runs under the same weather; the
-medians of the rounds are printed.
+Thumbnails are off in all three that encode. Those that are compared run one after another in every round, so that a ratio compares runs
+under the same weather; the medians of the rounds are printed.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import statistics
 import tempfile
 
 import engine
+import upload
 from clip import Clip, find_piece
 from contest import Contest
 from ladder import Codec, rungs
@@ -54,54 +55,64 @@ def contest_rows(table, contest, runs, judge):
     print(f"  peak memory of a worker: {contest.batch.peak_of_a_worker / 1e6:.0f} MB")
 
 
+def title(text):
+    print(f"\n{text}", flush=True)
+
+
+def encoding_rows(table, options, chosen, folder, cores):
+    """All that is measured on a clip."""
+    judge = Judge()
+    piece = find_piece(options.media, options.clip, folder)
+    clip, short = Clip(piece, folder), Clip(piece, folder, least=20, name="short")
+    h264, hevc = Codec("h264", 23, options.speed), Codec("hevc", 26, options.speed)
+
+    def contest(codec, count, source):
+        ladder = rungs(count, source.height)
+        title(f"{source.seconds:.0f} s at {source.frame_rate} frames/s, {codec.name} {codec.speed} CRF {codec.crf}, "
+              f"{' '.join(rung.name for rung in ladder)}, AAC; {cores} cores")
+        return Contest(options.reelmill, source, codec, ladder, folder, options.verbose)
+
+    if "h264-4" in chosen:
+        contest_rows(table, contest(h264, 4, clip), options.runs or 5, judge)
+    for row, codec, count in (("h264-8", h264, 8), ("hevc-4", hevc, 4), ("hevc-8", hevc, 8)):
+        if row in chosen:
+            contest_rows(table, contest(codec, count, short), 1, judge)
+    small = rungs(4, clip.height)[-2:]
+    if set(chosen) & {"busy", "again", "resume"}:
+        title(f"a batch of 11 titles of {clip.seconds:.0f} s, {' '.join(rung.name for rung in small)}")
+        batch, whole, share, count = engine.busy(options.reelmill, clip, h264, small, folder, cores)
+        table.row(f"cores busy while {count} passes are encoded", share, aim="aim: at least 0.95")
+        if "again" in chosen:
+            table.row("a second run with nothing changed / the first, wall", engine.again(batch, whole), aim="aim: under 0.01")
+        if "resume" in chosen:
+            table.row("a kill at half time and the rest / one run, CPU", engine.resumed(batch, whole), aim="aim: at most 1.10")
+        batch.forget()
+    if "memory" in chosen:
+        title(f"ten minutes against one, {' '.join(rung.name for rung in small)}")
+        ratio, peaks = engine.memory(options.reelmill, piece, h264, small, folder)
+        table.row("peak memory, ten minutes / one", ratio, aim="aim: at most 1.10")
+        print("  " + ", ".join(f"{minutes} min: {peak / 1e6:.0f} MB" for minutes, peak in peaks.items()))
+    print("\nThe floor: each rung from prescaled raw frames on one thread, one single-threaded decode, the bare audio encode.")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--runs", type=int, default=5, help="paired runs of the first row (5); the others take one")
+    parser.add_argument("--runs", type=int, help="paired runs of the first row (5) and of the uploads (3); the others take one")
     parser.add_argument("--media", type=pathlib.Path, default=ROOT.parent / "shared" / "media", help="a folder with content/ of real clips")
     parser.add_argument("--clip", type=pathlib.Path, help="a source of your own, with sound, of 720p or more")
     parser.add_argument("--speed", default="medium", help="the encoders' preset (medium, as in h264-standard)")
-    parser.add_argument("--rows", default="h264-4,h264-8,hevc-4,hevc-8,again,resume,busy,memory", help="what to measure (all of it)")
+    parser.add_argument(
+        "--rows", default="h264-4,h264-8,hevc-4,hevc-8,again,resume,busy,memory,upload", help="what to measure (all of it)")
     parser.add_argument("--reelmill", type=pathlib.Path, default=ROOT / ".build" / "release" / "reelmill")
     parser.add_argument("--verbose", action="store_true", help="print every command that is measured")
     options = parser.parse_args()
     chosen = options.rows.split(",")
-    table, judge, cores = Table(), Judge(), len(os.sched_getaffinity(0))
+    table, cores = Table(), len(os.sched_getaffinity(0))
     with tempfile.TemporaryDirectory(prefix="reelmill-bench-") as name:
-        folder = pathlib.Path(name)
-        piece = find_piece(options.media, options.clip, folder)
-        clip, short = Clip(piece, folder), Clip(piece, folder, least=20, name="short")
-        h264, hevc = Codec("h264", 23, options.speed), Codec("hevc", 26, options.speed)
-
-        def title(text):
-            print(f"\n{text}", flush=True)
-
-        def contest(codec, count, source):
-            ladder = rungs(count, source.height)
-            title(f"{source.seconds:.0f} s at {source.frame_rate} frames/s, {codec.name} {codec.speed} CRF {codec.crf}, "
-                  f"{' '.join(rung.name for rung in ladder)}, AAC; {cores} cores")
-            return Contest(options.reelmill, source, codec, ladder, folder, options.verbose)
-
-        if "h264-4" in chosen:
-            contest_rows(table, contest(h264, 4, clip), options.runs, judge)
-        for row, codec, count in (("h264-8", h264, 8), ("hevc-4", hevc, 4), ("hevc-8", hevc, 8)):
-            if row in chosen:
-                contest_rows(table, contest(codec, count, short), 1, judge)
-        small = rungs(4, clip.height)[-2:]
-        if set(chosen) & {"busy", "again", "resume"}:
-            title(f"a batch of 11 titles of {clip.seconds:.0f} s, {' '.join(rung.name for rung in small)}")
-            batch, whole, share, count = engine.busy(options.reelmill, clip, h264, small, folder, cores)
-            table.row(f"cores busy while {count} passes are encoded", share, aim="aim: at least 0.95")
-            if "again" in chosen:
-                table.row("a second run with nothing changed / the first, wall", engine.again(batch, whole), aim="aim: under 0.01")
-            if "resume" in chosen:
-                table.row("a kill at half time and the rest / one run, CPU", engine.resumed(batch, whole), aim="aim: at most 1.10")
-            batch.forget()
-        if "memory" in chosen:
-            title(f"ten minutes against one, {' '.join(rung.name for rung in small)}")
-            ratio, peaks = engine.memory(options.reelmill, piece, h264, small, folder)
-            table.row("peak memory, ten minutes / one", ratio, aim="aim: at most 1.10")
-            print("  " + ", ".join(f"{minutes} min: {peak / 1e6:.0f} MB" for minutes, peak in peaks.items()))
-    print("\nThe floor: each rung from prescaled raw frames on one thread, one single-threaded decode, the bare audio encode.")
+        if set(chosen) - {"upload"}:
+            encoding_rows(table, options, chosen, pathlib.Path(name), cores)
+        if "upload" in chosen:
+            upload.rows(table, title, options.reelmill.with_name("reelmill-upload"), options.runs or 3, pathlib.Path(name), cores)
 
 
 if __name__ == "__main__":

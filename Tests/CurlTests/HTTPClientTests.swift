@@ -70,8 +70,16 @@ import Testing
         let folder = try TemporaryFolder()
         let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         let path = try folder.write(bytes, to: "data")
-        _ = try client.send(HTTPRequest("PUT", server.url, body: .file(path: path, offset: 1000, count: 2_500_000)))
+        let shown = Mutex(Data())
+        var request = HTTPRequest("PUT", server.url, body: .file(path: path, offset: 1000, count: 2_500_000))
+        request.onSend = { piece, position in
+            shown.withLock { shown in
+                if position == shown.count { shown.append(contentsOf: piece) }
+            }
+        }
+        _ = try client.send(request)
         #expect(server.requests.first?.method == "PUT")
+        #expect(shown.withLock { Array($0) } == server.requests.first?.body)
         #expect(server.requests.first?.body == Array(bytes[1000..<2_501_000]))
         #expect(server.requests.first?.headers["expect"] == nil)
     }

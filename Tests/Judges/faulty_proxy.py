@@ -14,8 +14,19 @@ class FaultyProxy:
 
     FAULTS = ("hang_up", "lose_answer", "busy", "broken", "stall", "cut_request", "cut_answer", "corrupt_request")
 
-    def __init__(self, server, rate=0.1, faults=FAULTS, seed=1, stall=3, tls=None):
-        """`tls`: an `ssl.SSLContext` of a server; then the endpoint is https://localhost."""
+    # Beside them, only where a test asks for it: a letter in a header of an answer to HEAD or PUT is another one.
+    GARBLE = "garble_answer"
+    GARBLED = ("etag", "x-amz-meta-sha256", "content-type", "cache-control")
+
+    def __init__(self, server, rate=0.1, faults=FAULTS, seed=1, stall=3, tls=None, most=None):
+        """`tls`: an `ssl.SSLContext` of a server; then the endpoint is https://localhost. `most`: faults that the same call may meet."""
+        self.most, self.met = most, collections.Counter()
+        # PUT requests after which every answer is 500; None: never.
+        self.dies_after = None
+        # Changes the text of an answer.
+        self.rewrite = None
+        # In the order of their moments: ("begins", method, path) when a request is whole, ("ends", method, path) when it was answered well.
+        self.moments = []
         self.upstream = server.endpoint.removeprefix("http://")
         self.environment = server.environment
         self.rate, self.faults, self.stall = rate, faults, stall
@@ -51,13 +62,18 @@ class FaultyProxy:
         self.listener.shutdown()
         self.listener.server_close()
 
-    def _draw(self, body):
+    def _draw(self, method, target, body):
         with self.lock:
-            if self.chance.random() >= self.rate:
+            if self.dies_after is not None and sum(request[0] == "PUT" for request in self.requests) > self.dies_after:
+                return "broken"
+            if self.chance.random() >= self.rate or (self.most is not None and self.met[method, target] >= self.most):
                 return None
             fault = self.chance.choice(self.faults)
             if not body and fault in ("cut_request", "corrupt_request"):
                 fault = "hang_up"
+            if fault == self.GARBLE and method not in ("HEAD", "PUT"):
+                return None
+            self.met[method, target] += 1
             self.counts[fault] += 1
             return fault
 
@@ -86,7 +102,8 @@ class FaultyProxy:
             return False
         with self.lock:
             self.requests.append((method, target, length))
-        fault = self._draw(body)
+            self.moments.append(("begins", method, target.split("?")[0]))
+        fault = self._draw(method, target, body)
         if fault == "hang_up":
             return False
         if fault == "stall":
@@ -106,18 +123,34 @@ class FaultyProxy:
             body = body[:place] + bytes([body[place] ^ 1]) + body[place + 1:]
         return self._forward(handler, upstream, fault, method, target, headers, body, length)
 
-    @staticmethod
-    def _forward(handler, upstream, fault, method, target, headers, body, length):
+    def _garble(self, headers):
+        """One of them, a letter of it."""
+        places = [place for place, (name, value) in enumerate(headers) if name.lower() in self.GARBLED and value]
+        if places:
+            place = self.chance.choice(places)
+            name, value = headers[place]
+            letter = self.chance.randrange(1, len(value) - 1)
+            headers[place] = (name, value[:letter] + ("1" if value[letter] == "0" else "0") + value[letter + 1:])
+
+    def _forward(self, handler, upstream, fault, method, target, headers, body, length):
         upstream.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
         for name, value in headers:
             upstream.putheader(name, value)
         upstream.endheaders(body if length else None)
         answer = upstream.getresponse()
         content = answer.read()
+        if self.rewrite:
+            content = self.rewrite(content)
+        with self.lock:
+            if answer.status < 300:
+                self.moments.append(("ends", method, target.split("?")[0]))
         if fault == "lose_answer":
             return False
+        received = answer.getheaders()
+        if fault == self.GARBLE:
+            self._garble(received)
         head = f"HTTP/1.1 {answer.status} {answer.reason}\r\n" + "".join(
-            f"{name}: {value}\r\n" for name, value in answer.getheaders() if name.lower() not in ("transfer-encoding", "connection"))
+            f"{name}: {value}\r\n" for name, value in received if name.lower() not in ("transfer-encoding", "connection"))
         if answer.getheader("content-length") is None and answer.status != 204:
             head += f"Content-Length: {len(content)}\r\n"
         whole = head.encode("latin-1") + b"\r\n" + content

@@ -5,6 +5,7 @@ import os
 import pathlib
 import subprocess
 import tempfile
+import time
 
 import programs
 
@@ -26,6 +27,15 @@ class Job:
             [BUNDLE, "--testing-library", "swift-testing", "--filter", "S3StoreJobTests"], stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
             env={**environment, **server.environment, "REELMILL_S3_JOB": str(folder / "job.json")})
+
+    def peak_memory(self):
+        """Bytes that it ever held, looked at until it ends."""
+        peak = 0
+        while self.process.poll() is None:
+            text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+            peak = max([peak] + [int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("VmHWM")])
+            time.sleep(0.02)
+        return peak
 
     def kill(self):
         self.process.kill()

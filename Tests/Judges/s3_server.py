@@ -6,6 +6,7 @@ Run by itself it starts a server, prints its endpoint, and stops it when its sta
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -26,6 +27,8 @@ import importlib
 sys.argv = sys.argv[2:]
 sys.exit(importlib.import_module(sys.argv[0]).main())
 """
+# Bytes: more than any judgement or benchmark sends to one server.
+ROOM = 4 << 30
 PIPELINE = "catch_errors gatekeeper healthcheck cache bulk s3api tempauth slo dlo versioned_writes proxy-server"
 
 
@@ -35,19 +38,20 @@ def free_port():
         return probe.getsockname()[1]
 
 
-class S3Server:
-    """`with S3Server() as server:` gives `server.endpoint`; everything lies in a folder that is removed afterwards."""
+class LoopbackServer:
+    """Daemons that speak S3 together: `with` starts them and gives `endpoint`; their folder is removed when they have ended."""
 
-    def __init__(self, workers=0):
-        # Swift needs a file system with extended attributes, which a folder for temporary files in memory may not have.
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="reelmill-swift-", dir=self._folder_with_attributes()))
-        self.port, self.cache_port = free_port(), free_port()
-        self.workers = workers
+    ending = signal.SIGTERM
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.port = free_port()
+        self.domain = None
         self.processes = []
 
     @property
     def endpoint(self):
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.domain or '127.0.0.1'}:{self.port}"
 
     @property
     def environment(self):
@@ -57,24 +61,18 @@ class S3Server:
             "AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": "/nonexistent", "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
         }
 
-    def client(self, endpoint=None):
+    def client(self, endpoint=None, **config):
         """boto3's, which shares no code with ours."""
         import boto3
         from botocore.config import Config
 
         return boto3.client(
             "s3", endpoint_url=endpoint or self.endpoint, aws_access_key_id=ACCESS_KEY, aws_secret_access_key=SECRET, region_name=REGION,
-            config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 3}))
+            config=Config(s3={"addressing_style": "path"}, signature_version="s3v4", retries={"max_attempts": 3}, **config))
 
     def __enter__(self):
         try:
-            self._configure()
-            self._launch(["memcached", "-l", "127.0.0.1", "-p", str(self.cache_port), "-u", "nobody", "-m", "64"])
-            for kind, module in (("account", "account"), ("container", "container"), ("object", "obj"), ("proxy", "proxy")):
-                self._launch([
-                    sys.executable, "-W", "ignore", "-c", LAUNCH, self.folder / "swift.conf", f"swift.{module}.server",
-                    self.folder / f"{kind}-server.conf"])
-            self._wait()
+            self._start()
         except BaseException:
             self.__exit__()
             raise
@@ -82,24 +80,74 @@ class S3Server:
 
     def __exit__(self, *_):
         for process in reversed(self.processes):
-            process.terminate()
+            process.send_signal(self.ending)
         for process in self.processes:
             try:
                 process.wait(10)
             except subprocess.TimeoutExpired:
                 process.kill()
+                process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _start(self):
+        raise NotImplementedError
+
+    def _launch(self, command):
+        log = open(self.folder / f"{len(self.processes)}.log", "wb")
+        self.processes.append(subprocess.Popen(
+            [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+            env={**os.environ, "PYTHONWARNINGS": "ignore"}))
+
+    def _wait(self, health):
+        """Until the path `health` is answered and a bucket can be made."""
+        for _ in range(300):
+            for number, process in enumerate(self.processes):
+                if process.poll() is not None:
+                    raise RuntimeError(f"a part of the S3 server ended:\n{(self.folder / f'{number}.log').read_text()[-4000:]}")
+            try:
+                with urllib.request.urlopen(self.endpoint + health, timeout=2):
+                    self.client().create_bucket(Bucket="ready")
+                    return
+            except Exception:
+                time.sleep(0.1)
+        logs = "\n".join(path.read_text()[-1500:] for path in sorted(self.folder.glob("*.log")))
+        raise RuntimeError(f"the S3 server did not become ready:\n{logs}")
+
+
+class S3Server(LoopbackServer):
+    """OpenStack Swift, in about a second."""
+
+    def __init__(self, workers=0, domain=None):
+        """`domain`: buckets are also reached as hosts below it."""
+        # Swift needs a file system with extended attributes, which a folder for temporary files may not have.
+        super().__init__(tempfile.mkdtemp(prefix="reelmill-swift-", dir=self._folder_with_attributes()))
+        self.cache_port = free_port()
+        self.workers = workers
+        self.domain = domain
+
+    def _start(self):
+        self._configure()
+        self._launch(["memcached", "-l", "127.0.0.1", "-p", str(self.cache_port), "-u", "nobody", "-m", "64"])
+        for kind, module in (("account", "account"), ("container", "container"), ("object", "obj"), ("proxy", "proxy")):
+            self._launch([
+                sys.executable, "-W", "ignore", "-c", LAUNCH, self.folder / "swift.conf", f"swift.{module}.server",
+                self.folder / f"{kind}-server.conf"])
+        self._wait("/healthcheck")
 
     @staticmethod
     def _folder_with_attributes():
-        for folder in (tempfile.gettempdir(), pathlib.Path(__file__).resolve().parent.parent.parent / ".build", pathlib.Path.home()):
+        # In memory where Linux can (6.6): a disk that discards what is freed takes a minute to forget some thousand objects.
+        checkout = pathlib.Path(__file__).resolve().parent.parent.parent
+        for folder in ("/dev/shm", tempfile.gettempdir(), checkout / ".build", pathlib.Path.home()):
             try:
+                if shutil.disk_usage(folder).free < ROOM:
+                    continue
                 with tempfile.NamedTemporaryFile(dir=folder) as probe:
                     os.setxattr(probe.name, "user.reelmill", b"x" * 1000)
                 return folder
             except OSError:
                 continue
-        raise RuntimeError("no folder on a file system with extended attributes was found for Swift")
+        raise RuntimeError("no folder with 4 GiB to spare on a file system with extended attributes was found for Swift")
 
     def _configure(self):
         folder = self.folder
@@ -118,7 +166,7 @@ class S3Server:
             f"[DEFAULT]\n{general}bind_port = {self.port}\n[pipeline:main]\npipeline = {PIPELINE}\n"
             "[app:proxy-server]\nuse = egg:swift#proxy\naccount_autocreate = true\nallow_account_management = true\n"
             f"[filter:cache]\nuse = egg:swift#memcache\nmemcache_servers = 127.0.0.1:{self.cache_port}\n"
-            f"[filter:s3api]\nuse = egg:swift#s3api\nlocation = {REGION}\ns3_acl = false\n"
+            f"[filter:s3api]\nuse = egg:swift#s3api\nlocation = {REGION}\ns3_acl = false\n{f'storage_domain = {self.domain}' if self.domain else ''}\n"
             f"[filter:tempauth]\nuse = egg:swift#tempauth\nuser_test_tester = {SECRET} .admin\n{filters}")
         for kind, port in ports.items():
             self._ring(kind, port)
@@ -128,26 +176,6 @@ class S3Server:
         device = ["--region", "1", "--zone", "1", "--ip", "127.0.0.1", "--port", str(port), "--device", "one", "--weight", "1"]
         for command in (["create", "6", "1", "0"], ["add", *device], ["rebalance"]):
             subprocess.run([builder, self.folder / f"{kind}.builder", *command], check=True, capture_output=True)
-
-    def _launch(self, command):
-        log = open(self.folder / f"{len(self.processes)}.log", "wb")
-        self.processes.append(subprocess.Popen(
-            [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONWARNINGS": "ignore"}))
-
-    def _wait(self):
-        for _ in range(200):
-            for number, process in enumerate(self.processes):
-                if process.poll() is not None:
-                    raise RuntimeError(f"a part of the S3 server ended:\n{(self.folder / f'{number}.log').read_text()[-4000:]}")
-            try:
-                with urllib.request.urlopen(f"{self.endpoint}/healthcheck", timeout=2):
-                    self.client().create_bucket(Bucket="ready")
-                    return
-            except Exception:
-                time.sleep(0.1)
-        logs = "\n".join(path.read_text()[-1500:] for path in sorted(self.folder.glob("*.log")))
-        raise RuntimeError(f"the S3 server did not become ready:\n{logs}")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 import json
 import os
 import pathlib
+import re
+import shutil
 import signal
 import subprocess
 import time
@@ -164,8 +166,12 @@ def test_versions_are_taken_back_and_cleaned_up(kind, batch, clip, s3, bucket):
 
     back = reelmill(s3, "catalog", "rollback", "one", "--catalog", catalog)
     if kind == "bucket":
-        # This bucket's objects are not for everybody: the address alone cannot be read.
+        # This bucket's objects are not for everybody: the address alone cannot be read, but the manifest knows how.
         assert back.returncode != 0 and current() == versions[2]
+        back = reelmill(s3, "catalog", "rollback", "one", "--manifest", batch.manifest)
+        assert back.returncode == 0, back.stderr
+        assert current() == versions[1]
+        assert reelmill(s3, "catalog", "rollback", "one", "--manifest", batch.manifest, "--to", versions[2]).returncode == 0
     else:
         assert back.returncode == 0, back.stderr
         assert current() == versions[1]
@@ -192,13 +198,79 @@ def test_versions_are_taken_back_and_cleaned_up(kind, batch, clip, s3, bucket):
     assert current() == versions[2]
 
 
-def test_abandoned_uploads_are_found(batch, clip, s3, bucket):
-    """Only those that are old enough: a young one may be another machine's."""
-    batch.describe({"one": clip}, publish=publish_to(s3, bucket))
-    run(batch, s3)
-    s3.client().create_multipart_upload(Bucket=bucket, Key="films/one/0000000000000000/large.mp4")
-    shown = reelmill(s3, "gc", batch.manifest, "--work", batch.work)
-    assert shown.returncode == 0 and "large.mp4" not in shown.stdout
+def aged(answer):
+    """A list whose objects and uploads are years old."""
+    return re.sub(rb"<(LastModified|Initiated)>\d{4}", rb"<\1>2020", answer)
+
+
+def test_what_runs_have_left_is_found_and_removed(batch, clip, s3, bucket):
+    """Only what is old enough: the rest may be another machine's. And nothing that may belong to somebody else."""
+    with FaultyProxy(s3, rate=0) as proxy:
+        batch.describe({"one": clip}, publish=publish_to(proxy, bucket))
+        run(batch, s3)
+        published = objects(s3, bucket)
+        client = s3.client()
+        strays = ["films/one/0000000000000000/video/00001.m4s", "films/one/1111111111111111/package.json",
+                  "films/never-finished/2222222222222222/video/00001.m4s"]
+        others = ["films/another-catalogs/3333333333333333/package.json", "films/photos/2023/a.jpg", "elsewhere/x"]
+        for key in strays + others:
+            client.put_object(Bucket=bucket, Key=key, Body=b"x")
+        for key in ("films/one/0000000000000000/large.mp4", "elsewhere/large.mp4"):
+            upload = client.create_multipart_upload(Bucket=bucket, Key=key)["UploadId"]
+            client.upload_part(Bucket=bucket, Key=key, UploadId=upload, PartNumber=1, Body=b"part")
+        young = reelmill(s3, "gc", batch.manifest, "--work", batch.work)
+        assert young.returncode == 0 and not young.stdout, young
+        proxy.rewrite = aged
+        shown = reelmill(s3, "gc", batch.manifest, "--work", batch.work)
+        lines = shown.stdout.splitlines()
+        assert [line.split(",")[0] for line in lines[:3]] == [
+            "stray version never-finished 2222222222222222", "stray version one 0000000000000000", "stray version one 1111111111111111"]
+        assert "half, not in this catalog" in lines[1] and "whole, not in this catalog" in lines[2]
+        assert len(lines) == 4 and lines[3].startswith("upload films/one/0000000000000000/large.mp4 ")
+        assert set(objects(s3, bucket)) == set(published) | set(strays + others)
+        removed = reelmill(s3, "gc", batch.manifest, "--work", batch.work, "--yes")
+        assert removed.returncode == 0, removed.stderr
+    assert set(objects(s3, bucket)) == set(published) | set(others)
+    assert [upload["Key"] for upload in s3.client().list_multipart_uploads(Bucket=bucket).get("Uploads", [])] == ["elsewhere/large.mp4"]
+
+
+def test_stray_versions_in_a_folder_are_found(batch, clip):
+    batch.describe({"one": clip}).run()
+    package = pathlib.Path(batch.package("one").folder)
+    stray, young = package.parent / ("0" * 16), package.parent / ("1" * 16)
+    shutil.copytree(package, stray)
+    shutil.copytree(package, young)
+    os.utime(stray, (0, 0))
+    os.utime(package, (0, 0))
+    shown = programs.reelmill("gc", batch.manifest, "--work", batch.work, "--yes")
+    assert shown.returncode == 0 and shown.stdout.startswith(f"stray version one {'0' * 16}, whole"), shown
+    assert not stray.exists() and young.exists() and package.exists()
+
+
+def test_a_store_that_dies_in_the_middle_leaves_what_was_current(batch, clip, s3, bucket):
+    preset = batch.write("presets/many.yaml", SMALL.replace("segment_seconds: 4", "segment_seconds: 1").replace("gop_seconds: 2", "gop_seconds: 1"))
+    with FaultyProxy(s3, rate=0) as proxy:
+        batch.describe({"one": clip}, preset="many", publish=publish_to(proxy, bucket))
+        # A first version whose upload dies: the title is not in the catalog at all.
+        proxy.dies_after = 5
+        first = run(batch, s3, status=None, timeout=600)
+        assert first.returncode == 69, first.stderr
+        assert batch.query("SELECT count(*) FROM titles") == [(0,)]
+        proxy.dies_after = None
+        run(batch, s3)
+        [(old,)] = batch.query("SELECT current_version FROM titles")
+        # A second one: the old version stays current, and whole.
+        preset.write_text(preset.read_text().replace("crf: 23", "crf: 30"))
+        proxy.dies_after = sum(request[0] == "PUT" for request in proxy.requests) + 5
+        second = run(batch, s3, status=None, timeout=600)
+        assert second.returncode == 69, second.stderr
+        assert batch.query("SELECT version, version = current_version FROM versions JOIN titles ON titles.id = title_id") == [(old, 1)]
+        assert reelmill(s3, "verify", f"s3://{bucket}/films/one/{old}", "--endpoint", s3.endpoint).returncode == 0
+        proxy.dies_after = None
+        run(batch, s3)
+    [(new,)] = batch.query("SELECT current_version FROM titles")
+    assert new != old
+    assert reelmill(s3, "verify", f"s3://{bucket}/films/one/{new}", "--endpoint", s3.endpoint).returncode == 0
 
 
 def test_a_published_folder_is_verified(batch, clip):

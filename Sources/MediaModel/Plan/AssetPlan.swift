@@ -47,6 +47,7 @@ package struct AssetPlan: Hashable, Sendable, Codable {
 package struct PicturePlan: Hashable, Sendable, Codable {
     /// Fields become frames, two for one.
     package var deinterlace: Bool
+    package var crop: Crop
     package var orientation: Orientation
     /// The upright picture with square pixels: pixels before any rung's scaling. Even sides.
     package var width: Int
@@ -57,9 +58,10 @@ package struct PicturePlan: Hashable, Sendable, Codable {
     package var output: ColorTags
 
     package init(
-        deinterlace: Bool, orientation: Orientation, width: Int, height: Int, input: ColorTags, output: ColorTags
+        deinterlace: Bool, crop: Crop = Crop(), orientation: Orientation, width: Int, height: Int, input: ColorTags, output: ColorTags
     ) {
         self.deinterlace = deinterlace
+        self.crop = crop
         self.orientation = orientation
         self.width = width
         self.height = height

@@ -48,14 +48,12 @@ package struct Rung: Hashable, Sendable, Codable {
     package var level: String?
     /// 8 or 10 bits of one component.
     package var bitDepth: Int
-    /// Encoder threads. Part of the bytes.
-    package var threads: Int
     /// Options handed to the encoder as they are, such as `x264-params`.
     package var options: [String: String]
 
     package init(
         name: String, codec: VideoCodec, encoder: String, width: Int, height: Int, maxFrameRate: Rational?,
-        rateControl: RateControl, speed: String, profile: String?, level: String?, bitDepth: Int, threads: Int,
+        rateControl: RateControl, speed: String, profile: String?, level: String?, bitDepth: Int,
         options: [String: String]
     ) {
         self.name = name
@@ -69,7 +67,6 @@ package struct Rung: Hashable, Sendable, Codable {
         self.profile = profile
         self.level = level
         self.bitDepth = bitDepth
-        self.threads = threads
         self.options = options
     }
 }

@@ -5,20 +5,29 @@ package struct Manifest: Hashable, Sendable {
     /// `sqlite:` and an absolute path.
     package var catalog: String
     package var publish: PublishTarget
+    /// How sources that lie elsewhere are read.
+    package var sources: SourceSettings
     package var keep: KeepPolicy
     /// Days that a result which no current version uses is kept in the work folder.
     package var keepWorkDays: Int
+    /// Who is told how a run ended; nil: nobody.
+    package var notify: NotifySettings?
+    /// What is sent when a version has become current; nil: nothing.
+    package var purge: PurgeSettings?
     package var titles: [TitleRequest]
 
     package init(
-        path: String, catalog: String, publish: PublishTarget, keep: KeepPolicy = KeepPolicy(), keepWorkDays: Int = 14,
-        titles: [TitleRequest]
+        path: String, catalog: String, publish: PublishTarget, sources: SourceSettings = SourceSettings(), keep: KeepPolicy = KeepPolicy(),
+        keepWorkDays: Int = 14, notify: NotifySettings? = nil, purge: PurgeSettings? = nil, titles: [TitleRequest]
     ) {
         self.path = path
         self.catalog = catalog
         self.publish = publish
+        self.sources = sources
         self.keep = keep
         self.keepWorkDays = keepWorkDays
+        self.notify = notify
+        self.purge = purge
         self.titles = titles
     }
 }
@@ -27,14 +36,15 @@ package struct Manifest: Hashable, Sendable {
 package struct TitleRequest: Hashable, Sendable {
     /// Stable key, `[a-z0-9-]`.
     package var id: String
-    /// Absolute path of the source.
+    /// Absolute path of the source, or its `RemoteAddress`; so are those of the other files.
     package var source: String
     package var preset: Preset
     package var trim: Trim
+    package var crop: Crop
     /// `damage: accept`: decode errors and truncation become warnings.
     package var acceptsDamage: Bool
     package var metadata: TitleMetadata
-    /// Absolute path of the artwork that replaces the chosen poster.
+    /// The artwork that replaces the chosen poster.
     package var artwork: String?
     /// nil: every audio track of the source.
     package var audio: [AudioRequest]?
@@ -43,13 +53,14 @@ package struct TitleRequest: Hashable, Sendable {
     package var place: String
 
     package init(
-        id: String, source: String, preset: Preset, trim: Trim, acceptsDamage: Bool, metadata: TitleMetadata,
+        id: String, source: String, preset: Preset, trim: Trim, crop: Crop = Crop(), acceptsDamage: Bool, metadata: TitleMetadata,
         artwork: String?, audio: [AudioRequest]?, subtitles: [SubtitleRequest], place: String
     ) {
         self.id = id
         self.source = source
         self.preset = preset
         self.trim = trim
+        self.crop = crop
         self.acceptsDamage = acceptsDamage
         self.metadata = metadata
         self.artwork = artwork
@@ -75,7 +86,7 @@ package struct AudioRequest: Hashable, Sendable {
     package enum Origin: Hashable, Sendable {
         /// The n-th audio track of the source, from 0.
         case track(Int)
-        /// Absolute path of an outside file, whose first audio track is taken; it starts with the title's source.
+        /// An outside file, whose first audio track is taken; it starts with the title's source.
         case file(String)
     }
 
@@ -100,7 +111,7 @@ package enum AudioRole: String, Hashable, Sendable, Codable, CaseIterable {
 
 /// A subtitle file that the manifest names.
 package struct SubtitleRequest: Hashable, Sendable {
-    /// Absolute path; SubRip or WebVTT.
+    /// SubRip or WebVTT.
     package var file: String
     /// BCP 47.
     package var language: String

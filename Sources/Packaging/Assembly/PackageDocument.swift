@@ -1,7 +1,7 @@
 import Foundation
 package import MediaModel
 
-/// `package.json`: snake_case names, keys in order, fractions as text; the same package always gives the same bytes.
+/// `package.json`: snake_case names, `format_version` first, then keys in order, fractions as text; the same package always gives the same bytes.
 package enum PackageDocument {
     /// With a line feed at its end.
     package static func encode(_ package: AssetPackage) throws(PackagingError) -> [UInt8] {
@@ -9,7 +9,7 @@ package enum PackageDocument {
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         do {
-            return [UInt8](try encoder.encode(package)) + [0x0A]
+            return FormatVersionFirst.moved(in: [UInt8](try encoder.encode(package))) + [0x0A]
         } catch {
             throw PackagingError(.malformed, StagingFolder.document, "cannot be written", underlying: error)
         }

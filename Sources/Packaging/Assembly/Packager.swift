@@ -4,13 +4,17 @@ package import MediaModel
 package enum Packager {
     /// Lays out `folder` as a version: segments (hard links where the file system has them), playlists, MPD and, last, `package.json`.
     ///
-    /// - Parameter folder: is made where it is missing; what an earlier, interrupted call left in it is removed.
+    /// - Parameters:
+    ///   - folder: is made where it is missing; what an earlier, interrupted call left in it is removed.
+    ///   - onFile: called after each file, all of which is read and hashed.
     /// - Returns: what `package.json` holds.
     /// - Throws: `mismatch` where a track is not what was planned or recorded, `rateExceeded`, `malformed`, `fileSystem`, `diskFull`.
-    package static func assemble(_ input: PackageInput, into folder: String) throws(PackagingError) -> AssetPackage {
+    package static func assemble(
+        _ input: PackageInput, into folder: String, onFile: @escaping () -> Void = {}
+    ) throws(PackagingError) -> AssetPackage {
         try demandComplete(input)
         let grid = input.plan.grid
-        var staging = try StagingFolder(folder)
+        var staging = try StagingFolder(folder, onFile: onFile)
 
         var video: [SegmentedTrack] = []
         for (rung, chunks) in zip(input.plan.rungs, input.video) {

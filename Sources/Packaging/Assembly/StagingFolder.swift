@@ -7,10 +7,13 @@ struct StagingFolder {
 
     let path: String
     private(set) var files: [PackageFile] = []
+    private let onFile: () -> Void
 
     /// Makes the folder, empty: what an interrupted run left there is removed, anything else is an error.
-    init(_ path: String) throws(PackagingError) {
+    /// - Parameter onFile: called after each file.
+    init(_ path: String, onFile: @escaping () -> Void) throws(PackagingError) {
         self.path = path
+        self.onFile = onFile
         try Files.makeFolder(path)
         let names = try Files.names(in: path)
         if let stranger = names.first(where: { !Self.ownNames.contains($0) && !$0.hasPrefix(".") }) {
@@ -45,5 +48,6 @@ struct StagingFolder {
 
     private mutating func add(_ relative: String, bytes: Int64, sha256: String) {
         files.append(PackageFile(path: relative, bytes: bytes, sha256: sha256, contentType: ContentType.of(relative)))
+        onFile()
     }
 }

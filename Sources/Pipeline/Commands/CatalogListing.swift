@@ -55,6 +55,6 @@ package enum CatalogListing {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+        return String(decoding: FormatVersionFirst.moved(in: Array(try encoder.encode(value))), as: UTF8.self)
     }
 }

@@ -19,11 +19,21 @@ package enum Plan {
         let work = Documents.workFolder(work, manifest: path)
         let manifest = try Documents.manifest(path, proven: ProvenPresets(work: work)).manifest
         let folder = try WorkFolder(path: work)
-        let preparation = Preparation(facts: try SourceFacts(work: folder))
+        let facts = try SourceFacts(work: folder)
+        let preparation = Preparation(facts: facts)
+        let cache = RemoteCache(work: folder, facts: facts, files: RemoteFiles(manifest.sources))
         let published = try Published(manifest)
         let outcomes = Mutex<[String: PlanOutcome]>([:])
-        let nodes = preparation.nodes(manifest.titles) { _, request, plan in
-            let outcome = try outcome(of: request, plan, folder, published)
+        let sources = Dictionary(manifest.titles.map { ($0.id, RemoteAddress.shown($0.source)) }, uniquingKeysWith: { first, _ in first })
+        // What is here counts, whatever its server may say today: a plan asks nobody.
+        let here = manifest.titles.filter { request in
+            guard let missing = missing(request, cache, preparation) else { return true }
+            let note = "\(missing.shown) is not here yet; a run fetches it and plans then"
+            outcomes.withLock { $0[request.id] = PlanOutcome(remote: request.id, source: sources[request.id] ?? "", note: note) }
+            return false
+        }
+        let nodes = preparation.nodes(here.map { $0.here(cache.path) }) { _, request, plan in
+            let outcome = try outcome(of: plan, source: sources[request.id] ?? "", folder, published)
             outcomes.withLock { $0[request.id] = outcome }
         }
         let settings = WorkerPool.Settings(
@@ -33,20 +43,28 @@ package enum Plan {
         let result = WorkerPool.run(nodes, settings, observer: board, shouldStop: { StopSignal.isRaised })
         let ordered = manifest.titles.compactMap { request in
             result.failures[request.id].map {
-                PlanOutcome(failed: request.id, source: request.source, error: FailureReason.line($0))
+                PlanOutcome(failed: request.id, source: sources[request.id] ?? "", error: FailureReason.line($0))
             } ?? outcomes.withLock { $0[request.id] }
         }
         let text = form == .table ? PlanTable.text(ordered) : String(decoding: try PlanDocument(ordered).json(), as: UTF8.self)
         return (text, ordered.allSatisfy { $0.state != .failed })
     }
 
+    /// A remote file that a title cannot be planned without; nil: there is none.
+    private static func missing(_ request: TitleRequest, _ cache: RemoteCache, _ preparation: Preparation) -> RemoteAddress? {
+        let files = request.remoteFiles.map { (address: $0, holding: try? cache.holding($0)) }
+        if let lost = files.first(where: { $0.holding == nil }) { return lost.address }
+        let gone = files.first { $0.holding == .facts }
+        return preparation.study(request.here(cache.path)) == nil ? nil : gone?.address
+    }
+
     private static func outcome(
-        of request: TitleRequest, _ plan: AssetPlan, _ folder: WorkFolder, _ published: Published
+        of plan: AssetPlan, source: String, _ folder: WorkFolder, _ published: Published
     ) throws -> PlanOutcome {
-        if try published.holds(plan) { return PlanOutcome(plan, source: request.source, state: .published) }
+        if try published.holds(plan) { return PlanOutcome(plan, source: source, state: .published) }
         let progress = try TitleArtefacts(plan, in: folder.artefacts).progress()
         return PlanOutcome(
-            plan, source: request.source, state: progress.done == 0 ? .new : progress.done == progress.all ? .done : .partial)
+            plan, source: source, state: progress.done == 0 ? .new : progress.done == progress.all ? .done : .partial)
     }
 }
 

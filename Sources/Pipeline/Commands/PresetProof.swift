@@ -15,9 +15,9 @@ enum PresetProof {
                 found.append(document.diagnostic(rung: index, message: FailureReason.line(error)))
             }
         }
-        for format in document.preset.audio {
+        for (index, format) in document.preset.audio.enumerated() {
             do { try EncoderProof.prove(format) } catch {
-                found.append(Diagnostic(file: document.file, line: 0, column: 0, key: "audio", message: FailureReason.line(error)))
+                found.append(document.diagnostic(sound: index, message: FailureReason.line(error)))
             }
         }
         return found

@@ -19,6 +19,6 @@ package enum Probe {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(Document(source: source)), as: UTF8.self)
+        return String(decoding: FormatVersionFirst.moved(in: Array(try encoder.encode(Document(source: source)))), as: UTF8.self)
     }
 }

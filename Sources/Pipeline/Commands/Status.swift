@@ -1,4 +1,5 @@
 import Foundation
+import MediaModel
 
 /// `status`: what a work folder's last run did or does, from its journal.
 package enum Status {
@@ -16,6 +17,6 @@ package enum Status {
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.dateEncodingStrategy = .iso8601
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(status), as: UTF8.self)
+        return String(decoding: FormatVersionFirst.moved(in: Array(try encoder.encode(status))), as: UTF8.self)
     }
 }

@@ -20,7 +20,7 @@ package enum Verification {
                 "\(outcome.title) \(outcome.version): \(outcome.files) files, \(outcome.faults.count) wrong"
             )
         } catch let error as PublishingError {
-            throw PipelineError(FailureReason.code(of: error), "verify '\(address)'", "", underlying: error)
+            throw PipelineError(FailureReason.code(of: error), "verify '\(RemoteAddress.shown(address))'", "", underlying: error)
         }
     }
 

@@ -13,18 +13,28 @@ final class Journal: Sendable {
     static func file(in work: String) -> String { "\(work)/journal.sqlite" }
 
     /// Opens the journal and writes a new run down. The caller holds the work folder's lock.
-    init(work: String, manifest: String, workers: Int) throws {
+    convenience init(work: String, manifest: String, workers: Int) throws {
+        try self.init(work: work) { db in
+            // Whatever a killed run left running is not.
+            try db.execute(sql: "UPDATE tasks SET state = 'dropped' WHERE state = 'running'")
+            try db.execute(
+                sql: "INSERT INTO runs (manifest, process, workers, started_at) VALUES (?, ?, ?, ?)",
+                arguments: [manifest, Int(getpid()), workers, Journal.now])
+            return db.lastInsertedRowID
+        }
+    }
+
+    /// Opens the journal for one who is no run: what people know of the last run stays. The caller holds the work folder's lock.
+    convenience init(besideRunsOf work: String) throws {
+        try self.init(work: work) { db in try Int64.fetchOne(db, sql: "SELECT max(id) FROM runs") ?? 0 }
+    }
+
+    /// - Parameter run: finds or makes the run that entries belong to.
+    private init(work: String, run: (Database) throws -> Int64) throws {
         let path = Journal.file(in: work)
         do {
             let queue = try Journal.open(path)
-            run = try queue.write { db in
-                // Whatever a killed run left running is not.
-                try db.execute(sql: "UPDATE tasks SET state = 'dropped' WHERE state = 'running'")
-                try db.execute(
-                    sql: "INSERT INTO runs (manifest, process, workers, started_at) VALUES (?, ?, ?, ?)",
-                    arguments: [manifest, Int(getpid()), workers, Journal.now])
-                return db.lastInsertedRowID
-            }
+            self.run = try queue.write(run)
             self.queue = queue
         } catch {
             throw PipelineError(
@@ -223,16 +233,29 @@ final class Journal: Sendable {
     // MARK: Facts
 
     /// When the work folder was last cleaned, in Unix seconds.
-    var cleanedAt: Double {
-        let text = try? queue.read { db in try String.fetchOne(db, sql: "SELECT value FROM facts WHERE name = 'cleaned_at'") }
-        return (text ?? nil).flatMap(Double.init) ?? 0
+    var cleanedAt: Double { facts(named: "cleaned_at").first.flatMap(Double.init) ?? 0 }
+
+    func cleaned() { keep("\(Journal.now)", as: "cleaned_at") }
+
+    /// Values of the facts whose names begin so.
+    func facts(named start: String) -> [String] {
+        let values = try? queue.read { db in
+            try String.fetchAll(
+                db, sql: "SELECT value FROM facts WHERE substr(name, 1, length(?)) = ? ORDER BY name", arguments: [start, start])
+        }
+        return values ?? []
     }
 
-    func cleaned() {
+    func keep(_ value: String, as name: String) {
         note { db in
             try db.execute(
-                sql: "INSERT INTO facts (name, value) VALUES ('cleaned_at', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                arguments: ["\(Journal.now)"])
+                sql: "INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                arguments: [name, value])
         }
+    }
+
+    /// Drops a fact, unless it has another value by now.
+    func drop(_ value: String, as name: String) {
+        note { db in try db.execute(sql: "DELETE FROM facts WHERE name = ? AND value = ?", arguments: [name, value]) }
     }
 }

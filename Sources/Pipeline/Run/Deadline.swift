@@ -3,7 +3,7 @@ package import Foundation
 /// What a person writes after `--deadline`: a time of the day or a length of time.
 package enum Deadline {
     /// - Parameters:
-    ///   - text: `06:00` (the next such local time), or hours and minutes such as `4h`, `90m` or `1h30m`.
+    ///   - text: `06:00` (the next such local time), or hours, minutes and seconds such as `4h`, `90m`, `1h30m` or `45s`.
     ///   - now: what it is counted from.
     /// - Returns: nil for anything else.
     package static func parse(_ text: String, now: Date, calendar: Calendar = .current) -> Date? {
@@ -21,9 +21,10 @@ package enum Deadline {
 
     /// Seconds.
     private static func length(_ text: String) -> Double? {
-        guard let match = try? /(?:(\d{1,4})h)?(?:(\d{1,5})m)?/.wholeMatch(in: text), match.1 != nil || match.2 != nil else { return nil }
+        guard let match = try? /(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?/.wholeMatch(in: text), !text.isEmpty else { return nil }
         let hours = match.1.flatMap { Double($0) } ?? 0
         let minutes = match.2.flatMap { Double($0) } ?? 0
-        return hours * 3600 + minutes * 60
+        let seconds = match.3.flatMap { Double($0) } ?? 0
+        return hours * 3600 + minutes * 60 + seconds
     }
 }

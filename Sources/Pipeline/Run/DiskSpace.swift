@@ -14,6 +14,18 @@ enum DiskSpace {
         try demand(packages, at: place)
     }
 
+    /// - Parameters:
+    ///   - bytes: of a remote file that are not here yet.
+    ///   - path: the folder that they go to.
+    /// - Throws: `diskFull`, with both figures.
+    static func demand(_ bytes: Int64, for file: String, at path: String) throws {
+        guard let free = free(path), free < bytes else { return }
+        throw PipelineError(
+            .diskFull, "fetch '\(file)'",
+            "it has \(megabytes(bytes)) and the disk of '\(path)' has \(megabytes(free)) left; make space, let files that were worked on go "
+                + "sooner (keep_work), or run fewer titles with --only")
+    }
+
     private static func demand(_ bytes: Int64, at path: String) throws {
         guard let free = free(path), free < bytes else { return }
         throw PipelineError(
@@ -24,6 +36,9 @@ enum DiskSpace {
 
     /// Bytes that this user may still write.
     static func free(_ path: String) -> Int64? {
+        #if DEBUG
+            if let bytes = TestFault.freeBytes { return bytes }
+        #endif
         var facts = statvfs()
         guard unsafe statvfs(path, &facts) == 0 else { return nil }
         return Int64(facts.f_bavail) * Int64(facts.f_frsize)

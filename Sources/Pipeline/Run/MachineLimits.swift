@@ -2,16 +2,16 @@ import Foundation
 
 /// What this process may really use of the machine.
 enum MachineLimits {
-    /// Cores, by affinity and by the control group's quota.
+    /// Cores, by affinity and by the control groups' quota.
     static var cores: Int {
         // Foundation asks the scheduler for this process's affinity.
         let affinity = ProcessInfo.processInfo.activeProcessorCount
-        return max(1, min(affinity, quota ?? affinity))
+        return max(1, min(affinity, ControlGroup().cores ?? affinity))
     }
 
-    /// Bytes that can still be taken, by what the kernel thinks available and by the control group's limit.
+    /// Bytes that can still be taken, by what the kernel thinks available and by the control groups' limits.
     static var memory: Int64? {
-        [availableMemory, groupMemory].compactMap { $0 }.min()
+        [availableMemory, ControlGroup().memory].compactMap { $0 }.min()
     }
 
     /// As many workers as there are cores, fewer where the memory would not hold them.
@@ -34,20 +34,4 @@ enum MachineLimits {
     }
 
     private static var availableMemory: Int64? { number(after: "MemAvailable:", in: text("/proc/meminfo")).map { $0 * 1024 } }
-
-    /// Control group version 2: the limit without what its processes hold; its file cache gives way.
-    private static var groupMemory: Int64? {
-        guard let limit = text("/sys/fs/cgroup/memory.max")?.split(whereSeparator: \.isWhitespace).first.flatMap({ Int64($0) }) else {
-            return nil
-        }
-        return max(0, limit - (number(after: "anon ", in: text("/sys/fs/cgroup/memory.stat")) ?? 0))
-    }
-
-    /// Control group version 2's `cpu.max`: quota and period in microseconds, rounded up to whole cores.
-    private static var quota: Int? {
-        guard let words = text("/sys/fs/cgroup/cpu.max")?.split(whereSeparator: \.isWhitespace), words.count == 2,
-            let quota = Int(words[0]), let period = Int(words[1]), period > 0
-        else { return nil }
-        return (quota + period - 1) / period
-    }
 }

@@ -3,8 +3,14 @@ import Synchronization
 /// What has become of the titles so far; written by many threads.
 final class Outcome: Sendable {
     private let titles = Mutex<[String: TitleReport]>([:])
+    private let ended = Atomic<Bool>(false)
 
     func set(_ report: TitleReport) { titles.withLock { $0[report.title] = report } }
+
+    /// Whatever goes on beside the run may stop.
+    func end() { ended.store(true, ordering: .relaxed) }
+
+    var isEnded: Bool { ended.load(ordering: .relaxed) }
 
     var hasFailures: Bool { titles.withLock { $0.values.contains { $0.state == .failed } } }
 

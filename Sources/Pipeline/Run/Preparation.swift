@@ -1,3 +1,4 @@
+import Glibc
 import MediaModel
 import Planning
 import Transcoding
@@ -35,6 +36,16 @@ struct Preparation: Sendable {
         return try AssetPlanner.plan(request, facts: title, libraries: MediaLibraries.identities)
     }
 
+    /// What an ordinary disk needs for all of a title's files; what this one needs is learnt from earlier runs.
+    private static func readingSeconds(_ request: TitleRequest) -> Double {
+        let files = files(of: request)
+        let paths = [files.source] + files.sounds + files.sidecars
+        let bytes = paths.reduce(0.0) { $0 + (SystemCall.status($1).map { Double($0.st_size) } ?? 0) }
+        return bytes / readBytesPerSecond
+    }
+
+    private static let readBytesPerSecond = 200e6
+
     /// The tasks that plan a batch: workers read the files that are not known yet, this process plans.
     /// - Parameter body: called with each title that can be planned, on this process's thread for local tasks.
     func nodes(
@@ -45,7 +56,7 @@ struct Preparation: Sendable {
             var dependencies: [Int] = []
             if let order = study(request) {
                 dependencies = [nodes.count]
-                nodes.append(TaskNode(title: request.id, place: place, .order(order)))
+                nodes.append(TaskNode(title: request.id, place: place, seconds: Self.readingSeconds(request), .order(order)))
             }
             nodes.append(
                 TaskNode(

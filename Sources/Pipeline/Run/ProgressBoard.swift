@@ -30,11 +30,11 @@ final class ProgressBoard: TaskObserver {
         /// Wall seconds and foretold seconds of the tasks done in this run, by kind.
         var measured: [String: (wall: Double, foretold: Double)] = [:]
         var toldBatch = -1.0
+        var workers: Int
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let journal: Journal?
-    private let workers: Int
     /// From earlier runs: how many times longer than foretold each kind took.
     private let calibration: [String: Double]
     private let onEvent: @Sendable (RunEvent) -> Void
@@ -46,10 +46,13 @@ final class ProgressBoard: TaskObserver {
 
     init(journal: Journal?, workers: Int, onEvent: @escaping @Sendable (RunEvent) -> Void) {
         self.journal = journal
-        self.workers = workers
+        state = Mutex(State(workers: workers))
         self.onEvent = onEvent
         calibration = journal?.calibration() ?? [:]
     }
+
+    /// From now on so many workers share the work.
+    func shares(among workers: Int) { state.withLock { $0.workers = workers } }
 
     // MARK: Titles
 
@@ -75,13 +78,18 @@ final class ProgressBoard: TaskObserver {
 
     func began(_ node: TaskNode, attempt: Int) {
         let now = Monotonic.seconds
-        let version = state.withLock { state in
+        let (version, events) = state.withLock { state in
             var title = state.titles[node.title] ?? Title()
-            if node.order?.kind != "study", title.began == nil { title.began = (now, title.done) }
+            if node.kind != "study", title.began == nil { title.began = (now, title.done) }
+            let isNews = title.stage != Self.stage(of: node)
             title.stage = Self.stage(of: node)
+            if isNews { title.told = -1 }
             state.titles[node.title] = title
-            return title.version
+            // Nobody knows how much there is to do before it has been read.
+            let reading = RunEvent.progress(title: node.title, TitleProgress(stage: title.stage, done: 0))
+            return (title.version, node.kind == "study" ? [reading] : isNews ? words(&state, title: node.title, now: now) : [])
         }
+        for event in events { onEvent(event) }
         journal?.began(node, version: version, attempt: attempt)
         journal?.isRunning(node.title)
     }
@@ -98,14 +106,14 @@ final class ProgressBoard: TaskObserver {
     }
 
     func ended(_ node: TaskNode, usage: TaskUsage) {
+        if let kind = node.kind { learn(kind, usage.wallSeconds, foretold: node.seconds) }
         guard let order = node.order else { return }
+        if node.kind == "study" { onEvent(.rested(title: node.title)) }
         let now = Monotonic.seconds
         let (events, done) = state.withLock { state in
             state.titles[node.title]?.shares[order] = nil
             state.titles[node.title]?.secondsLeft -= node.seconds
             state.titles[node.title]?.cpuSeconds += usage.cpuSeconds
-            let known = state.measured[order.kind] ?? (0, 0)
-            state.measured[order.kind] = (known.wall + usage.wallSeconds, known.foretold + node.seconds)
             return (words(&state, title: node.title, now: now), state.titles[node.title]?.done ?? 0)
         }
         for event in events { onEvent(event) }
@@ -127,9 +135,16 @@ final class ProgressBoard: TaskObserver {
 
     // MARK: Reckoning
 
+    private func learn(_ kind: String, _ wall: Double, foretold: Double) {
+        state.withLock { state in
+            let known = state.measured[kind] ?? (0, 0)
+            state.measured[kind] = (known.wall + wall, known.foretold + foretold)
+        }
+    }
+
     /// Wall seconds that a task should take, by what tasks of its kind took before.
     func seconds(for node: TaskNode) -> Double {
-        guard let kind = node.order?.kind else { return 0 }
+        guard let kind = node.kind else { return 0 }
         return state.withLock { node.seconds * factor($0, kind) }
     }
 
@@ -161,7 +176,7 @@ final class ProgressBoard: TaskObserver {
             state.toldBatch = now
             let all = state.titles.values.reduce(0) { $0 + $1.allSeconds }
             let left = state.titles.values.reduce(0) { $0 + (1 - $1.done) * $1.allSeconds }
-            let seconds = left * factor(state, "encode") / Double(max(1, workers))
+            let seconds = left * factor(state, "encode") / Double(max(1, state.workers))
             events.append(.batch(done: all > 0 ? 1 - left / all : 0, secondsLeft: seconds))
         }
         return events
@@ -175,6 +190,7 @@ final class ProgressBoard: TaskObserver {
         case .text: "subtitles"
         case .images: "images"
         case .package: "packaging"
+        // Nothing else of this process is told of.
         case nil: "publishing"
         }
     }

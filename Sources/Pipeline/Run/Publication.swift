@@ -34,6 +34,9 @@ struct Publication: Sendable {
         return try store.holds(title: plan.id, version: plan.version)
     }
 
+    /// Address of a title's current version; nil where there is none, or it cannot be told.
+    func location(of title: String) -> String? { (try? catalog.versions(of: title))?.first(where: \.isCurrent)?.location }
+
     /// Brings the catalog's metadata of a published title up to date.
     func reconcile(
         _ request: TitleRequest, plan: AssetPlan, journal: Journal, onEvent: @Sendable (RunEvent) -> Void
@@ -55,6 +58,9 @@ struct Publication: Sendable {
         return report
     }
 
+    /// What publishing so much should take until this run has learnt it: a disk's pace, or that of a line of 100 Mb/s.
+    func seconds(for bytes: Int64) -> Double { Double(bytes) / (folder == nil ? 12.5e6 : 500e6) }
+
     /// Publishes a title's finished package and makes it current.
     func publish(_ title: TitleWork, journal: Journal, onEvent: @Sendable (RunEvent) -> Void) throws -> TitleReport {
         let plan = title.plan
@@ -67,6 +73,10 @@ struct Publication: Sendable {
         }
         let previous = try catalog.currentVersion(of: plan.id)
         let location = try store.publish(staged: staged, package: package, previousVersion: previous)
+        // First: a run that is killed between the transaction and the request leaves the next one something to send.
+        if manifest.purge != nil {
+            journal.owes(Purge(title: plan.id, version: plan.version, location: location), catalog: manifest.catalog)
+        }
         try catalog.publish(
             CatalogEntry(
                 metadata: title.request.metadata, package: package, location: location,
@@ -76,6 +86,6 @@ struct Publication: Sendable {
         journal.title(plan.id, is: "published", share: 1)
         let bytes = package.files.reduce(0) { $0 + $1.bytes }
         onEvent(.published(title: plan.id, version: plan.version, location: location, bytes: bytes))
-        return TitleReport(title: plan.id, state: .published, version: plan.version, bytes: bytes)
+        return TitleReport(title: plan.id, state: .published, version: plan.version, location: location, bytes: bytes)
     }
 }

@@ -14,6 +14,7 @@ package struct Run: Sendable {
     private let journal: Journal
     private let publication: Publication
     private let preparation: Preparation
+    private let purges: Purges?
     private let onEvent: @Sendable (RunEvent) -> Void
 
     /// - Parameter onEvent: called from many threads.
@@ -22,17 +23,26 @@ package struct Run: Sendable {
     package static func run(_ options: RunOptions, onEvent: @escaping @Sendable (RunEvent) -> Void) throws -> RunReport {
         MediaLibraries.prepare()
         let folder = Documents.workFolder(options.work, manifest: options.manifest)
+        // First: opening encoders to prove presets takes its time.
+        try WorkFolder.demandFree(folder)
         let proven = ProvenPresets(work: folder)
         let manifest = try Documents.manifest(options.manifest, proven: proven).manifest
-        let run = try Run(options, manifest: manifest, work: folder, onEvent: onEvent)
+        let titles = try chosenTitles(options, manifest)
+        let run: Run
+        do { run = try Run(options, manifest: manifest, work: folder, onEvent: onEvent) } catch {
+            // A run that is going tells of itself.
+            if FailureReason.code(of: error) != .locked { notify(RunNotice(manifest: options.manifest, error: error), manifest, onEvent) }
+            throw error
+        }
         defer { run.work.releaseLock() }
-        try proven.save()
-        let titles = try run.chosenTitles()
         do {
+            try proven.save()
             let report = try run.all(titles)
             run.journal.ended(exitStatus: report.exitStatus)
             return report
         } catch {
+            run.purges?.wait()
+            notify(RunNotice(manifest: options.manifest, error: error), manifest, onEvent)
             run.journal.ended(exitStatus: FailureReason.code(of: error).exitStatus)
             throw error
         }
@@ -49,10 +59,14 @@ package struct Run: Sendable {
         try work.takeLock()
         publication = try Publication(manifest, work: work)
         preparation = Preparation(facts: try SourceFacts(work: work))
-        journal = try Journal(work: work.path, manifest: manifest.path, workers: options.workers ?? MachineLimits.cores)
+        let journal = try Journal(work: work.path, manifest: manifest.path, workers: options.workers ?? MachineLimits.cores)
+        self.journal = journal
+        purges = try manifest.purge.map { try Purges($0, catalog: manifest.catalog, journal: journal, onEvent: onEvent) }
     }
 
-    private func chosenTitles() throws -> [(place: Int, request: TitleRequest)] {
+    private static func chosenTitles(
+        _ options: RunOptions, _ manifest: Manifest
+    ) throws -> [(place: Int, request: TitleRequest)] {
         let all = manifest.titles.enumerated().map { (place: $0.offset, request: $0.element) }
         guard let only = options.only else { return all }
         let chosen = all.filter { $0.request.id == only }
@@ -70,11 +84,29 @@ package struct Run: Sendable {
         let outcome = Outcome()
         journal.titles(requests.map(\.id))
         onEvent(.began(titles: titles.count, workers: options.workers ?? MachineLimits.cores))
-        let planned = plan(requests, outcome)
-        let workers = options.workers ?? MachineLimits.workers(peak: planned.map(\.plan.predicted.memoryBytes).max() ?? 0)
-        let board = ProgressBoard(journal: journal, workers: workers, onEvent: onEvent)
-        try demandSpace(planned)
-        make(planned, workers: workers, board, outcome)
+        let board = ProgressBoard(journal: journal, workers: options.workers ?? MachineLimits.cores, onEvent: onEvent)
+        let arrivals = arrivals(requests, outcome)
+        defer {
+            outcome.end()
+            arrivals.wait()
+        }
+        try purges?.addOwed(isCurrent: publication.isCurrent)
+        var workers: [Int] = []
+        // One round where all sources are files of this machine.
+        while let titles = arrivals.next() {
+            let planned = plan(titles, arrivals, outcome)
+            let count = options.workers ?? MachineLimits.workers(peak: planned.map(\.plan.predicted.memoryBytes).max() ?? 0)
+            workers.append(count)
+            do { try demandSpace(planned) } catch {
+                guard workers.count > 1 else { throw error }
+                // What was published in an earlier round must be told of.
+                for title in planned { fail(title.plan.id, error, outcome) }
+                continue
+            }
+            board.shares(among: count)
+            make(planned, workers: count, board, outcome)
+        }
+        if !StopSignal.isRaised, isLate { postpone(arrivals.left, outcome) }
         if !StopSignal.isRaised { clean() }
         let reports = outcome.all(requests.map(\.id)).map { report in
             var report = report
@@ -84,16 +116,42 @@ package struct Run: Sendable {
         }
         let report = RunReport(
             titles: reports, wasInterrupted: StopSignal.isRaised, wallSeconds: Monotonic.seconds - began,
-            cpuSeconds: reports.reduce(0) { $0 + $1.cpuSeconds }, workers: workers)
+            cpuSeconds: reports.reduce(0) { $0 + $1.cpuSeconds }, workers: workers.max() ?? 1)
+        purges?.wait()
+        Self.notify(RunNotice(report, manifest: options.manifest, location: publication.location), manifest, onEvent)
         onEvent(.ended(report))
         return report
     }
 
-    /// Plans every title; those whose planned version is published are done with that.
-    private func plan(_ requests: [TitleRequest], _ outcome: Outcome) -> [TitleWork] {
+    /// Brings remote files here.
+    private func arrivals(_ requests: [TitleRequest], _ outcome: Outcome) -> Arrivals {
+        let shouldStop: @Sendable () -> Bool = { [self] in
+            StopSignal.isRaised || isLate || outcome.isEnded || (options.failFast && outcome.hasFailures)
+        }
+        let files = RemoteFiles(manifest.sources, isStopped: shouldStop)
+        let listener = Arrivals.Listener(
+            onFetched: { [self] title, address, bytes, isFirm in
+                onEvent(.fetched(title: title, source: address.shown, bytes: bytes))
+                guard !isFirm else { return }
+                let words = "its server gives neither ETag nor Last-Modified, so that it is fetched anew in every run"
+                onEvent(.warned(title: title, message: "\(address.shown): \(words)"))
+            },
+            onWarning: { [self] title, address, message in onEvent(.warned(title: title, message: "\(address.shown): \(message)")) },
+            onFailure: { [self] title, error in fail(title, error, outcome) })
+        let cache = RemoteCache(work: work, facts: preparation.facts, files: files)
+        return Arrivals(requests, cache: cache, listener: listener, shouldStop: shouldStop)
+    }
+
+    private var isLate: Bool { options.deadline.map { $0 <= Date() } ?? false }
+
+    /// Plans every title; those whose planned version is published are done with that, and need no bytes of remote files.
+    /// - Parameter arrivals: gets back what needs bytes that are not here.
+    private func plan(_ requests: [TitleRequest], _ arrivals: Arrivals, _ outcome: Outcome) -> [TitleWork] {
         let planned = Mutex<[Int: TitleWork]>([:])
+        let known = requests.filter { arrivals.isWhole($0.id) || preparation.study($0) == nil }
+        let lacking = Mutex(Set(requests.map(\.id)).subtracting(known.map(\.id)))
         let board = ProgressBoard(journal: journal, workers: options.workers ?? MachineLimits.cores, onEvent: onEvent)
-        let nodes = preparation.nodes(requests) { place, request, plan in
+        let nodes = preparation.nodes(known) { place, request, plan in
             if try publication.isWithdrawn(plan) {
                 let words = "version \(plan.version) was taken back with 'catalog rollback'; change the title, or roll back to it"
                 onEvent(.warned(title: request.id, message: words))
@@ -101,11 +159,15 @@ package struct Run: Sendable {
                 outcome.set(TitleReport(title: request.id, state: .unchanged, version: plan.version))
             } else if try publication.holds(plan) {
                 outcome.set(try publication.reconcile(request, plan: plan, journal: journal, onEvent: onEvent))
-            } else {
+            } else if arrivals.isWhole(request.id) {
+                try arrivals.use(request.id)
                 planned.withLock { $0[place] = TitleWork(request, plan: plan, place: place, work: work) }
+            } else {
+                lacking.withLock { _ = $0.insert(request.id) }
             }
         }
         run(nodes, workers: options.workers ?? MachineLimits.cores, predictedMemory: nil, board, outcome)
+        arrivals.fetch(for: lacking.withLock { $0 })
         return planned.withLock { planned in planned.keys.sorted().compactMap { planned[$0] } }
     }
 
@@ -143,8 +205,14 @@ package struct Run: Sendable {
                 nodes += own
                 nodes.append(
                     TaskNode(
-                        title: plan.id, place: title.place, after: last,
-                        .local { outcome.set(try publication.publish(title, journal: journal, onEvent: onEvent)) }))
+                        title: plan.id, place: title.place, seconds: publication.seconds(for: plan.predicted.bytes), after: last,
+                        .publish {
+                            let report = try publication.publish(title, journal: journal, onEvent: onEvent)
+                            outcome.set(report)
+                            if let location = report.location {
+                                purges?.add(Purge(title: plan.id, version: plan.version, location: location))
+                            }
+                        }))
             } catch { fail(plan.id, error, outcome) }
         }
         let memory = titles.map(\.plan.predicted.memoryBytes).max() ?? 0
@@ -172,9 +240,16 @@ package struct Run: Sendable {
         let result = WorkerPool.run(
             nodes, settings, observer: board,
             shouldStop: { StopSignal.isRaised || (options.failFast && outcome.hasFailures) },
-            fits: { node in deadline.map { Date(timeIntervalSinceNow: board.seconds(for: node)) <= $0 } ?? true },
+            fits: { node in
+                guard let deadline, node.kind != nil else { return true }
+                return Date(timeIntervalSinceNow: board.seconds(for: node)) <= deadline
+            },
             onFailure: { title, error in fail(title, error, outcome) })
-        for title in result.postponed.sorted() where result.failures[title] == nil {
+        postpone(result.postponed.sorted().filter { result.failures[$0] == nil }, outcome)
+    }
+
+    private func postpone(_ titles: [String], _ outcome: Outcome) {
+        for title in titles {
             outcome.set(TitleReport(title: title, state: .postponed, code: .locked))
             journal.title(title, is: "postponed")
             onEvent(.postponed(title: title))
@@ -191,6 +266,19 @@ package struct Run: Sendable {
     }
 
     // MARK: Afterwards
+
+    /// Tells the manifest's webhook how the run ended. That it does not listen changes nothing about the run.
+    private static func notify(_ notice: RunNotice, _ manifest: Manifest, _ onEvent: (RunEvent) -> Void) {
+        guard let settings = manifest.notify else { return }
+        // Who stops a run waits for its end.
+        let isHasty = StopSignal.isRaised
+        do {
+            let notifier = Notifier(settings, environment: ProcessInfo.processInfo.environment)
+            try notifier.send(try notice.json(), isHasty: isHasty, isStopped: { StopSignal.isRaised && !isHasty })
+        } catch {
+            onEvent(.warned(title: "", message: "nobody was notified: \(FailureReason.line(error))"))
+        }
+    }
 
     /// Once a day, results that no current version uses are removed when they have lain long enough.
     private func clean() {

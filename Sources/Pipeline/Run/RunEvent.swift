@@ -3,11 +3,15 @@ package enum RunEvent: Sendable {
     case began(titles: Int, workers: Int)
     /// The catalog and the store hold the planned version.
     case upToDate(title: String, version: String)
+    /// A remote file came into the work folder; the title is the first that wants it.
+    case fetched(title: String, source: String, bytes: Int64)
     case planned(title: String, version: String, renditions: Int, chunks: Int, tasks: Int)
     /// How far a title is.
     case progress(title: String, TitleProgress)
     /// How far the whole batch is, 0 to 1, and the seconds that it still needs; nil while nobody can say.
     case batch(done: Double, secondsLeft: Double?)
+    /// Nothing of the title is done for now: it has been read, and waits for its turn.
+    case rested(title: String)
     case warned(title: String, message: String)
     /// A worker was lost in the middle of a task, which is tried once more.
     case retried(title: String, reason: String)
@@ -23,7 +27,7 @@ package enum RunEvent: Sendable {
 
 /// How far a title is.
 package struct TitleProgress: Sendable, Equatable {
-    /// What is being done: `reading`, `encoding`, `sound`, `subtitles`, `images` or `packaging`.
+    /// What is being done: `reading`, `encoding`, `sound`, `subtitles`, `images`, `packaging` or `publishing`.
     package var stage: String
     /// 0 to 1, of all its work, that of earlier runs counted in.
     package var done: Double

@@ -44,6 +44,8 @@ package struct TitleReport: Sendable {
     package var title: String
     package var state: State
     package var version: String?
+    /// Address of that version; nil where it is not known.
+    package var location: String?
     /// One line; only of failures.
     package var reason: String?
     /// The exit status that this title alone would give; nil: 0.
@@ -56,12 +58,13 @@ package struct TitleReport: Sendable {
     package var mediaSeconds: Double
 
     package init(
-        title: String, state: State, version: String? = nil, reason: String? = nil, code: PipelineError.Code? = nil,
-        cpuSeconds: Double = 0, bytes: Int64 = 0, mediaSeconds: Double = 0
+        title: String, state: State, version: String? = nil, location: String? = nil, reason: String? = nil,
+        code: PipelineError.Code? = nil, cpuSeconds: Double = 0, bytes: Int64 = 0, mediaSeconds: Double = 0
     ) {
         self.title = title
         self.state = state
         self.version = version
+        self.location = location
         self.reason = reason
         self.code = code
         self.cpuSeconds = cpuSeconds

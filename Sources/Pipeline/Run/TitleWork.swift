@@ -64,7 +64,7 @@ struct TitleWork: Sendable {
         if !secondPasses.isEmpty {
             // A chunk's share of the bits follows from every chunk's cost. One node waits for all, and all wait for it: not each for each.
             let barrier = first + nodes.count
-            nodes.append(TaskNode(title: plan.id, place: place, after: Array(first..<barrier), .local({})))
+            nodes.append(TaskNode(title: plan.id, place: place, after: Array(first..<barrier), .barrier))
             nodes += secondPasses.map { pass in
                 node(pass.seconds, after: [barrier], .encodeMeasured(plan: file, chunk: pass.chunk, rungs: pass.rungs.map(\.index)))
             }

@@ -28,7 +28,7 @@ struct TaskGraph {
         }
         remaining = Set(nodes.indices)
         secondsLeft = nodes.reduce(0) { $0 + $1.seconds }
-        for index in nodes.indices where waitingFor[index] == 0 { release(index) }
+        for index in nodes.indices.filter({ waitingFor[$0] == 0 }) { release(index) }
     }
 
     var isFinished: Bool { remaining.isEmpty && running.isEmpty }
@@ -50,7 +50,9 @@ struct TaskGraph {
     }
 
     /// The next task for this process.
-    mutating func takeLocal() -> Int? { readyHere.isEmpty ? nil : begin(readyHere.removeFirst()) }
+    mutating func takeLocal(fits: (TaskNode) -> Bool = { _ in true }) -> Int? {
+        readyHere.firstIndex { fits(nodes[$0]) }.map { begin(readyHere.remove(at: $0)) }
+    }
 
     private mutating func begin(_ index: Int) -> Int {
         remaining.remove(index)
@@ -84,12 +86,19 @@ struct TaskGraph {
 
     /// True where nothing runs and what is left may not be begun.
     func isStuck(fits: (TaskNode) -> Bool) -> Bool {
-        running.isEmpty && !remaining.isEmpty && readyHere.isEmpty && !ready.contains { fits(nodes[$0]) }
+        running.isEmpty && !remaining.isEmpty && !(ready + readyHere).contains { fits(nodes[$0]) }
     }
 
     private mutating func release(_ index: Int) {
         let node = nodes[index]
-        guard case .order = node.job else { return readyHere.append(index) }
+        switch node.job {
+        case .order: break
+        case .local, .publish: return readyHere.append(index)
+        // Behind another title's upload it would let workers idle.
+        case .barrier:
+            remaining.remove(index)
+            return finish(index)
+        }
         func comesBefore(_ other: Int) -> Bool {
             let other = nodes[other]
             return (other.place, -other.seconds) <= (node.place, -node.seconds)

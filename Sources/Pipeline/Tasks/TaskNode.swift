@@ -3,15 +3,19 @@ struct TaskNode: Sendable {
     enum Job: Sendable {
         /// For a worker process: whatever touches a source.
         case order(TaskOrder)
-        /// In this process, on a thread of its own: what is quick, and what talks to the store and the catalog.
+        /// In this process, on a thread of its own: what is quick.
         case local(@Sendable () throws -> Void)
+        /// There too: brings a package into the store and the catalog, which may take long.
+        case publish(@Sendable () throws -> Void)
+        /// Nothing: one node that waits for many, so that not each of many others has to.
+        case barrier
     }
 
     /// A title's id.
     var title: String
     /// The title's place in the manifest: what stands first is made first.
     var place: Int
-    /// CPU seconds that it should take.
+    /// CPU seconds that it should take; wall seconds where it reads a source or publishes.
     var seconds: Double
     /// Indices of nodes that must be done before.
     var dependencies: [Int]
@@ -27,5 +31,14 @@ struct TaskNode: Sendable {
 
     var order: TaskOrder? {
         if case .order(let order) = job { order } else { nil }
+    }
+
+    /// What tasks are timed by; nil for those that take no time to speak of.
+    var kind: String? {
+        switch job {
+        case .order(let order): order.kind
+        case .publish: "publish"
+        case .local, .barrier: nil
+        }
     }
 }

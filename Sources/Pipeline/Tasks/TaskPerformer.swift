@@ -35,7 +35,7 @@ final class TaskPerformer {
         case .sound(let plan, let number): try encodeSound(try title(plan), number, onProgress)
         case .text(let plan, let number): try convertText(try title(plan), number)
         case .images(let plan): try makeImages(try title(plan), onProgress)
-        case .package(let plan): try package(try title(plan))
+        case .package(let plan): try package(try title(plan), onProgress)
         }
     }
 
@@ -179,10 +179,12 @@ final class TaskPerformer {
         }
     }
 
-    private func package(_ title: OpenTitle) throws {
+    private func package(_ title: OpenTitle, _ onProgress: (Double?) -> Void) throws {
         let input = try title.artefacts.packageInput()
-        try make(try title.tasks.packageKey()) { folder in
-            PackageRecord(package: try Packager.assemble(input, into: "\(folder)/package"))
+        try withoutActuallyEscaping(onProgress) { onProgress in
+            try make(try title.tasks.packageKey()) { folder in
+                PackageRecord(package: try Packager.assemble(input, into: "\(folder)/package") { onProgress(nil) })
+            }
         }
     }
 }

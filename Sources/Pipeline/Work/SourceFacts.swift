@@ -17,10 +17,11 @@ final class SourceFacts: Sendable {
     private struct Stamp: Codable, Equatable {
         var path: String
         var bytes: Int64
-        var seconds: Int
-        var nanoseconds: Int
-        var inode: UInt64
-        var sha256: String
+        var seconds: Int = 0
+        var nanoseconds: Int = 0
+        /// 0: the file is not here, but somebody knows what it is.
+        var inode: UInt64 = 0
+        var sha256: String = ""
     }
 
     /// SHA-256 and size of a file, read only when size, time or inode differ from last time.
@@ -36,6 +37,11 @@ final class SourceFacts: Sendable {
         return read
     }
 
+    /// Takes note of a file's fingerprint that somebody else has computed. The file need not be here: its facts outlast it.
+    func learn(_ path: String, sha256: String, bytes: Int64) throws {
+        try keep(Self.stamp(path) ?? Stamp(path: path, bytes: bytes), (sha256, bytes))
+    }
+
     private func keep(_ now: Stamp, _ fingerprint: (sha256: String, bytes: Int64)) throws {
         var stamp = now
         stamp.sha256 = fingerprint.sha256
@@ -47,16 +53,25 @@ final class SourceFacts: Sendable {
 
     /// What the file is now, without its hash, and what is known of just this.
     private func stamps(_ path: String) throws -> (now: Stamp, known: Stamp?) {
-        guard let status = SystemCall.status(path) else {
-            throw TranscodingError(.unreadable, "read '\(path)'", SystemCall.lastError)
-        }
-        var stamp = Stamp(
-            path: path, bytes: Int64(status.st_size), seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec,
-            inode: UInt64(status.st_ino), sha256: "")
+        let now = Self.stamp(path)
+        let reason = SystemCall.lastError
         let data = FileManager.default.contents(atPath: stampFile(path))
-        guard let known = data.flatMap({ try? JSONDecoder().decode(Stamp.self, from: $0) }) else { return (stamp, nil) }
-        stamp.sha256 = known.sha256
-        return (stamp, stamp == known ? known : nil)
+        let known = data.flatMap { try? JSONDecoder().decode(Stamp.self, from: $0) }
+        guard var now else {
+            guard let known, known.inode == 0 else { throw TranscodingError(.unreadable, "read '\(path)'", reason) }
+            return (known, known)
+        }
+        now.sha256 = known?.sha256 ?? ""
+        return (now, now == known ? known : nil)
+    }
+
+    /// nil: it cannot be looked at, and `SystemCall.lastError` says why.
+    private static func stamp(_ path: String) -> Stamp? {
+        SystemCall.status(path).map { status in
+            Stamp(
+                path: path, bytes: Int64(status.st_size), seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec,
+                inode: UInt64(status.st_ino))
+        }
     }
 
     /// Facts and frame index of a source. One that is not known is read once, for its fingerprint and its index.
@@ -119,7 +134,8 @@ final class SourceFacts: Sendable {
     /// True where all that is to be known of these files is known, so that none has to be opened.
     func know(_ files: TitleFiles) throws -> Bool {
         for path in [files.source] + files.sounds {
-            guard let known = try stamps(path).known, SystemCall.exists(try inspectionFile(known.sha256) + ".json") else { return false }
+            // Read, not only looked for: what a power cut has broken is read anew by a worker, never by this process.
+            guard let known = try stamps(path).known, try keptFindings(known.sha256) != nil else { return false }
         }
         for path in files.sidecars + (files.artwork.map { [$0] } ?? []) where try stamps(path).known == nil { return false }
         guard let artwork = files.artwork else { return true }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Removes results that no current version uses, when they have lain for some days: a preset that was tried and given up, a chunk of a
-/// source that was replaced.
+/// source that was replaced. So too the bytes of remote sources that nothing was made of.
 struct WorkCleaner {
     let work: WorkFolder
     let journal: Journal
@@ -15,7 +15,7 @@ struct WorkCleaner {
 
     /// - Parameters:
     ///   - catalog: whose versions `isCurrent` knows.
-    /// - Returns: how many results went, and their bytes; a file that is published too frees nothing.
+    /// - Returns: how many results and sources went, and their bytes; a file that is published too frees nothing.
     func clean(
         catalog: String, now: Date = Date(), isCurrent: (_ title: String, _ version: String) throws -> Bool
     ) throws -> (results: Int, bytes: Int64) {
@@ -26,6 +26,9 @@ struct WorkCleaner {
             removed.bytes += try work.artefacts.remove(key)
             removed.results += 1
         }
+        let sources = try RemoteCache.clean(work: work.path, days: days, now: now)
+        removed.results += sources.files
+        removed.bytes += sources.bytes
         journal.cleaned()
         return removed
     }

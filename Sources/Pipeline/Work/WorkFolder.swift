@@ -11,12 +11,24 @@ final class WorkFolder: Sendable {
     private let lock = Mutex<Int32>(-1)
 
     /// The process that holds the folder now; nil where no run is going.
-    var holder: String? {
+    var holder: String? { Self.holder(of: path) }
+
+    private static func holder(of path: String) -> String? {
         let descriptor = unsafe open("\(path)/lock", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { _ = close(descriptor) }
         if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return nil }
-        return FileManager.default.contents(atPath: "\(path)/lock").map { String(decoding: $0, as: UTF8.self) }
+        let holder = FileManager.default.contents(atPath: "\(path)/lock").map { String(decoding: $0, as: UTF8.self) } ?? ""
+        return holder.isEmpty ? "unknown" : holder
+    }
+
+    /// - Throws: `locked`, naming the process, where a run is going in this folder, which need not be there.
+    static func demandFree(_ path: String) throws {
+        if let holder = holder(of: path) { throw locked(path, by: holder) }
+    }
+
+    private static func locked(_ path: String, by holder: String) -> PipelineError {
+        PipelineError(.locked, "lock '\(path)'", "another run holds it (process \(holder)); run again when it has ended")
     }
 
     init(path: String) throws {
@@ -45,12 +57,9 @@ final class WorkFolder: Sendable {
         let file = "\(path)/lock"
         let descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw PipelineError(.unreachable, "lock '\(path)'", SystemCall.lastError) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let holder = FileManager.default.contents(atPath: file).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        guard Self.lock(descriptor) else {
             _ = close(descriptor)
-            throw PipelineError(
-                .locked, "lock '\(path)'",
-                "another run holds it (process \(holder.isEmpty ? "unknown" : holder)); run again when it has ended")
+            throw Self.locked(path, by: Self.holder(of: path) ?? "unknown")
         }
         ftruncate(descriptor, 0)
         let holder = "\(getpid())"
@@ -61,6 +70,15 @@ final class WorkFolder: Sendable {
         for folder in ["plans", "workers"] where SystemCall.exists("\(path)/\(folder)") {
             try FileManager.default.removeItem(atPath: "\(path)/\(folder)")
         }
+    }
+
+    /// One who only asks whether a run is going holds the lock for a moment too: a few looks tell him from a run.
+    private static func lock(_ descriptor: Int32) -> Bool {
+        for look in 0..<10 {
+            if look > 0 { usleep(30_000) }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+        }
+        return false
     }
 
     // MARK: Plans

@@ -7,6 +7,12 @@
     ///
     /// FAULT is `crash`, `crash-once`, `hang`, `allocate` or `leak`; KIND a task's kind; WORD something that the order's JSON holds.
     enum TestFault {
+        /// What a disk has left, as the file that `REELMILL_TEST_FREE` names says; nil: as the disk says.
+        static var freeBytes: Int64? {
+            ProcessInfo.processInfo.environment["REELMILL_TEST_FREE"].flatMap { FileManager.default.contents(atPath: $0) }
+                .flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
+        }
+
         static func strike(_ order: TaskOrder, work: String) {
             guard let wanted = ProcessInfo.processInfo.environment["REELMILL_TEST_FAULT"] else { return }
             let text = (try? JSONEncoder().encode(order)).map { String(decoding: $0, as: UTF8.self) } ?? ""

@@ -20,7 +20,7 @@ package enum Worker {
     package static func run(work: String, nice: Int32) -> Never {
         // A terminal's Ctrl-C reaches the whole group: what becomes of this process is its parent's business.
         for number in [SIGINT, SIGTERM, SIGPIPE] { signal(number, SIG_IGN) }
-        if nice != 0 { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, nice) }
+        if nice != 0 { _ = Glibc.nice(nice) }
         ProcessMemory.offerToEnd()
         // Libraries that print to standard output must not garble the answers.
         let (input, output) = (dup(STDIN_FILENO), dup(STDOUT_FILENO))

@@ -121,10 +121,21 @@ final class WorkerPool: Sendable {
     }
 
     private func serveLocal() {
-        while let index = next({ graph in graph.takeLocal() }) {
-            guard case .local(let body) = nodes[index].job else { continue }
-            finish(index, body)
+        while let index = next({ graph in graph.takeLocal(fits: fits) }) {
+            let node = nodes[index]
+            switch node.job {
+            case .local(let body): finish(index, body)
+            case .publish(let body): finish(index) { try publish(node, body) }
+            case .order, .barrier: finish(index) {}
+            }
         }
+    }
+
+    private func publish(_ node: TaskNode, _ body: () throws -> Void) throws {
+        let start = Monotonic.seconds
+        observer.began(node, attempt: 1)
+        try body()
+        observer.ended(node, usage: TaskUsage(cpuSeconds: 0, wallSeconds: Monotonic.seconds - start, peakBytes: 0))
     }
 
     /// Carries a task out; tries once more, with a new worker, when the first is lost.

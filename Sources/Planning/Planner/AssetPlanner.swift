@@ -23,7 +23,7 @@ package enum AssetPlanner {
         var picture: PicturePlan?
         var ladder = FittedLadder.empty
         if let video = facts.source.video {
-            let planned = try PictureGeometry.picture(of: video, operation: operation)
+            let planned = try PictureGeometry.picture(of: video, crop: request.crop, operation: operation)
             ladder = try FittedLadder(request.preset, picture: planned, video: video, operation: operation)
             picture = planned
         }

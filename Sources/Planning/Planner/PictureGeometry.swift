@@ -3,22 +3,32 @@ import MediaModel
 /// Sizes of the picture, in exact arithmetic: square pixels, upright, even sides (4:2:0 has one colour sample for two pixels).
 enum PictureGeometry {
     /// What is done to every frame before it is scaled.
-    static func picture(of video: VideoTrackInfo, operation: String) throws(PlanningError) -> PicturePlan {
+    static func picture(of video: VideoTrackInfo, crop: Crop, operation: String) throws(PlanningError) -> PicturePlan {
         guard video.width > 0, video.height > 0, video.frameRate > .zero, video.sampleAspectRatio > .zero else {
             throw PlanningError(
                 .source, operation: operation,
                 detail: "stream \(video.stream) declares a picture of \(video.width)x\(video.height) at "
                     + "\(video.frameRate) fps, which cannot be: re-wrap or replace the source")
         }
+        let left = crop.size(of: video.width, video.height)
+        guard crop.isNone || (left.width >= leastSide && left.height >= leastSide) else {
+            throw PlanningError(
+                .source, operation: operation,
+                detail: "crop leaves \(max(0, left.width))x\(max(0, left.height)) of a picture of \(video.width)x\(video.height); "
+                    + "at least \(leastSide)x\(leastSide) must be left")
+        }
         // The height is kept and the width changed, as broadcasters do: no line is ever interpolated.
-        let square = Rational(Int64(video.width)) * video.sampleAspectRatio
-        let stored = (width: square, height: Rational(Int64(video.height)))
+        let square = Rational(Int64(left.width)) * video.sampleAspectRatio
+        let stored = (width: square, height: Rational(Int64(left.height)))
         let upright = video.orientation.swapsSides ? (stored.height, stored.width) : (stored.width, stored.height)
         let color = try ColorPlanner.tags(of: video, operation: operation)
         return PicturePlan(
-            deinterlace: video.isInterlaced, orientation: video.orientation, width: even(upright.0), height: even(upright.1),
+            deinterlace: video.isInterlaced, crop: crop, orientation: video.orientation, width: even(upright.0), height: even(upright.1),
             input: color.input, output: color.output)
     }
+
+    /// Of what a crop leaves: a macroblock.
+    private static let leastSide = 16
 
     /// The nearest even whole number, halves down so that nothing is invented; at least 2.
     static func even(_ side: Rational) -> Int {

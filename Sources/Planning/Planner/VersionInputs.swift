@@ -7,6 +7,7 @@ import MediaModel
 /// What the planner decided is in it beside what it was given, so that a planner that decides otherwise gives another version.
 struct VersionInputs: Encodable {
     private let format = AssetPackage.currentFormat
+    private let engine = EngineFormat.current
     private let source: String
     private let trim: Trim
     private let acceptsDamage: Bool
@@ -21,7 +22,7 @@ struct VersionInputs: Encodable {
     private let images: ImagePlan?
 
     private enum CodingKeys: String, CodingKey {
-        case format, source, trim, acceptsDamage, preset, libraries, origin, grid, picture, rungs, audio, text, images
+        case format, engine, source, trim, acceptsDamage, preset, libraries, origin, grid, picture, rungs, audio, text, images
     }
 
     init(_ plan: AssetPlan, request: TitleRequest, libraries: [LibraryIdentity]) {

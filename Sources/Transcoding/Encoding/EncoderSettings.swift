@@ -14,10 +14,9 @@ struct EncoderSettings: Hashable {
 
     let encoder: String
     let options: [(String, String)]
-    let threads: Int
 
     static func == (a: EncoderSettings, b: EncoderSettings) -> Bool {
-        a.encoder == b.encoder && a.threads == b.threads && a.options.elementsEqual(b.options, by: ==)
+        a.encoder == b.encoder && a.options.elementsEqual(b.options, by: ==)
     }
 
     func hash(into hasher: inout Hasher) { hasher.combine(encoder) }
@@ -28,7 +27,6 @@ struct EncoderSettings: Hashable {
     ///   - coarser: added to the preset's constant rate factor, by who found that the encoder does not keep to its cap.
     init(_ plan: RungPlan, gopFrames: Int, pass: Pass, coarser: Int = 0) throws(TranscodingError) {
         encoder = plan.rung.encoder
-        threads = plan.rung.threads
         switch encoder {
         case "libx264": options = try EncoderSettings.x264(plan, gopFrames, pass)
         case "libx265": options = try EncoderSettings.x265(plan, gopFrames, pass)
@@ -77,9 +75,9 @@ struct EncoderSettings: Hashable {
     private static func x265(_ plan: RungPlan, _ gop: Int, _ pass: Pass) throws(TranscodingError) -> [(String, String)] {
         let rung = plan.rung
         var parameters = [
-            // Other threads would change the bytes with the machine; `info` would write the options and the CPU's features into them.
-            ("pools", "none"), ("frame-threads", "1"), ("info", "0"), ("open-gop", "0"), ("keyint", "\(gop)"), ("min-keyint", "\(gop)"),
-            ("scenecut", "0"), ("vbv-maxrate", "\(rung.rateControl.cap.maxRate / 1000)"),
+            // More threads would change the bytes from run to run; `info` would write the options and the CPU's features into them.
+            ("pools", "none"), ("frame-threads", "1"), ("info", "0"), ("open-gop", "0"), ("keyint", "\(gop)"),
+            ("min-keyint", "\(gop)"), ("scenecut", "0"), ("vbv-maxrate", "\(rung.rateControl.cap.maxRate / 1000)"),
             ("vbv-bufsize", "\(rung.rateControl.cap.bufferSize / 1000)"), ("vbv-init", startFullness), ("level-idc", plan.level),
             ("high-tier", "0"), ("log-level", "none"),
         ]

@@ -68,7 +68,7 @@ final class VideoLane {
                 video: Encoder.Video(
                     width: plan.width, height: plan.height, pixelFormat: plan.rung.bitDepth == 10 ? "yuv420p10le" : "yuv420p",
                     frameRate: plan.frameRate, timeBase: plan.frameRate.reciprocal, color: color),
-                options: settings.options, threads: settings.threads)
+                options: settings.options, threads: 1)
         }
     }
 

@@ -71,10 +71,16 @@ package final class PictureScaler {
 
     // MARK: Levels
 
+    /// Sides of the picture as all levels are made from it: cut, and turned.
+    private func sides(of shape: FrameShape) -> (width: Int, height: Int) {
+        let (width, height) = picture.crop.size(of: shape.width, shape.height)
+        return picture.orientation.swapsSides ? (height, width) : (width, height)
+    }
+
     /// Halves of the turned picture, largest first, as long as they hold `target`.
     private func level(for target: Target) -> Target? {
         guard let shape else { return nil }
-        var (width, height) = picture.orientation.swapsSides ? (shape.height, shape.width) : (shape.width, shape.height)
+        var (width, height) = sides(of: shape)
         var level: Target?
         while true {
             (width, height) = ((width / 2 + 1) & ~1, (height / 2 + 1) & ~1)
@@ -116,7 +122,7 @@ package final class PictureScaler {
     /// A level is made from the level above it; the first from the source.
     private func parent(ofLevel target: Target) -> Target? {
         guard let shape else { return nil }
-        var (width, height) = picture.orientation.swapsSides ? (shape.height, shape.width) : (shape.width, shape.height)
+        var (width, height) = sides(of: shape)
         var previous: Target?
         while true {
             (width, height) = ((width / 2 + 1) & ~1, (height / 2 + 1) & ~1)
@@ -154,7 +160,7 @@ package final class PictureScaler {
     private func rebuild(for frame: borrowing Frame) throws(LibavError) {
         shape = frame.shape
         stages = [:]
-        let chain = PictureScaler.planarPrefix(of: frame.shape) + PictureScaler.turn(picture.orientation)
+        let chain = PictureScaler.planarPrefix(of: frame.shape) + PictureScaler.cut(picture.crop) + PictureScaler.turn(picture.orientation)
         // A chain that does nothing would still cost a copy of the frame's properties.
         let graph: FilterGraph? =
             chain.isEmpty
@@ -188,6 +194,11 @@ package final class PictureScaler {
         let unpacked = format.isRGB ? (format.bitDepth > 8 ? "gbrp10le" : "gbrp") : format.bitDepth > 8 ? "yuv444p10le" : "yuv444p"
         // The same range on both sides: else swscale would make a full range limited, and zscale once more.
         return "scale=flags=accurate_rnd+bitexact+full_chroma_int+full_chroma_inp:in_range=full:out_range=full,format=\(unpacked),"
+    }
+
+    /// Ends with a comma, where there is anything to cut.
+    private static func cut(_ crop: Crop) -> String {
+        crop.isNone ? "" : "crop=iw-\(crop.left + crop.right):ih-\(crop.top + crop.bottom):\(crop.left):\(crop.top),"
     }
 
     /// First mirrored, then turned; each part ends with a comma.

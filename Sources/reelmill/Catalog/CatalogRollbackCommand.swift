@@ -7,12 +7,23 @@ struct CatalogRollbackCommand: ParsableCommand {
 
     @Argument(help: "The title's id.") var id: String
     @Option(help: "The version to go back to (default: the one before the current one).") var to: String?
-    @Option(help: "The catalog, such as sqlite:./catalog.sqlite.") var catalog = "sqlite:./catalog.sqlite"
+    @Option(help: "The catalog, such as sqlite:./catalog.sqlite (the default).") var catalog: String?
+    @Option(
+        help: ArgumentHelp(
+            "Instead of --catalog: the title's manifest, for a store that not everybody may read, and to purge the CDN.",
+            valueName: "file")) var manifest: String?
+
+    func validate() throws {
+        if catalog != nil, manifest != nil { throw ValidationError("Please give --catalog or --manifest, not both.") }
+    }
 
     func run() throws {
         Terminal.exiting {
-            let (version, location) = try Rollback.run(id, to: to, catalog: catalog)
-            Terminal.print("\(id): version \(version) is current, in \(location)")
+            StopSignal.install()
+            let home: Rollback.Home = manifest.map { .manifest($0) } ?? .catalog(catalog ?? "sqlite:./catalog.sqlite")
+            let outcome = try Rollback.run(id, to: to, at: home)
+            Terminal.print("\(id): version \(outcome.version) is current, in \(outcome.location)")
+            if let warning = outcome.warning { Terminal.say("warning: \(warning)") }
             return 0
         }
     }

@@ -13,7 +13,7 @@ enum SamplePlan {
             rung: Rung(
                 name: name, codec: codec, encoder: codec.defaultEncoder, width: width, height: height, maxFrameRate: nil,
                 rateControl: .cappedCRF(crf: Rational(23), cap: RateCap(maxRate: maxRate, bufferSize: maxRate)),
-                speed: "medium", profile: nil, level: nil, bitDepth: 8, threads: 1, options: [:]),
+                speed: "medium", profile: nil, level: nil, bitDepth: 8, options: [:]),
             width: width, height: height, frameDivisor: divisor, frameRate: grid.frameRate / Rational(Int64(divisor)),
             frames: (grid.frames + divisor - 1) / divisor, level: "3.0")
     }

@@ -50,6 +50,16 @@ import Testing
         #expect(status.exitStatus == 0 && status.titles[0].tasksDone == 1 && status.titles[0].peakBytes == 1 << 30)
     }
 
+    @Test func whoIsNoRunHidesNothingOfTheLast() throws {
+        let night = try journal()
+        night.titles(["film"])
+        night.title("film", is: "failed", reason: "it is broken")
+        night.ended(exitStatus: 1)
+        try Journal(besideRunsOf: work.path).cleaned()
+        let status = try #require(try JournalReader.status(of: work))
+        #expect(status.exitStatus == 1 && status.titles.map(\.reason) == ["it is broken"])
+    }
+
     @Test func aJournalOfAnotherFormatIsBegunAnew() throws {
         try FileManager.default.createDirectory(atPath: work.path, withIntermediateDirectories: true)
         try Program.demand(

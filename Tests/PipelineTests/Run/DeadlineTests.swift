@@ -35,6 +35,7 @@ import Testing
         #expect(hours("4h") == 4)
         #expect(hours("90m") == 1.5)
         #expect(hours("1h30m") == 1.5)
+        #expect(hours("900s") == 0.25)
     }
 
     @Test(arguments: ["", "4", "h", "25:00", "6:00", "06:60", "4h30", "30m4h", "-4h", "soon"])

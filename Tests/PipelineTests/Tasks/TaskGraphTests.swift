@@ -87,6 +87,35 @@ import Testing
         #expect(graph.remaining == [0, 2])
     }
 
+    @Test func aBarrierNeverWaitsForAThread() {
+        let nodes = [
+            TaskNode(title: "done", place: 0, .publish({})), TaskNode(title: "film", place: 1, seconds: 1, order(0)),
+            TaskNode(title: "film", place: 1, after: [1], .barrier), TaskNode(title: "film", place: 1, seconds: 1, after: [2], order(1)),
+            TaskNode(title: "empty", place: 2, .barrier), TaskNode(title: "empty", place: 2, seconds: 1, after: [4], order(2)),
+        ]
+        var graph = TaskGraph(nodes)
+        // An upload that takes its time.
+        var taken = [graph.takeLocal(), graph.takeOrder(workers: 2)]
+        #expect(taken == [0, 1])
+        graph.finish(1)
+        taken = [graph.takeOrder(workers: 2), graph.takeOrder(workers: 2), graph.takeOrder(workers: 2)]
+        #expect(taken == [3, 5, nil])
+        for index in [0, 3, 5] { graph.finish(index) }
+        #expect(graph.isFinished)
+    }
+
+    @Test func aPublicationThatDoesNotFitIsNotBegun() {
+        let nodes = [
+            TaskNode(title: "a", place: 0, seconds: 100, .publish({})), TaskNode(title: "b", place: 1, .local({})),
+        ]
+        var graph = TaskGraph(nodes)
+        let fits: (TaskNode) -> Bool = { $0.seconds < 10 }
+        let taken = [graph.takeLocal(fits: fits), graph.takeLocal(fits: fits)]
+        #expect(taken == [1, nil])
+        graph.finish(1)
+        #expect(graph.isStuck(fits: fits))
+    }
+
     @Test func hundredsOfTitlesEnd() {
         var nodes: [TaskNode] = []
         for title in 0..<200 {

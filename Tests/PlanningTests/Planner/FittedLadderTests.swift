@@ -76,6 +76,21 @@ struct FittedLadderTests {
         #expect(plan.rungs.allSatisfy { $0.width <= picture.width && $0.height <= picture.height })
     }
 
+    @Test("What is cut off counts for nothing: the ladder fits what is left, turned after it was cut")
+    func crop() throws {
+        let bars = Given.request(crop: Crop(top: 140, bottom: 140))
+        let wide = try plan(Given.video(1920, 1080), request: bars)
+        #expect(wide.picture.map { "\($0.width)x\($0.height)" } == "1920x800")
+        #expect(wide.rungs.first.map { "\($0.width)x\($0.height)" } == "1920x800")
+        #expect(wide.version != (try plan(Given.video(1920, 1080))).version)
+        let turned = Given.video(1920, 1080, orientation: Orientation(mirrored: false, clockwise: 90))
+        #expect(try plan(turned, request: bars).picture.map { "\($0.width)x\($0.height)" } == "800x1920")
+        let error = #expect(throws: PlanningError.self) {
+            try plan(Given.video(1920, 1080), request: Given.request(crop: Crop(top: 540, bottom: 540)))
+        }
+        #expect(error?.description.contains("crop leaves 1920x0 of a picture of 1920x1080") == true)
+    }
+
     @Test("A dropped rung says why, in the preset's order")
     func reasons() throws {
         let plan = try plan(Given.video(640, 360))

@@ -38,7 +38,7 @@ enum Given {
         return Rung(
             name: name, codec: codec, encoder: codec.defaultEncoder, width: width, height: height, maxFrameRate: cap,
             rateControl: .cappedCRF(crf: Rational(21), cap: RateCap(maxRate: maxRate, bufferSize: maxRate * 3 / 2)),
-            speed: codec == .av1 ? "8" : "medium", profile: profile, level: level, bitDepth: 8, threads: 1, options: [:])
+            speed: codec == .av1 ? "8" : "medium", profile: profile, level: level, bitDepth: 8, options: [:])
     }
 
     static let ladder = [
@@ -59,11 +59,11 @@ enum Given {
     }
 
     static func request(
-        _ preset: Preset = preset(), trim: Trim = Trim(), acceptsDamage: Bool = false, artwork: String? = nil,
+        _ preset: Preset = preset(), trim: Trim = Trim(), crop: Crop = Crop(), acceptsDamage: Bool = false, artwork: String? = nil,
         audio: [AudioRequest]? = nil, subtitles: [SubtitleRequest] = []
     ) -> TitleRequest {
         TitleRequest(
-            id: "night-train", source: "/masters/night-train.mov", preset: preset, trim: trim, acceptsDamage: acceptsDamage,
+            id: "night-train", source: "/masters/night-train.mov", preset: preset, trim: trim, crop: crop, acceptsDamage: acceptsDamage,
             metadata: TitleMetadata(name: "Night Train", kind: .movie), artwork: artwork, audio: audio, subtitles: subtitles,
             place: "4:5")
     }

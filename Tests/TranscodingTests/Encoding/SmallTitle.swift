@@ -57,7 +57,7 @@ struct SmallTitle {
     ) -> RungPlan {
         let rung = Rung(
             name: name, codec: codec, encoder: codec.defaultEncoder, width: width, height: height, maxFrameRate: nil, rateControl: control,
-            speed: speed, profile: nil, level: nil, bitDepth: bitDepth, threads: 1, options: options)
+            speed: speed, profile: nil, level: nil, bitDepth: bitDepth, options: options)
         return RungPlan(
             rung: rung, width: width, height: height, frameDivisor: divisor, frameRate: frameRate / Rational(Int64(divisor)), frames: 0,
             level: level)

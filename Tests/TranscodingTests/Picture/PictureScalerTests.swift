@@ -60,6 +60,21 @@ import Testing
         "nullsrc=size=\(size):rate=25:duration=0.2,format=\(format),geq=lum=\(luma):cb=\(cb):cr=\(cr)"
     }
 
+    /// White, with black bars of other heights and widths all around.
+    @Test(arguments: [Orientation.upright, Orientation(mirrored: false, clockwise: 90)])
+    func barsAreCutOffBeforeThePictureIsTurned(_ orientation: Orientation) throws {
+        let inside = "between(X,8,83)*between(Y,20,53)"
+        let bars = "nullsrc=size=96x64:rate=25:duration=0.2,format=yuv420p,geq=lum='if(\(inside),235,16)':cb=128:cr=128"
+        var title = try SmallTitle(try Clip.make(folder.file("bars.mkv"), video: bars, options: ["-c:v", "ffv1", "-color_range", "tv"]))
+        title.plan.picture?.crop = Crop(top: 20, bottom: 10, left: 8, right: 12)
+        title.plan.picture?.orientation = orientation
+        let (width, height) = orientation.swapsSides ? (34, 76) : (76, 34)
+        for (width, height) in [(width, height), (width / 2 & ~1, height / 2 & ~1)] {
+            let picture = try #require(try scaled(title, to: [Target(width: width, height: height, bitDepth: 8)]).first)
+            #expect(picture.planes[0].allSatisfy { $0 >= 233 }, "a bar is left in \(width)x\(height)")
+        }
+    }
+
     @Test(arguments: [(0, 16), (128, 126), (255, 235)])
     func fullRangeIsMadeLimited(_ luma: (full: Int, limited: Int)) throws {
         for size in ["64x48", "161x121"] {

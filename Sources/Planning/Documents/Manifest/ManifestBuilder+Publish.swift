@@ -26,9 +26,25 @@ extension ManifestBuilder {
         settings.gzip = record.text("gzip") == "true"
         settings.checksum = record.word("checksum") ?? .sha256
         settings.conditionalWrites = record.text("conditional_writes") != "false"
+        settings.concurrency = record.whole("concurrency") ?? settings.concurrency
+        if let mebibytes = record.whole("part_size") {
+            settings.partBytes = Int64(mebibytes) << 20
+            settings.multipartThreshold = 2 * settings.partBytes
+        }
         settings.certificateBundle = file(record["ca_bundle"])
         settings.profile = record.text("profile")
         return .bucket(settings)
+    }
+
+    mutating func sourceSettings(_ record: TypedRecord?) -> SourceSettings {
+        var settings = SourceSettings()
+        guard let record else { return settings }
+        settings.endpoint = address(record, "endpoint")
+        settings.region = record.text("region")
+        settings.addressing = record.word("addressing") ?? .automatic
+        settings.profile = record.text("profile")
+        settings.certificateBundle = file(record["ca_bundle"])
+        return settings
     }
 
     /// `https://host` without a slash at its end.

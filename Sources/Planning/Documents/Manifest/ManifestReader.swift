@@ -64,23 +64,25 @@ struct ManifestBuilder {
         guard let catalog = record.text("catalog"), let publish else { return nil }
         let manifest = Manifest(
             path: path, catalog: location(catalog), publish: publish,
+            sources: sourceSettings(record.record("sources")),
             keep: KeepPolicy(versions: record.whole("keep") ?? 3, days: record.whole("keep_days") ?? 30),
             keepWorkDays: record.whole("keep_work") ?? 14,
-            titles: titles)
+            notify: notifySettings(record.record("notify")), purge: purgeSettings(record.record("purge")), titles: titles)
         return ManifestDocument(manifest: manifest, presets: presets.documents)
     }
 
     private mutating func title(_ record: TypedRecord, defaults: TypedRecord?, standard: Preset?) -> TitleRequest? {
         let trim = trim(record.record("trim"))
-        let source = file(record["source"])
-        let artwork = file(record["artwork"])
+        let crop = crop(record.record("crop"))
+        let source = self.source(record["source"])
+        let artwork = self.source(record["artwork"])
         let audio = record.list("audio")?.compactMap { $0.record.flatMap { audioRequest($0) } }
         let subtitles = record.list("subtitles")?.compactMap { $0.record.flatMap { subtitleRequest($0) } }
         let preset = titlePreset(record, defaults: defaults, standard: standard)
         guard let id = uniqueID(record["id"]), let source, let preset else { return nil }
         let damage = record.text("damage") ?? defaults?.text("damage")
         return TitleRequest(
-            id: id, source: source, preset: preset, trim: trim, acceptsDamage: damage == "accept",
+            id: id, source: source, preset: preset, trim: trim, crop: crop, acceptsDamage: damage == "accept",
             metadata: metadata(record.record("metadata"), id: id, defaults: defaults?.record("metadata")),
             artwork: artwork, audio: audio, subtitles: subtitles ?? [],
             place: "\(record.place.line):\(record.place.column)")
@@ -115,6 +117,19 @@ struct ManifestBuilder {
         }
     }
 
+    private mutating func crop(_ record: TypedRecord?) -> Crop {
+        func side(_ key: String) -> Int {
+            guard let record, let pixels = record.whole(key) else { return 0 }
+            if pixels % 2 != 0 {
+                faults.add(
+                    record.place(of: key), record.path(key), "must be even: 4:2:0 has one colour sample for two pixels",
+                    suggestion: "\(pixels + 1)")
+            }
+            return pixels
+        }
+        return Crop(top: side("top"), bottom: side("bottom"), left: side("left"), right: side("right"))
+    }
+
     private mutating func trim(_ record: TypedRecord?) -> Trim {
         guard let record else { return Trim() }
         let trim = Trim(start: record.exact("start"), end: record.exact("end"))
@@ -125,6 +140,12 @@ struct ManifestBuilder {
                 "the title would end at \(end.decimalText) s, not after its start at \(start) s")
         }
         return trim
+    }
+
+    /// An address as it is, or an absolute path.
+    mutating func source(_ value: TypedValue?) -> String? {
+        if let text = value?.text, RemoteAddress(text) != nil { return text }
+        return file(value)
     }
 
     /// An absolute path; noted as a fault if the file has to be there and is not.

@@ -19,6 +19,7 @@ package enum ManifestSchema {
                     "publish", PublishSchema.publish,
                     "The store that finished packages go to: file: and a folder, relative to this file, or s3://bucket/prefix.",
                     required: true, examples: ["file:./store", "s3://films/published"]),
+                Field("sources", .record(SourceSchema.sources), "How sources at s3:// and https:// addresses are read."),
                 Field(
                     "keep", .whole(1...1000), "How many of a title's newest versions `reelmill gc` leaves.", standard: "3"),
                 Field(
@@ -26,6 +27,8 @@ package enum ManifestSchema {
                 Field(
                     "keep_work", .whole(0...3650),
                     "Days that results which no current version uses stay in the work folder.", standard: "14"),
+                Field("notify", .record(HookSchema.notify), "A webhook that is told how each run ended."),
+                Field("purge", .record(HookSchema.purge), "A request to a CDN, sent when a version of a title has become current."),
                 Field("defaults", .record(defaults), "What holds for every title that says nothing else."),
                 Field("titles", .list(.record(title), atLeast: 1), "The titles, one source each.", required: true),
             ])
@@ -44,13 +47,14 @@ package enum ManifestSchema {
                 "id", .text(.id), "Stable key of the title: lower-case letters, digits and hyphens; it names the folder and the URLs.",
                 required: true, examples: ["night-train"]),
             Field(
-                "source", .file, "The source video, relative to this file.", required: true,
-                examples: ["masters/night-train.mov"]),
+                "source", .source, "The source video: a path, relative to this file, or an https:// or s3:// address.", required: true,
+                examples: ["masters/night-train.mov", "s3://masters/night-train.mov"]),
             preset,
             Field("trim", .record(trim), "The stretch of the source that is wanted; left out: all of it."),
+            Field("crop", .record(crop), "What is cut off the picture, such as the black bars of a letterboxed film; left out: nothing."),
             damage,
             Field("metadata", .record(MetadataSchema.title), "What people know the title by."),
-            Field("artwork", .file, "A picture that becomes the poster instead of a frame.", examples: ["art/night-train.jpg"]),
+            Field("artwork", .source, "A picture that becomes the poster instead of a frame.", examples: ["art/night-train.jpg"]),
             Field(
                 "audio", .list(.record(TrackSchema.audio), atLeast: 1),
                 "The sounds of the title; left out: every audio track of the source."),
@@ -69,6 +73,15 @@ package enum ManifestSchema {
         Field(
             "damage", .word(["fail", "accept"]),
             "Whether a title with decode errors fails, or keeps them as warnings.", standard: "fail")
+    }
+
+    private static var crop: RecordShape {
+        RecordShape(
+            fields: ["top", "bottom", "left", "right"].map { side in
+                Field(
+                    side, .whole(0...16_000), "Pixels at this side of the picture as it is stored, before it is turned; even.",
+                    standard: "0")
+            })
     }
 
     private static var trim: RecordShape {

@@ -34,6 +34,9 @@ enum PublishSchema {
                 standard: "sha256"),
             Field(
                 "conditional_writes", yesOrNo, "Write with If-None-Match, so that two runs never overwrite each other.", standard: "true"),
+            Field(
+                "concurrency", .whole(1...256), "Requests in flight at the same time, each with a connection of its own.", standard: "16"),
+            Field("part_size", .whole(5...2048), "MiB of a part; objects of two parts or more are sent in parts.", standard: "16"),
             Field("ca_bundle", .file, "A file with certificates to trust (PEM); left out: the system's."),
             Field("profile", .text(.free), "A profile of the shared credentials and config files."),
         ]

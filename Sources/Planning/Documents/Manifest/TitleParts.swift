@@ -4,7 +4,7 @@ import MediaModel
 extension ManifestBuilder {
     mutating func audioRequest(_ record: TypedRecord) -> AudioRequest? {
         let origin: AudioRequest.Origin
-        if let path = file(record["file"]) {
+        if let path = source(record["file"]) {
             origin = .file(path)
         } else if let track = record.whole("track") {
             origin = .track(track)
@@ -20,7 +20,7 @@ extension ManifestBuilder {
             faults.add(value.place, value.key, fault)
             return nil
         }
-        guard let file = file(record["file"]), let language = record.text("language") else { return nil }
+        guard let file = source(record["file"]), let language = record.text("language") else { return nil }
         return SubtitleRequest(
             file: file, language: language, label: record.text("label"), role: record.word("role") ?? .subtitle)
     }

@@ -6,7 +6,7 @@ enum TrackSchema {
         RecordShape(
             fields: [
                 Field("track", .whole(0...99), "An audio track of the source, counted from 0."),
-                Field("file", .file, "An outside file, relative to this manifest; it begins with the source."),
+                Field("file", .source, "An outside file, by path or address; it begins with the source."),
                 Field("language", .text(.language), "The language spoken, BCP 47; left out: as the source says.", examples: ["en"]),
                 label,
                 Field(
@@ -18,7 +18,7 @@ enum TrackSchema {
 
     static var subtitle: RecordShape {
         RecordShape(fields: [
-            Field("file", .file, "A SubRip or WebVTT file, relative to this manifest.", required: true),
+            Field("file", .source, "A SubRip or WebVTT file, relative to this manifest.", required: true),
             Field("language", .text(.language), "The language written, BCP 47.", required: true, examples: ["fr"]),
             label,
             Field(

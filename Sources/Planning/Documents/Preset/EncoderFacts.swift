@@ -39,12 +39,15 @@ struct EncoderFacts: Sendable {
         "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow", "placebo",
     ]
 
+    /// All three encoders give other bytes from run to run with more, under a cap.
+    private static let oneThread = "each encoder has one thread, so that its bytes are always the same"
+
     /// libavcodec's options that belong to keys of the preset or to the engine, whatever the encoder.
     private static let common = [
         "b": "use bit_rate", "ab": "use bit_rate", "crf": "use crf", "qp": "use crf", "maxrate": "use max_rate",
         "bufsize": "use buffer_size",
         "rc_init_occupancy": "every chunk begins with its buffer half full", "preset": "use speed", "profile": "use profile",
-        "level": "use level", "threads": "use threads", "g": "use gop_seconds", "keyint_min": "use gop_seconds",
+        "level": "use level", "threads": oneThread, "g": "use gop_seconds", "keyint_min": "use gop_seconds",
         "pass": "use bit_rate, which is two-pass", "passlogfile": "the engine sets it", "stats": "the engine sets it",
         "flags": "the engine sets it", "forced-idr": "the engine sets it", "pix_fmt": "use bit_depth", "r": "use max_frame_rate",
     ]
@@ -56,12 +59,13 @@ struct EncoderFacts: Sendable {
             "1.0", "1b", "1.1", "1.2", "1.3", "2.0", "2.1", "2.2", "3.0", "3.1", "3.2", "4.0", "4.1", "4.2", "5.0", "5.1", "5.2", "6.0",
             "6.1", "6.2",
         ],
-        crf: Rational(1)...Rational(51), bitDepths: [8, 10], offersTwoPass: true, reserved: common, parameters: "x264-params",
+        crf: Rational(1)...Rational(51), bitDepths: [8, 10], offersTwoPass: true, reserved: common,
+        parameters: "x264-params",
         reservedParameters: [
             "crf": "use crf", "qp": "use crf", "bitrate": "use bit_rate", "vbv-maxrate": "use max_rate",
             "vbv-bufsize": "use buffer_size", "vbv-init": "every chunk begins with its buffer half full",
             "keyint": "use gop_seconds", "min-keyint": "use gop_seconds", "scenecut": "key frames stand on the grid only",
-            "open-gop": "GOPs are closed", "intra-refresh": "segments begin with an IDR frame", "threads": "use threads",
+            "open-gop": "GOPs are closed", "intra-refresh": "segments begin with an IDR frame", "threads": oneThread,
             "sliced-threads": "it would change with the machine", "pass": "use bit_rate, which is two-pass",
             "stats": "the engine sets it", "stitchable": "the engine sets it", "level": "use level", "level-idc": "use level",
             "profile": "use profile", "preset": "use speed", "fps": "use max_frame_rate", "force-cfr": "the engine sets it",
@@ -71,12 +75,13 @@ struct EncoderFacts: Sendable {
         codec: .hevc, name: "libx265", speeds: speeds, standardSpeed: "medium",
         profiles: [("main", [8]), ("main10", [8, 10])],
         levels: ["1.0", "2.0", "2.1", "3.0", "3.1", "4.0", "4.1", "5.0", "5.1", "5.2", "6.0", "6.1", "6.2"],
-        crf: Rational(1)...Rational(51), bitDepths: [8, 10], offersTwoPass: true, reserved: common, parameters: "x265-params",
+        crf: Rational(1)...Rational(51), bitDepths: [8, 10], offersTwoPass: true, reserved: common,
+        parameters: "x265-params",
         reservedParameters: [
             "crf": "use crf", "qp": "use crf", "bitrate": "use bit_rate", "vbv-maxrate": "use max_rate",
             "vbv-bufsize": "use buffer_size", "vbv-init": "every chunk begins with its buffer half full",
             "keyint": "use gop_seconds", "min-keyint": "use gop_seconds", "scenecut": "key frames stand on the grid only",
-            "open-gop": "GOPs are closed", "pools": "it would change with the machine", "frame-threads": "use threads",
+            "open-gop": "GOPs are closed", "pools": "it would change with the machine", "frame-threads": oneThread,
             "pass": "use bit_rate, which is two-pass", "stats": "the engine sets it", "level-idc": "use level",
             "profile": "use profile", "preset": "use speed", "info": "the engine sets it", "log-level": "the engine sets it",
             "fps": "use max_frame_rate", "repeat-headers": "the engine sets it", "annexb": "the engine sets it",
@@ -89,12 +94,14 @@ struct EncoderFacts: Sendable {
             "2.0", "2.1", "2.2", "2.3", "3.0", "3.1", "3.2", "3.3", "4.0", "4.1", "4.2", "4.3", "5.0", "5.1", "5.2", "5.3", "6.0", "6.1",
             "6.2", "6.3",
         ],
-        crf: Rational(1)...Rational(63), bitDepths: [8, 10], offersTwoPass: false, reserved: common, parameters: "svtav1-params",
+        crf: Rational(1)...Rational(63), bitDepths: [8, 10], offersTwoPass: false, reserved: common,
+        parameters: "svtav1-params",
         reservedParameters: [
             "crf": "use crf", "qp": "use crf", "rc": "use crf", "tbr": "use bit_rate", "mbr": "use max_rate",
             "buf-sz": "use buffer_size", "keyint": "use gop_seconds", "scd": "key frames stand on the grid only",
-            "irefresh-type": "GOPs are closed", "lp": "use threads", "pass": "SVT-AV1 offers no second pass here",
-            "passes": "SVT-AV1 offers no second pass here", "level": "use level", "profile": "use profile", "preset": "use speed",
+            "irefresh-type": "GOPs are closed", "lp": oneThread,
+            "pass": "SVT-AV1 offers no second pass here", "passes": "SVT-AV1 offers no second pass here", "level": "use level",
+            "profile": "use profile", "preset": "use speed",
             "input-depth": "use bit_depth",
         ])
 }

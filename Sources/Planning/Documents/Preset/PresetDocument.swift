@@ -25,6 +25,16 @@ package struct PresetDocument: Sendable {
     package var preset: Preset
     /// In the order of `preset.rungs`: largest first.
     package var rungPlaces: [RungPlace]
+    /// In the order of `preset.audio`.
+    package var soundPlaces: [OptionPlace]
+
+    /// An encoder's refusal of a sound.
+    ///
+    /// - Parameter index: of `preset.audio`.
+    package func diagnostic(sound index: Int, message: String) -> Diagnostic {
+        let sound = soundPlaces[index]
+        return Diagnostic(file: file, line: sound.place.line, column: sound.place.column, key: sound.key, message: message)
+    }
 
     /// An encoder's refusal, at the line of the option or key that its message names, else at the rung's.
     ///

@@ -25,6 +25,7 @@ package enum PresetReader {
 /// Makes a preset out of the accepted parts of its file.
 struct PresetBuilder {
     var faults: Faults
+    private var soundPlaces: [PresetDocument.OptionPlace] = []
 
     init(faults: Faults) {
         self.faults = faults
@@ -40,7 +41,7 @@ struct PresetBuilder {
         let preset = Preset(
             name: name, summary: record.text("description") ?? "", segmentDuration: chunk.segment, gopDuration: chunk.gop,
             chunkDuration: chunk.chunk, rungs: rungs.map(\.rung), audio: audio, images: images)
-        return PresetDocument(file: faults.file, preset: preset, rungPlaces: rungs.map(\.place))
+        return PresetDocument(file: faults.file, preset: preset, rungPlaces: rungs.map(\.place), soundPlaces: soundPlaces)
     }
 
     private mutating func durations(_ record: TypedRecord) -> (segment: Rational, gop: Rational, chunk: Rational) {
@@ -91,6 +92,7 @@ struct PresetBuilder {
                 sampleRate: entry.whole("sample_rate") ?? 48000)
             check(format, entry)
             formats.append(format)
+            soundPlaces.append(PresetDocument.OptionPlace(key: entry.key, place: entry.place))
         }
         if list.count == formats.count, !formats.contains(where: { $0.codec == .aac && $0.channels == 2 }) {
             faults.add(value.place, value.key, "stereo AAC is missing; every player needs it: add { codec: aac, bit_rate: 128k }")

@@ -37,8 +37,7 @@ struct RungResolver {
         let rung = Rung(
             name: name, codec: facts.codec, encoder: facts.name, width: width, height: height,
             maxFrameRate: value("max_frame_rate", record)?.exact, rateControl: rateControl, speed: speed, profile: profile,
-            level: level, bitDepth: bitDepth, threads: value("threads", record)?.whole ?? 1,
-            options: options.mapValues(\.value))
+            level: level, bitDepth: bitDepth, options: options.mapValues(\.value))
         let places = options.mapValues { PresetDocument.OptionPlace(key: $0.key, place: $0.place) }
         return ResolvedRung(
             rung: rung,

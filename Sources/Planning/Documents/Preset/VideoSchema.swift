@@ -47,7 +47,6 @@ enum VideoSchema {
             Field("profile", .text(.free), "The codec's profile, such as high or main10; left out: the encoder's choice."),
             Field("level", .text(.level), "The codec's level; left out: the lowest that holds the rung.", examples: ["4.1"]),
             Field("bit_depth", .whole(8...10), "Bits of one component: 8 or 10.", standard: "8"),
-            Field("threads", .whole(1...16), "Encoder threads; the bytes depend on it.", standard: "1"),
             Field(
                 "max_frame_rate", .frameRate, "Faster sources are divided by a whole number; left out: no cap.", examples: ["30"]),
             Field(

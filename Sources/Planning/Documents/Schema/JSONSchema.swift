@@ -60,7 +60,7 @@ enum JSONSchema {
                 "type": .list([.text("number"), .text("string")]), "minimum": .whole(1), "maximum": .whole(240),
                 "pattern": .text(#"^([0-9]+(\.[0-9]+)?|[0-9]+/[0-9]+)$"#),
             ])
-        case .file: return .object(["type": .text("string"), "minLength": .whole(1)])
+        case .file, .source: return .object(["type": .text("string"), "minLength": .whole(1)])
         case .location(let scheme, _): return .object(["type": .text("string"), "pattern": .text("^\(scheme):.")])
         case .store: return .object(["type": .text("string"), "pattern": .text("^(file:.|s3://[^/]{3,63}(/|$))")])
         case .list(let item, let least):

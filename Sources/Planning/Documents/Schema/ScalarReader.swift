@@ -24,6 +24,7 @@ enum ScalarReader {
             guard let rate = ExactNumber.frameRate(text) else { return wrong(text, shape) }
             return .value(.exact(rate))
         case .file: return file(text)
+        case .source: return source(text)
         case .location(let scheme, let later): return location(text, scheme: scheme, later: later)
         case .store: return store(text)
         case .list, .record, .either, .options, .later: return wrong(text, shape)
@@ -80,14 +81,16 @@ enum ScalarReader {
     private static func file(_ text: String) -> Result {
         if let fault = TextRule.free.fault(in: text) { return .fault(fault, suggestion: nil) }
         guard let scheme = scheme(of: text) else { return .value(.text(text)) }
-        if ["http", "https", "s3"].contains(scheme) {
-            return .fault("\(scheme):// is not supported yet; give the path of a file", suggestion: nil)
-        }
         if scheme == "file" || text.contains("://") {
             return .fault("must be the path of a file, not the URL '\(text)'", suggestion: nil)
         }
         // A colon alone is a legal part of a file's name.
         return .value(.text(text))
+    }
+
+    private static func source(_ text: String) -> Result {
+        guard RemoteAddress.isRemote(text) else { return file(text) }
+        return RemoteAddress.fault(in: text).map { .fault($0, suggestion: nil) } ?? .value(.text(text))
     }
 
     private static func store(_ text: String) -> Result {

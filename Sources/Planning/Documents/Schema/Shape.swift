@@ -17,8 +17,10 @@ indirect enum Shape: Sendable {
     case bits(ClosedRange<Int>)
     /// Frames per second: `25`, `29.97`, `30000/1001`.
     case frameRate
-    /// A file, by path; the listed URL schemes are for later.
+    /// A file on this machine, by path.
     case file
+    /// A file, by path or by its `https://` or `s3://` address.
+    case source
     /// A URL of one known scheme and a path; the listed schemes are for later.
     case location(scheme: String, later: [String])
     /// `file:` and a path, or `s3://bucket/prefix`.

@@ -14,6 +14,7 @@ extension Shape {
         case .bits(let range): "bits such as 4500k or 7.8M, from \(Self.bits(range.lowerBound)) to \(Self.bits(range.upperBound))"
         case .frameRate: "frames per second such as 25, 29.97 or 30000/1001"
         case .file: "the path of a file"
+        case .source: "the path of a file, or an https:// or s3:// address"
         case .location(let scheme, _): "\(scheme): and a path"
         case .store: "file: and a path, or s3://bucket/prefix"
         case .list: "a list"

@@ -13,20 +13,20 @@ package struct PlanDocument: Hashable, Sendable, Codable {
         titles = outcomes.map(Title.init)
     }
 
-    /// UTF-8, keys sorted, indented, with a line feed at the end.
+    /// UTF-8, `format_version` first, then keys sorted, indented, with a line feed at the end.
     /// - Throws: what `JSONEncoder` throws, which it does for numbers that are not finite alone.
     package func json() throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase
-        return try encoder.encode(self) + Data("\n".utf8)
+        return Data(FormatVersionFirst.moved(in: Array(try encoder.encode(self)))) + Data("\n".utf8)
     }
 }
 
 extension PlanDocument {
     package struct Title: Hashable, Sendable, Codable {
         package var id: String
-        /// What follows is absent where the title cannot be planned; `error` says why.
+        /// What follows is absent where the title cannot be planned; `error` says why, `warnings` where its files are not here yet.
         package var version: String?
         package var state: PlanState
         package var source: Source

@@ -20,16 +20,26 @@ package struct PlanOutcome: Sendable {
     /// As the manifest names it.
     package var source: String
     package var state: PlanState
-    /// nil where `state` is `failed`.
+    /// nil where `state` is `failed`, or a file is not here yet.
     package var plan: AssetPlan?
     /// One line; nil where all is well.
     package var error: String?
+    /// Why there is no plan yet, in one line.
+    package var note: String?
 
     package init(_ plan: AssetPlan, source: String, state: PlanState) {
         id = plan.id
         self.source = source
         self.state = state
         self.plan = plan
+    }
+
+    /// A title that can be planned when its files are here.
+    package init(remote id: String, source: String, note: String) {
+        self.id = id
+        self.source = source
+        state = .new
+        self.note = note
     }
 
     /// A title that cannot be planned.

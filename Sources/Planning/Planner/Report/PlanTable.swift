@@ -10,10 +10,11 @@ package enum PlanTable {
     private static func block(_ outcome: PlanOutcome) -> [String] {
         guard let plan = outcome.plan else {
             return ["\(outcome.id)  \(outcome.state.rawValue)"] + fact("source", outcome.source)
-                + fact("error", outcome.error ?? "unknown")
+                + (outcome.note.map { fact("note", $0) } ?? fact("error", outcome.error ?? "unknown"))
         }
         var lines = ["\(plan.id)  \(plan.version)  preset \(plan.presetName)  \(outcome.state.rawValue)"]
         lines += fact("source", "\(outcome.source): \(SourceLine.text(plan.source))")
+        if let picture = plan.picture, !picture.crop.isNone { lines += fact("crop", cropLine(picture.crop)) }
         lines += fact("clock", clock(plan))
         lines += rows(RungRows.rows(plan))
         lines += rows(plan.audio.map(audioRow))
@@ -27,6 +28,11 @@ package enum PlanTable {
 
     private static func fact(_ name: String, _ text: String) -> [String] {
         ["  " + name.padding(to: 10) + " " + text]
+    }
+
+    private static func cropLine(_ crop: Crop) -> String {
+        let sides = [("top", crop.top), ("bottom", crop.bottom), ("left", crop.left), ("right", crop.right)].filter { $0.1 > 0 }
+        return sides.map { "\($0.0) \($0.1)" }.joined(separator: ", ") + " pixels cut off"
     }
 
     private static func clock(_ plan: AssetPlan) -> String {

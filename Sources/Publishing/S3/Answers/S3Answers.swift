@@ -1,3 +1,4 @@
+import Curl
 package import Foundation
 
 /// A page of ListObjectsV2.
@@ -5,6 +6,8 @@ struct ObjectPage: Equatable {
     struct Object: Equatable, Sendable {
         var key: String
         var bytes: Int64
+        /// nil: the server did not say.
+        var lastModified: Date?
     }
 
     var objects: [Object]
@@ -18,7 +21,7 @@ struct ObjectPage: Equatable {
         objects = []
         for node in root.all("Contents") {
             guard let key = node["Key"], let bytes = node["Size"].flatMap({ Int64($0) }) else { return nil }
-            objects.append(Object(key: key, bytes: bytes))
+            objects.append(Object(key: key, bytes: bytes, lastModified: node["LastModified"].flatMap(AmazonTime.parseISO)))
         }
         folders = root.all("CommonPrefixes").compactMap { $0["Prefix"] }
         next = root["IsTruncated"] == "true" ? root["NextContinuationToken"] : nil
@@ -85,4 +88,23 @@ struct PartPage: Equatable {
 enum ETag {
     /// Without quotes.
     static func plain(_ text: String) -> String { text.filter { $0 != "\"" } }
+
+    /// Whether it has the form of an MD5 in hex, or of one of parts' MD5s with their number.
+    static func isMD5(_ etag: String) -> Bool {
+        let halves = etag.split(separator: "-", omittingEmptySubsequences: false)
+        return halves[0].utf8.count == 32 && Digest.bytes(hex: String(halves[0])) != nil && halves.count <= 2
+            && (halves.count == 1 || Int(halves[1]) != nil)
+    }
+
+    /// MD5 of the parts' MD5s, and how many there are: the ETag of an object that came in parts. nil: a part's ETag is no MD5.
+    static func composite(_ parts: [String]) -> String? {
+        let bytes = parts.filter { isMD5($0) && !$0.contains("-") }.compactMap(Digest.bytes(hex:))
+        return bytes.count == parts.count ? "\(Digest.hexMD5(bytes.flatMap { $0 }))-\(parts.count)" : nil
+    }
+
+    /// Whether the store encrypts with keys that are not its own: ETags are no MD5 then, whatever they look like.
+    static func isOpaque(_ answer: HTTPResponse) -> Bool {
+        answer["x-amz-server-side-encryption"].map { $0.hasPrefix("aws:") } ?? false
+            || answer["x-amz-server-side-encryption-customer-algorithm"] != nil
+    }
 }

@@ -40,6 +40,9 @@ struct S3Fault: Hashable, Sendable {
         if host == nil, let location = answer["location"] { host = Self.host(of: location) }
     }
 
+    /// The server does not know a header or an operation, and never will.
+    var isNotImplemented: Bool { status == 501 || code == "NotImplemented" }
+
     /// One line for a person.
     var summary: String {
         var text = "status \(status)"
@@ -52,8 +55,9 @@ struct S3Fault: Hashable, Sendable {
     /// Bodies of objects pass here too: only what can be an error is read as one.
     private static func beginsLikeAnError(_ body: [UInt8]) -> Bool {
         guard body.count < 64 << 10 else { return false }
-        let start = String(decoding: body.prefix(512), as: UTF8.self)
-        return start.contains("<Error") && start.drop(while: \.isWhitespace).hasPrefix("<")
+        // S3 sends blanks while it thinks, so that nobody hangs up on it.
+        let start = body.drop { [0x20, 0x09, 0x0A, 0x0D].contains($0) }.prefix(512)
+        return start.first == UInt8(ascii: "<") && String(decoding: start, as: UTF8.self).contains("<Error")
     }
 
     private static func host(of location: String) -> String? {

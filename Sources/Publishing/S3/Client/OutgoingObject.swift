@@ -74,22 +74,31 @@ struct OutgoingObject: Sendable {
         switch (settings.checksum, body) {
         case (.sha256, _): return [HTTPField("x-amz-checksum-sha256", Digest.base64(hex: stored.sha256) ?? "")]
         case (.md5, .bytes(let bytes)): return [HTTPField("content-md5", Digest.base64MD5(bytes))]
-        case (.md5, .file(let path, let offset, let count)):
-            return [HTTPField("content-md5", try FileRange(path, offset: offset, bytes: count).base64MD5())]
+        case (.md5, .file): return [HTTPField("content-md5", Digest.base64(hex: try md5()) ?? "")]
         case (.md5, .none): return []
         }
     }
 
-    /// Whether what the server holds is this object's content.
-    func isSame(_ facts: ObjectFacts) -> Bool {
-        guard facts.bytes == stored.bytes else { return false }
-        if let computed = facts.sha256 { return computed == stored.sha256 }
-        return facts.recordedSHA256 == original.sha256
+    /// MD5 of the body in lower-case hex. Reads a file.
+    func md5() throws(PublishingError) -> String {
+        switch body {
+        case .none: return Digest.hexMD5([])
+        case .bytes(let bytes): return Digest.hexMD5(bytes)
+        case .file(let path, let offset, let count): return try FileRange(path, offset: offset, bytes: count).md5()
+        }
     }
 
-    /// Whether it is also served as it shall be.
-    func isServedRight(_ facts: ObjectFacts) -> Bool {
-        facts.contentType == contentType && facts.cacheControl == Self.cacheControl && facts.recordedSHA256 == original.sha256
-            && (facts.contentEncoding == "gzip") == isEncoded
+    /// What is served otherwise than it shall be: the header, what it says, what it should say. nil: nothing.
+    func misserved(_ facts: ObjectFacts, isEncoded: Bool) -> String? {
+        // Some servers add a charset to texts.
+        let type = facts.contentType?.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased()
+        let fields = [
+            ("Content-Type", type, contentType.lowercased()), ("Cache-Control", facts.cacheControl, Self.cacheControl),
+            ("Content-Encoding", facts.contentEncoding, isEncoded ? "gzip" : nil),
+            // An encoded one says of itself what it was made from.
+            (ObjectFacts.recordHeader, facts.recordedSHA256, isEncoded ? original.sha256 : facts.recordedSHA256),
+        ]
+        let wrong = fields.first { $0.1 != $0.2 }
+        return wrong.map { name, found, wanted in "\(name) is \(found ?? "not there"), not \(wanted ?? "left out")" }
     }
 }

@@ -6,6 +6,8 @@ struct PlainRequests: Sendable {
     var client: HTTPClient
     var policy = RetryPolicy()
     var isStopped: @Sendable () -> Bool = { false }
+    /// What people read of a request that got no answer.
+    var words: @Sendable (CurlError) -> String = { "\($0)" }
 
     /// - Throws: `unreachable` when there is no answer; one with any status is an answer.
     func send(_ request: HTTPRequest, operation: String) throws(PublishingError) -> HTTPResponse {
@@ -20,13 +22,33 @@ struct PlainRequests: Sendable {
                 outcome = .refused(fault, retryAfter: answer["retry-after"], serverTime: nil)
                 result = .success(answer)
             } catch {
+                if error.code == .notPartial { throw PublishingError(.changed, operation: operation, detail: error.detail) }
                 outcome = .broken(isTransient: error.isTransient)
-                result = .failure(PublishingError(.unreachable, operation: operation, detail: "\(error)"))
+                result = .failure(PublishingError(.init(error), operation: operation, detail: words(error)))
             }
             guard !isStopped() else { throw PublishingError(.cancelled, operation: operation, detail: "it was asked to stop") }
             let decision = state.decide(outcome, now: Date(), chance: Double.random(in: 0..<1), budget: &budget)
             guard case .retry(let seconds) = decision else { return try result.get() }
-            Thread.sleep(forTimeInterval: seconds)
+            try wait(seconds, operation)
+        }
+    }
+
+    private func wait(_ seconds: Double, _ operation: String) throws(PublishingError) {
+        let end = Date().addingTimeInterval(seconds)
+        while case let left = end.timeIntervalSinceNow, left > 0 {
+            guard !isStopped() else { throw PublishingError(.cancelled, operation: operation, detail: "it was asked to stop") }
+            Thread.sleep(forTimeInterval: min(left, 0.1))
+        }
+    }
+}
+
+extension PublishingError.Code {
+    /// What a request that got no answer means: mostly that nobody was there, sometimes that this machine cannot keep what came.
+    init(_ error: CurlError) {
+        switch error.code {
+        case .diskFull: self = .diskFull
+        case .unwritable, .unreadable: self = .inputOutput
+        default: self = .unreachable
         }
     }
 }

@@ -9,22 +9,35 @@ struct ObjectFacts: Hashable, Sendable {
     var etag: String
     /// SHA-256 of the stored bytes as the server computed it, lower-case hex; nil where it keeps none, or only one of the parts' checksums.
     var sha256: String?
+    /// SHA-256 of the parts' checksums with their number, `…=-7`; nil where the server keeps none.
+    var compositeSHA256: String?
+    /// Its ETag says nothing about its bytes.
+    var hasOpaqueETag: Bool
     /// SHA-256 of the file, as it was written beside the object when it was stored.
     var recordedSHA256: String?
     var contentType: String?
     var cacheControl: String?
     var contentEncoding: String?
+    /// nil: the server says of none.
+    var serverSideEncryption: String?
+    /// nil: the server says nothing of tags.
+    var tagCount: Int?
 
     /// nil: the answer lacks what every object has.
     init?(_ answer: HTTPResponse) {
         guard let bytes = answer["content-length"].flatMap({ Int64($0) }), let etag = answer["etag"] else { return nil }
         self.bytes = bytes
         self.etag = ETag.plain(etag)
-        sha256 = answer["x-amz-checksum-sha256"].flatMap { $0.contains("-") ? nil : Digest.hex(base64: $0) }
+        let checksum = answer["x-amz-checksum-sha256"]
+        sha256 = checksum.flatMap { $0.contains("-") ? nil : Digest.hex(base64: $0) }
+        compositeSHA256 = checksum.flatMap { $0.contains("-") ? $0 : nil }
+        hasOpaqueETag = ETag.isOpaque(answer)
         recordedSHA256 = answer[Self.recordHeader]
         contentType = answer["content-type"]
         cacheControl = answer["cache-control"]
         contentEncoding = answer["content-encoding"]
+        serverSideEncryption = answer["x-amz-server-side-encryption"]
+        tagCount = answer["x-amz-tagging-count"].flatMap { Int($0) }
     }
 
     static let recordHeader = "x-amz-meta-sha256"
@@ -32,9 +45,21 @@ struct ObjectFacts: Hashable, Sendable {
 
 /// What became of a write that may not overwrite.
 enum WriteResult {
+    /// - Parameter etag: as the server answered, without its quotes.
+    case written(etag: String?)
+    /// Something stood there already.
+    case existed
+}
+
+/// What became of a copy inside the store.
+enum CopyResult {
     case written
     /// Something stood there already.
     case existed
+    /// The server does not know the condition, or copies.
+    case notImplemented
+    /// The server would not: the bytes have to be sent.
+    case refused
 }
 
 extension S3Client {
@@ -47,6 +72,13 @@ extension S3Client {
         case .refused(let fault) where fault.status == 404: return nil
         case .refused(let fault): throw refusal(request, fault)
         }
+    }
+
+    /// Bytes of the first part of an object that came in parts; nil: the server does not tell.
+    func bytesOfFirstPart(_ key: String) throws(PublishingError) -> Int64? {
+        let request = S3Request("HeadObject", "HEAD", key, query: [("partNumber", "1")])
+        guard case .done(let facts) = try attempt(request, reading: { ObjectFacts($0) }) else { return nil }
+        return facts.bytes
     }
 
     /// A small object, its `Content-Encoding` undone; nil: there is none.
@@ -75,23 +107,25 @@ extension S3Client {
     }
 
     /// Writes an object; with conditional writes it never overwrites one, unless it is ours to overwrite.
-    func put(_ object: OutgoingObject, overwriting: Bool = false) throws(PublishingError) -> WriteResult {
+    /// - Parameter sum: sees the bytes as they go out.
+    func put(_ object: OutgoingObject, overwriting: Bool = false, sum: SendingMD5? = nil) throws(PublishingError) -> WriteResult {
         var request = S3Request("PutObject", "PUT", object.key)
         request.headers = object.headers(settings) + (try object.checksumHeaders(settings))
         request.body = object.body
         request.payloadHash = object.stored.sha256
         if settings.conditionalWrites, !overwriting { request.headers.append(Self.onlyNew) }
-        switch try attempt(request, reading: { _ in () }) {
-        case .done: return .written
+        if let sum { request.onSend = { sum.take($0, at: $1) } }
+        switch try attempt(request, reading: { Optional.some($0["etag"].map(ETag.plain)) }) {
+        case .done(let etag): return .written(etag: etag)
         case .refused(let fault) where fault.status == 412: return .existed
         case .refused(let fault): throw refusal(request, fault)
         }
     }
 
-    /// Copies an object inside the bucket with all that is known of it. nil: the server would not.
+    /// Copies an object inside the bucket with all that is known of it.
     /// - Parameter overwriting: without it the copy is conditional, as writes are.
-    func copy(_ source: String, to object: OutgoingObject, overwriting: Bool) throws(PublishingError) -> WriteResult? {
-        var request = S3Request("CopyObject", "PUT", object.key)
+    func copy(_ source: String, to object: OutgoingObject, overwriting: Bool) throws(PublishingError) -> CopyResult {
+        var request = S3Request("CopyObject", "PUT", object.key).sending([])
         request.headers = object.placementHeaders(settings) + [Self.copySource(settings.bucket, source)]
         if !settings.tags.isEmpty { request.headers.append(HTTPField("x-amz-tagging-directive", "REPLACE")) }
         if settings.checksum == .sha256 { request.headers.append(HTTPField("x-amz-checksum-algorithm", "SHA256")) }
@@ -100,8 +134,19 @@ extension S3Client {
         switch try attempt(request, reading: { XMLNode($0.body)?.name == "CopyObjectResult" ? () : nil }) {
         case .done: return .written
         case .refused(let fault) where fault.status == 412: return .existed
-        case .refused: return nil
+        case .refused(let fault): return fault.isNotImplemented ? .notImplemented : .refused
         }
+    }
+
+    /// Gives an object the settings' tags.
+    func tag(_ key: String) throws(PublishingError) {
+        let tags = settings.tags.sorted { $0.key < $1.key }.map { name, value in
+            "<Tag><Key>\(Self.escaped(name))</Key><Value>\(Self.escaped(value))</Value></Tag>"
+        }
+        let body = Array("<Tagging xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><TagSet>\(tags.joined())</TagSet></Tagging>".utf8)
+        var request = S3Request("PutObjectTagging", "PUT", key, query: [("tagging", "")]).sending(body)
+        request.headers = [HTTPField("content-md5", Digest.base64MD5(body)), HTTPField("content-type", "application/xml")]
+        try demand(request)
     }
 
     /// All objects under a prefix, in the order of their keys; `folders` are those right below it when `delimited`, which then hide the rest.

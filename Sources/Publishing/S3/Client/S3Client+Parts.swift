@@ -2,6 +2,13 @@ import Curl
 import Foundation
 import MediaModel
 
+/// A part as the server took it.
+struct SentPart {
+    var part: MultipartState.Sent
+    /// Its ETag says nothing about its bytes.
+    var hasOpaqueETag: Bool
+}
+
 extension S3Client {
     /// Begins an upload in parts.
     /// - Returns: its id.
@@ -13,21 +20,24 @@ extension S3Client {
     }
 
     /// Sends one part of a file. nil: the upload is gone, completed or aborted by another run.
-    /// - Parameter sha256: of the part, lower-case hex.
     func uploadPart(
-        _ object: OutgoingObject, _ upload: String, _ part: MultipartPlan.Part, of path: String, sha256: String
-    ) throws(PublishingError) -> MultipartState.Sent? {
+        _ object: OutgoingObject, _ upload: String, _ part: MultipartPlan.Part, of path: String, _ sums: FileRange.Sums
+    ) throws(PublishingError) -> SentPart? {
         var request = S3Request("UploadPart", "PUT", object.key, query: Self.query(upload, part))
         request.body = .file(path: path, offset: part.offset, count: part.bytes)
-        request.payloadHash = sha256
-        let checksum = Digest.base64(hex: sha256)
+        request.payloadHash = sums.sha256
+        let checksum = Digest.base64(hex: sums.sha256)
         switch settings.checksum {
         case .sha256: request.headers = [HTTPField("x-amz-checksum-sha256", checksum ?? "")]
-        case .md5: request.headers = [HTTPField("content-md5", try FileRange(path, part).base64MD5())]
+        case .md5: request.headers = [HTTPField("content-md5", sums.md5.flatMap(Digest.base64) ?? "")]
         }
-        switch try attempt(request, reading: { $0["etag"].map(ETag.plain) }) {
-        case .done(let etag):
-            return MultipartState.Sent(number: part.number, etag: etag, sha256: settings.checksum == .sha256 ? checksum : nil)
+        let answer = try attempt(request) { answer in
+            answer["etag"].map { (etag: ETag.plain($0), isOpaque: ETag.isOpaque(answer)) }
+        }
+        switch answer {
+        case .done(let (etag, isOpaque)):
+            let part = MultipartState.Sent(number: part.number, etag: etag, sha256: settings.checksum == .sha256 ? checksum : nil)
+            return SentPart(part: part, hasOpaqueETag: isOpaque)
         case .refused(let fault) where fault.status == 404 && fault.code == "NoSuchUpload": return nil
         case .refused(let fault): throw refusal(request, fault)
         }
@@ -37,7 +47,8 @@ extension S3Client {
     func copyPart(
         _ object: OutgoingObject, _ upload: String, _ part: MultipartPlan.Part, from source: String
     ) throws(PublishingError) -> ListedPart? {
-        var request = S3Request("UploadPartCopy", "PUT", object.key, query: Self.query(upload, part))
+        // Some servers want to be told that there is no body.
+        var request = S3Request("UploadPartCopy", "PUT", object.key, query: Self.query(upload, part)).sending([])
         request.headers = [
             Self.copySource(settings.bucket, source),
             HTTPField("x-amz-copy-source-range", "bytes=\(part.offset)-\(part.offset + part.bytes - 1)"),
@@ -67,8 +78,9 @@ extension S3Client {
         request.headers = [HTTPField("content-type", "application/xml")]
         request.takesLong = true
         if settings.conditionalWrites { request.headers.append(Self.onlyNew) }
+        // Its ETag is no evidence: Ceph's gateway answers another one here than it gives the object.
         switch try attempt(request, reading: { XMLNode($0.body)?.name == "CompleteMultipartUploadResult" ? () : nil }) {
-        case .done: return .written
+        case .done: return .written(etag: nil)
         case .refused(let fault) where fault.status == 412: return .existed
         case .refused(let fault) where fault.status == 404 && fault.code == "NoSuchUpload": return nil
         case .refused(let fault): throw refusal(request, fault)
@@ -81,12 +93,13 @@ extension S3Client {
         if case .refused(let fault) = try attempt(request, reading: { _ in () }), fault.status != 404 { throw refusal(request, fault) }
     }
 
-    /// Uploads under a prefix that were begun and never ended.
+    /// Uploads that were begun and never ended, of keys that begin with `prefix`. Some servers know only whole keys, and none for all.
     func listUploads(_ prefix: String) throws(PublishingError) -> [UnfinishedUpload] {
         var uploads: [UnfinishedUpload] = []
         var next: (key: String, upload: String)?
         repeat {
-            var request = S3Request("ListMultipartUploads", "GET", query: [("uploads", ""), ("prefix", prefix)])
+            var request = S3Request("ListMultipartUploads", "GET", query: [("uploads", "")])
+            if !prefix.isEmpty { request.query.append(("prefix", prefix)) }
             if let next { request.query += [("key-marker", next.key), ("upload-id-marker", next.upload)] }
             let page = try demand(request) { UploadPage($0.body) }
             uploads += page.uploads

@@ -11,6 +11,9 @@ final class S3Client: Sendable {
     private let policy: RetryPolicy
     private let budget: Mutex<RetryBudget>
     private let place: Mutex<Place>
+    /// As the settings have it: what a redirect says to us never changes the address that a catalog holds.
+    private let readersAddress: BucketAddress
+    private let hasSeenSHA256 = Atomic(false)
     private let isStopped: @Sendable () -> Bool
 
     /// What is learnt from answers, for all later calls.
@@ -30,24 +33,31 @@ final class S3Client: Sendable {
         http.concurrency = max(settings.concurrency, 1)
         http.certificateBundle = settings.certificateBundle
         do throws(CurlError) {
-            self.http = try HTTPClient(http)
-            // The lenders are beside this machine: no proxy, no bundle of another's.
+            let web = try HTTPClient(http)
+            self.http = web
+            // Those who lend to a machine are beside it: no proxy, no bundle of another's.
             var near = HTTPClient.Settings()
             near.usesProxies = false
-            credentials = CredentialChain(surroundings, profile: settings.profile, client: try HTTPClient(near))
+            credentials = CredentialChain(
+                surroundings, profile: settings.profile, web: web, near: try HTTPClient(near), isStopped: isStopped)
         } catch {
             throw PublishingError(.inputOutput, operation: "open \(settings.url)", detail: "\(error)")
         }
         let region = surroundings.region(settings.region, profile: settings.profile)
-        place = Mutex(Place(address: try BucketAddress(settings, region: region), region: region))
+        let address = try BucketAddress(settings, region: region)
+        readersAddress = address
+        place = Mutex(Place(address: address, region: region))
         budget = Mutex(RetryBudget())
         self.settings = settings
         self.policy = policy
         self.isStopped = isStopped
     }
 
-    /// The address of a key for readers without a signature.
-    func url(_ key: String) -> String { place.withLock { $0.address.url(key) } }
+    /// The address of a key for readers without a signature. The same in every run with the same settings and region.
+    func url(_ key: String) -> String { readersAddress.url(key) }
+
+    /// Whether the server has told SHA-256 checksums of what it holds.
+    var tellsSHA256: Bool { hasSeenSHA256.load(ordering: .relaxed) }
 
     /// Ends what is in flight.
     func stop() { http.stop() }
@@ -64,7 +74,8 @@ final class S3Client: Sendable {
             guard !isStopped() else { throw cancelled(request) }
             let here = place.withLock { $0 }
             let now = Date().addingTimeInterval(here.clockOffset)
-            let (outcome, value, words) = attemptOnce(try signed(request, here, now), read)
+            let keys = try credentials.credentials(now: now)
+            let (outcome, value, failure) = attemptOnce(signed(request, here, now, keys), read)
             let decision = budget.withLock { budget in
                 state.decide(outcome, now: now, chance: Double.random(in: 0..<1), budget: &budget)
             }
@@ -75,10 +86,11 @@ final class S3Client: Sendable {
             case .redirect(let region, let host): try follow(region, host, request)
             // Set, not added: other calls may have learnt the same meanwhile.
             case .correctClock(let seconds): place.withLock { $0.clockOffset = here.clockOffset + seconds }
+            case .renewCredentials: credentials.forget(keys)
             case .giveUp:
                 guard !isStopped() else { throw cancelled(request) }
                 if case .refused(let fault, _, _) = outcome { return .refused(fault) }
-                throw PublishingError(.unreachable, operation: describe(request), detail: words)
+                throw PublishingError(failure.code, operation: describe(request), detail: failure.words)
             }
         }
     }
@@ -95,28 +107,36 @@ final class S3Client: Sendable {
     func demand(_ request: S3Request) throws(PublishingError) { try demand(request) { _ in () } }
 
     func refusal(_ request: S3Request, _ fault: S3Fault) -> PublishingError {
+        var detail = fault.summary
+        if fault.isNotImplemented, request.headers.contains(Self.onlyNew) {
+            detail +=
+                "; a server that does not know If-None-Match wants 'conditional_writes: false' under publish, and that no two "
+                + "machines publish there at the same time"
+        }
         // 5xx at the end of all patience is a server that is down; anything else is its last word.
-        PublishingError(fault.status >= 500 ? .unreachable : .refused, operation: describe(request), detail: fault.summary)
+        let isDown = fault.status >= 500 && !fault.isNotImplemented
+        return PublishingError(isDown ? .unreachable : .refused, operation: describe(request), detail: detail)
     }
 
     private func attemptOnce<Value>(
         _ request: HTTPRequest, _ read: (HTTPResponse) -> Value?
-    ) -> (RetryState.Outcome, Value?, String) {
+    ) -> (RetryState.Outcome, Value?, failure: (code: PublishingError.Code, words: String)) {
         do throws(CurlError) {
             let answer = try http.send(request)
+            if answer["x-amz-checksum-sha256"] != nil { hasSeenSHA256.store(true, ordering: .relaxed) }
             if let fault = S3Fault(answer) {
                 let time = answer["date"].flatMap(AmazonTime.parseHeader)
-                return (.refused(fault, retryAfter: answer["retry-after"], serverTime: time), nil, fault.summary)
+                return (.refused(fault, retryAfter: answer["retry-after"], serverTime: time), nil, (.unreachable, fault.summary))
             }
-            if let value = read(answer) { return (.succeeded, value, "") }
-            return (.broken(isTransient: true), nil, "the answer cannot be read")
+            if let value = read(answer) { return (.succeeded, value, (.unreachable, "")) }
+            return (.broken(isTransient: true), nil, (.unreachable, "the answer cannot be read"))
         } catch {
-            return (.broken(isTransient: error.isTransient), nil, error.detail)
+            return (.broken(isTransient: error.isTransient), nil, (.init(error), error.detail))
         }
     }
 
-    private func signed(_ request: S3Request, _ place: Place, _ now: Date) throws(PublishingError) -> HTTPRequest {
-        let signer = SignatureV4(credentials: try credentials.credentials(), region: place.region, time: now)
+    private func signed(_ request: S3Request, _ place: Place, _ now: Date, _ keys: S3Credentials) -> HTTPRequest {
+        let signer = SignatureV4(credentials: keys, region: place.region, time: now)
         let path = place.address.target(request.key)
         let hash = HTTPField(SignatureV4.payloadHeader, request.payloadHash)
         let host = HTTPField("host", place.address.host)
@@ -128,6 +148,7 @@ final class S3Client: Sendable {
             request.method, "\(place.address.scheme)://\(place.address.host)\(path)\(query)", headers: request.headers + [hash] + added,
             body: request.body, destination: request.destination)
         message.isDecoding = request.isDecoding
+        message.onSend = request.onSend
         message.patience.stalling = max(settings.stallSeconds, 1) * (request.takesLong ? 10 : 1)
         return message
     }
@@ -137,7 +158,7 @@ final class S3Client: Sendable {
         try place.withLock { place throws(PublishingError) in
             if let region { place.region = region }
             if let host, settings.endpoint != nil || region == nil {
-                place.address.host = host
+                place.address = place.address.moved(to: host, bucket: settings.bucket)
             } else {
                 place.address = try BucketAddress(settings, region: place.region)
             }

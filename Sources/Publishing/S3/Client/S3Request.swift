@@ -1,4 +1,5 @@
 import Curl
+import Foundation
 
 /// One call of the protocol, not yet signed.
 struct S3Request: Sendable {
@@ -17,6 +18,8 @@ struct S3Request: Sendable {
     /// Whether the server may think long over it: copies, deletions, putting parts together.
     var takesLong = false
     var isDecoding = false
+    /// Shown the body's bytes as they go out.
+    var onSend: (@Sendable (Data, Int64) -> Void)?
 
     init(_ operation: String, _ method: String, _ key: String = "", query: [(name: String, value: String)] = []) {
         self.operation = operation

@@ -7,17 +7,28 @@ import Synchronization
 package final class CredentialChain: Sendable {
     private let surroundings: Surroundings
     private let profile: String?
-    private let client: HTTPClient
+    private let web: HTTPClient
+    private let near: HTTPClient
+    private let isStopped: @Sendable () -> Bool
     private let held = Mutex<S3Credentials?>(nil)
 
     /// Seconds before the end at which new ones are fetched.
     static let margin = 300.0
 
-    /// - Parameter profile: one that the settings name; the environment's keys do not count then.
-    package init(_ surroundings: Surroundings, profile: String?, client: HTTPClient) {
+    /// - Parameters:
+    ///   - profile: one that the settings name; the environment's keys do not count then.
+    ///   - web: for the token service, which is as far away as the bucket.
+    ///   - near: for those who lend to a machine or a container, which are beside it: no proxy.
+    ///   - isStopped: looked at several times a second; true ends every search with `cancelled`.
+    package init(
+        _ surroundings: Surroundings, profile: String?, web: HTTPClient, near: HTTPClient,
+        isStopped: @escaping @Sendable () -> Bool = { false }
+    ) {
         self.surroundings = surroundings
         self.profile = profile
-        self.client = client
+        self.web = web
+        self.near = near
+        self.isStopped = isStopped
     }
 
     /// Credentials that are good for some minutes from `now` on. Callers wait for each other, so that they are fetched once.
@@ -37,9 +48,16 @@ package final class CredentialChain: Sendable {
         }
     }
 
+    /// The server does not take them: the next caller looks again, in files that may have been written anew.
+    package func forget(_ credentials: S3Credentials) {
+        held.withLock { held in
+            if held == credentials { held = nil }
+        }
+    }
+
     private func find() throws(PublishingError) -> S3Credentials {
         if profile == nil, let found = fromEnvironment() { return found }
-        let lender = CredentialLender(surroundings, client)
+        let lender = CredentialLender(surroundings, web: web, near: near, isStopped: isStopped)
         if profile == nil, let found = try lender.forWebIdentity() { return found }
         let name = surroundings.profileName(profile)
         if let settings = surroundings.profile(name) {
@@ -59,20 +77,63 @@ package final class CredentialChain: Sendable {
         return S3Credentials(accessKey: key, secretKey: secret, sessionToken: surroundings["AWS_SESSION_TOKEN"])
     }
 
+    /// - Parameter asked: profiles that wait for this one's credentials.
     private func fromProfile(
-        _ name: String, _ settings: [String: String], _ lender: CredentialLender
+        _ name: String, _ settings: [String: String], _ lender: CredentialLender, asked: Set<String> = []
     ) throws(PublishingError) -> S3Credentials? {
-        if let file = settings["web_identity_token_file"], let role = settings["role_arn"] {
-            return try lender.assume(role, tokenFile: file, session: settings["role_session_name"])
+        if let role = settings["role_arn"] {
+            let session = settings["role_session_name"]
+            if let file = settings["web_identity_token_file"] { return try lender.assume(role, tokenFile: file, session: session) }
+            guard settings["mfa_serial"] == nil else {
+                throw Self.none("the profile '\(name)' wants 'mfa_serial', a code that a person types, which nobody can at night")
+            }
+            let owner = try owner(of: name, settings, lender, asked: asked.union([name]))
+            return try lender.assume(
+                role, for: owner, session: session, externalID: settings["external_id"], region: settings["region"])
         }
-        if let key = settings["aws_access_key_id"], let secret = settings["aws_secret_access_key"], settings["role_arn"] == nil {
-            return S3Credentials(accessKey: key, secretKey: secret, sessionToken: settings["aws_session_token"])
+        if let found = Self.keys(settings) { return found }
+        if let command = settings["credential_process"] {
+            return try CredentialProcess(command, profile: name, isStopped: isStopped).run()
         }
         // Going on would find somebody else's credentials.
-        for setting in ["role_arn", "credential_process", "sso_session", "sso_start_url"] where settings[setting] != nil {
-            throw Self.none("the profile '\(name)' wants '\(setting)', which is not supported; lend the keys by another tool")
+        for setting in ["sso_session", "sso_start_url"] where settings[setting] != nil {
+            throw Self.none(
+                "the profile '\(name)' wants '\(setting)', for which a person logs in; write credential_process instead, "
+                    + "such as 'aws configure export-credentials --profile \(name)'")
         }
         return nil
+    }
+
+    private static func keys(_ settings: [String: String]) -> S3Credentials? {
+        guard let key = settings["aws_access_key_id"], let secret = settings["aws_secret_access_key"] else { return nil }
+        return S3Credentials(accessKey: key, secretKey: secret, sessionToken: settings["aws_session_token"])
+    }
+
+    /// Who may take on a profile's role: another profile, itself with its own keys, or whom the machine is.
+    private func owner(
+        of name: String, _ settings: [String: String], _ lender: CredentialLender, asked: Set<String>
+    ) throws(PublishingError) -> S3Credentials {
+        if let source = settings["source_profile"] {
+            if source == name, let found = Self.keys(settings) { return found }
+            guard !asked.contains(source) else { throw Self.none("the profiles '\(name)' and '\(source)' wait for each other") }
+            guard let theirs = surroundings.profile(source) else {
+                throw Self.none("the profile '\(name)' names the source_profile '\(source)', which is in neither file")
+            }
+            if let found = try fromProfile(source, theirs, lender, asked: asked) { return found }
+            throw Self.none("the profile '\(source)', which '\(name)' names, has no credentials")
+        }
+        let found: S3Credentials? =
+            switch settings["credential_source"] {
+            case "Environment": fromEnvironment()
+            case "EcsContainer": try lender.ofContainer()
+            case "Ec2InstanceMetadata": try lender.ofInstance()
+            default:
+                throw Self.none(
+                    "the profile '\(name)' has a role_arn, but neither source_profile nor one of the credential_sources Environment, "
+                        + "EcsContainer and Ec2InstanceMetadata")
+            }
+        guard let found else { throw Self.none("the credential_source of the profile '\(name)' has none") }
+        return found
     }
 
     static func none(_ detail: String) -> PublishingError {

@@ -4,11 +4,15 @@ import Foundation
 /// Services that lend credentials for a time: the token service, a container's agent, the machine's metadata.
 struct CredentialLender {
     private let surroundings: Surroundings
-    private let client: HTTPClient
+    private let web: HTTPClient
+    private let near: HTTPClient
+    private let isStopped: @Sendable () -> Bool
 
-    init(_ surroundings: Surroundings, _ client: HTTPClient) {
+    init(_ surroundings: Surroundings, web: HTTPClient, near: HTTPClient, isStopped: @escaping @Sendable () -> Bool) {
         self.surroundings = surroundings
-        self.client = client
+        self.web = web
+        self.near = near
+        self.isStopped = isStopped
     }
 
     /// For the token that the environment names; nil: it names none.
@@ -19,19 +23,51 @@ struct CredentialLender {
 
     /// AssumeRoleWithWebIdentity of the token service.
     func assume(_ role: String, tokenFile: String, session: String?) throws(PublishingError) -> S3Credentials {
-        let token = try text(of: tokenFile)
-        let region = surroundings.region(nil, profile: nil)
-        let endpoint = surroundings["AWS_ENDPOINT_URL_STS"] ?? "https://sts.\(region).amazonaws.com"
-        let form = [
-            ("Action", "AssumeRoleWithWebIdentity"), ("Version", "2011-06-15"), ("RoleArn", role),
-            ("RoleSessionName", session ?? "reelmill"), ("WebIdentityToken", token),
-        ]
-        let body = form.map { "\($0.0)=\(URIEncoding.encode($0.1))" }.joined(separator: "&")
-        let answer = try ask(
-            HTTPRequest(
-                "POST", endpoint.hasSuffix("/") ? endpoint : endpoint + "/",
-                headers: [HTTPField("Content-Type", "application/x-www-form-urlencoded")], body: .bytes(Array(body.utf8))))
-        let node = XMLNode(answer.body)?.first("AssumeRoleWithWebIdentityResult")?.first("Credentials")
+        let words = [("RoleSessionName", session ?? "reelmill"), ("WebIdentityToken", try text(of: tokenFile))]
+        return try assume("AssumeRoleWithWebIdentity", role, words, region: surroundings.region(nil, profile: nil), for: nil)
+    }
+
+    /// AssumeRole of the token service.
+    /// - Parameters:
+    ///   - owner: who asks for the role.
+    ///   - externalID: what the role's own account has agreed with the asker.
+    ///   - region: whose token service is asked; nil: the environment's.
+    func assume(
+        _ role: String, for owner: S3Credentials, session: String?, externalID: String?, region: String?
+    ) throws(PublishingError) -> S3Credentials {
+        let words = [("RoleSessionName", session ?? "reelmill")] + (externalID.map { [("ExternalId", $0)] } ?? [])
+        return try assume("AssumeRole", role, words, region: region ?? surroundings.region(nil, profile: nil), for: owner)
+    }
+
+    /// - Parameter owner: who signs; nil: the words say who asks.
+    private func assume(
+        _ action: String, _ role: String, _ words: [(String, String)], region: String, for owner: S3Credentials?
+    ) throws(PublishingError) -> S3Credentials {
+        let endpoint = surroundings["AWS_ENDPOINT_URL_STS"] ?? "https://sts.\(region).\(BucketAddress.suffix(region))"
+        let form = [("Action", action), ("Version", "2011-06-15"), ("RoleArn", role)] + words
+        let body = Array(form.map { "\($0.0)=\(URIEncoding.encode($0.1))" }.joined(separator: "&").utf8)
+        var time = Date()
+        let host = endpoint.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first.map(String.init) ?? ""
+        let send = { () throws(PublishingError) -> HTTPResponse in
+            var headers = [HTTPField("content-type", "application/x-www-form-urlencoded")]
+            if let owner {
+                let signature = SignatureV4(credentials: owner, region: region, service: "sts", time: time)
+                headers += signature.headers(
+                    method: "POST", path: "/", query: [], headers: headers + [HTTPField("host", host)], payloadHash: Digest.hexSHA256(body))
+            }
+            let url = endpoint.hasSuffix("/") ? endpoint : endpoint + "/"
+            return try self.send(HTTPRequest("POST", url, headers: headers, body: .bytes(body)), through: web)
+        }
+        var answer = try send()
+        // A clock that is wrong here is as wrong as it is for S3, which has not been asked yet.
+        if answer.status == 403 || answer.status == 400, let theirs = answer["date"].flatMap(AmazonTime.parseHeader),
+            abs(theirs.timeIntervalSince(time)) > RetryPolicy().clockTolerance
+        {
+            time = theirs
+            answer = try send()
+        }
+        if let fault = S3Fault(answer) { throw CredentialChain.none("\(endpoint): \(fault.summary)") }
+        let node = XMLNode(answer.body)?.first("\(action)Result")?.first("Credentials")
         guard let node, let key = node["AccessKeyId"], let secret = node["SecretAccessKey"], let token = node["SessionToken"] else {
             throw CredentialChain.none("the token service at \(endpoint) answered no credentials")
         }
@@ -67,7 +103,7 @@ struct CredentialLender {
         let lifetime = HTTPField("x-aws-ec2-metadata-token-ttl-seconds", "21600")
         // Anywhere else nobody answers, and that is no fault.
         guard
-            let answer = try? client.send(
+            let answer = try? near.send(
                 HTTPRequest("PUT", "\(base)/latest/api/token", headers: [lifetime], body: .bytes([]), patience: Self.nearby)),
             answer.status == 200
         else { return nil }
@@ -115,11 +151,15 @@ struct CredentialLender {
 
     /// - Parameter isOptional: a 404 is an answer.
     private func ask(_ request: HTTPRequest, isOptional: Bool = false) throws(PublishingError) -> HTTPResponse {
-        var requests = PlainRequests(client: client)
-        requests.policy.attempts = 3
-        let answer = try requests.send(request, operation: "find credentials for S3")
+        let answer = try send(request, through: near)
         guard let fault = S3Fault(answer), !(isOptional && fault.status == 404) else { return answer }
         throw CredentialChain.none("\(request.url.prefix { $0 != "?" }): \(fault.summary)")
+    }
+
+    private func send(_ request: HTTPRequest, through client: HTTPClient) throws(PublishingError) -> HTTPResponse {
+        var requests = PlainRequests(client: client, isStopped: isStopped)
+        requests.policy.attempts = 3
+        return try requests.send(request, operation: "find credentials for S3")
     }
 
     private func text(of file: String) throws(PublishingError) -> String {

@@ -57,6 +57,8 @@ struct RetryState: Hashable, Sendable {
         case redirect(region: String?, host: String?)
         /// Again at once, with the clock set forward by so many seconds.
         case correctClock(by: Double)
+        /// Again at once, with credentials that are looked for anew.
+        case renewCredentials
         case giveUp
     }
 
@@ -64,6 +66,7 @@ struct RetryState: Hashable, Sendable {
     private var tries = 0
     private var wasRedirected = false
     private var wasCorrected = false
+    private var wasRenewed = false
 
     init(_ policy: RetryPolicy = RetryPolicy()) { self.policy = policy }
 
@@ -85,6 +88,10 @@ struct RetryState: Hashable, Sendable {
                 guard abs(offset) > policy.clockTolerance else { return .giveUp }
                 wasCorrected = true
                 return .correctClock(by: offset)
+            }
+            if !wasRenewed, Self.blamesTheKeys(fault) {
+                wasRenewed = true
+                return .renewCredentials
             }
             if Self.damageCodes.contains(fault.code) { return tries < policy.damagedAttempts ? again(nil, chance, &budget) : .giveUp }
             guard Self.isTransient(fault) else { return .giveUp }
@@ -116,6 +123,10 @@ struct RetryState: Hashable, Sendable {
         "RequestTimeoutException", "OperationAborted", "ConditionalRequestConflict", "IDPCommunicationError",
         "IncompleteBody",
     ]
+    /// The key was good once: whoever gave it may have given another since.
+    private static let staleKeyCodes: Set<String> = [
+        "ExpiredToken", "ExpiredTokenException", "InvalidAccessKeyId", "InvalidToken", "TokenRefreshRequired",
+    ]
     /// The body did not arrive as it was signed.
     private static let damageCodes: Set<String> = ["BadDigest", "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch"]
 
@@ -125,6 +136,11 @@ struct RetryState: Hashable, Sendable {
 
     private static func blamesTheClock(_ fault: S3Fault) -> Bool {
         fault.code == "RequestTimeTooSkewed" || fault.code == "RequestExpired" || (fault.status == 403 && fault.code.isEmpty)
+    }
+
+    /// Answers to HEAD have no code, and Amazon's status for a token that has expired is 400.
+    private static func blamesTheKeys(_ fault: S3Fault) -> Bool {
+        staleKeyCodes.contains(fault.code) || (fault.status == 400 && fault.code.isEmpty)
     }
 
     private static func seconds(_ retryAfter: String?, _ now: Date) -> Double? {

@@ -6,7 +6,7 @@ struct BucketAddress: Hashable {
     /// `https` or `http`.
     let scheme: String
     /// With the port, when it is not the scheme's own: what the `Host` header says.
-    var host: String
+    let host: String
     /// What stands before a key: `/bucket`, or nothing when the host names the bucket.
     let path: String
 
@@ -16,8 +16,7 @@ struct BucketAddress: Hashable {
         if let endpoint = settings.endpoint {
             (scheme, origin) = try Self.split(endpoint)
         } else {
-            let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
-            (scheme, origin) = ("https", "s3.\(region).\(suffix)")
+            (scheme, origin) = ("https", "s3.\(region).\(Self.suffix(region))")
         }
         let isByHost =
             switch settings.addressing {
@@ -27,6 +26,23 @@ struct BucketAddress: Hashable {
             }
         host = isByHost ? "\(bucket).\(origin)" : origin
         path = isByHost ? "" : "/\(bucket)"
+    }
+
+    /// What Amazon's hosts end with.
+    static func suffix(_ region: String) -> String { region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com" }
+
+    /// The same bucket at a host that a redirect names, which may name the bucket too.
+    func moved(to newHost: String, bucket: String) -> BucketAddress {
+        guard newHost.hasPrefix(bucket + ".") else { return BucketAddress(scheme: scheme, host: newHost, path: "/\(bucket)") }
+        // A certificate does not cover a name with dots.
+        guard scheme == "https", bucket.contains(".") else { return BucketAddress(scheme: scheme, host: newHost, path: "") }
+        return BucketAddress(scheme: scheme, host: String(newHost.dropFirst(bucket.count + 1)), path: "/\(bucket)")
+    }
+
+    private init(scheme: String, host: String, path: String) {
+        self.scheme = scheme
+        self.host = host
+        self.path = path
     }
 
     /// The path of a request, encoded; the bucket's own for an empty key.

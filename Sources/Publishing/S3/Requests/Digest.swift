@@ -10,6 +10,8 @@ enum Digest {
 
     static func base64MD5(_ bytes: some DataProtocol) -> String { Data(Insecure.MD5.hash(data: bytes)).base64EncodedString() }
 
+    static func hexMD5(_ bytes: some DataProtocol) -> String { hex(Insecure.MD5.hash(data: bytes)) }
+
     static func hex(_ bytes: some Sequence<UInt8>) -> String {
         bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
     }
@@ -24,6 +26,12 @@ enum Digest {
 
     /// The same checksum as `x-amz-checksum-…` carries it.
     static func base64(hex: String) -> String? { bytes(hex: hex).map { Data($0).base64EncodedString() } }
+
+    /// SHA-256 of the parts' checksums and how many there are, as S3 tells it of an object that came in parts.
+    static func compositeSHA256(_ parts: [String]) -> String {
+        let bytes = parts.flatMap { Data(base64Encoded: $0) ?? Data() }
+        return "\(Data(SHA256.hash(data: bytes)).base64EncodedString())-\(parts.count)"
+    }
 
     static func hex(base64: String) -> String? { Data(base64Encoded: base64).map { Self.hex($0) } }
 }

@@ -6,18 +6,17 @@ final class Delivery: Sendable {
     let client: S3Client
     private let there: Set<String>
     private let previous: [FileContent: String]
-    private let versionPrefix: String
     private let copiesBlindly = Atomic(false)
+    private let copiesNothing = Atomic(false)
     private let counts = Mutex(S3Store.Report(location: ""))
 
     /// - Parameters:
     ///   - there: keys that the version has already.
     ///   - previous: keys of the previous version by their files' content.
-    init(_ client: S3Client, there: Set<String>, previous: [FileContent: String], versionPrefix: String) {
+    init(_ client: S3Client, there: Set<String>, previous: [FileContent: String]) {
         self.client = client
         self.there = there
         self.previous = previous
-        self.versionPrefix = versionPrefix
     }
 
     func report(location: String) -> S3Store.Report {
@@ -67,41 +66,51 @@ final class Delivery: Sendable {
 
     private func bring(_ object: OutgoingObject) throws(PublishingError) {
         if there.contains(object.key) { return try keep(object) }
-        if let source = previous[object.original] {
+        if let source = previous[object.original], !copiesNothing.load(ordering: .relaxed) {
             switch try copy(source, to: object) {
             case .written:
-                if let facts = try client.head(object.key), object.isSame(facts), object.isServedRight(facts) {
+                if case .right(let facts) = try ObjectCheck(client: client, object: object).look() {
+                    try refuseUnencrypted(facts, object)
+                    try tagWhereForgotten(facts, object)
                     return counts.withLock { $0.copiedObjects += 1 }
                 }
                 // What the previous version holds is not what its package.json says, or is served in another way. The copy is ours.
                 return try send(object, overwriting: true)
             case .existed: return try keep(object)
-            case nil: break
+            case .notImplemented: copiesNothing.store(true, ordering: .relaxed)
+            case .refused: break
             }
         }
         try send(object, overwriting: false)
     }
 
-    private func copy(_ source: String, to object: OutgoingObject) throws(PublishingError) -> WriteResult? {
-        if !copiesBlindly.load(ordering: .relaxed) {
+    private func copy(_ source: String, to object: OutgoingObject) throws(PublishingError) -> CopyResult {
+        if client.settings.conditionalWrites, !copiesBlindly.load(ordering: .relaxed) {
             let result = try client.copy(source, to: object, overwriting: false)
-            guard case .existed? = result, try client.head(object.key) == nil else { return result }
-            // Some servers hold the condition against the source, which is there. Then nobody watches over copies but the list of keys.
+            switch result {
+            case .notImplemented: break
+            case .existed where try client.head(object.key) == nil: break
+            default: return result
+            }
+            // Some servers know no condition for copies, or hold it against the source, which is there. Then nobody watches over copies
+            // but the list of keys.
             copiesBlindly.store(true, ordering: .relaxed)
         }
         return try client.copy(source, to: object, overwriting: true)
     }
 
     private func send(_ object: OutgoingObject, overwriting: Bool) throws(PublishingError) {
+        let sum = client.tellsSHA256 ? nil : SendingMD5()
         let result: WriteResult
         do throws(PublishingError) {
-            result = try client.put(object, overwriting: overwriting)
+            result = try client.put(object, overwriting: overwriting, sum: sum)
         } catch {
             throw try explain(error, object)
         }
         // Also when an earlier try had arrived after all, and only its answer was lost.
-        guard case .written = result else { return try keep(object) }
-        try check(object)
+        guard case .written(let etag) = result else { return try keep(object) }
+        let facts = try check(object, WriteEvidence(etag: etag, md5: sum?.hex(bytes: object.stored.bytes)))
+        try refuseUnencrypted(facts, object)
         counts.withLock { counts in
             counts.sentObjects += 1
             counts.sentBytes += object.stored.bytes
@@ -110,25 +119,38 @@ final class Delivery: Sendable {
 
     /// Something stands there already: the same is a success.
     private func keep(_ object: OutgoingObject) throws(PublishingError) {
-        try check(object)
+        let check = ObjectCheck(client: client, object: object)
+        let verdict = try check.verdict()
+        switch verdict {
+        case .right(let facts):
+            if object.stored.bytes >= client.settings.multipartThreshold { try tagWhereForgotten(facts, object) }
+        case .otherBytes(let facts) where try check.isKeptInAnotherForm(facts): break
+        case .misserved(let facts, _) where try check.isKeptInAnotherForm(facts): break
+        default: throw try check.failure(verdict)
+        }
         counts.withLock { $0.keptObjects += 1 }
     }
 
-    /// Holds what the server says of an object against what it shall be.
-    private func check(_ object: OutgoingObject) throws(PublishingError) {
-        // A second look: the answer itself may have been damaged on its way.
-        var seen: ObjectFacts?
-        for _ in 0..<2 {
-            seen = try client.head(object.key)
-            if let seen, object.isSame(seen) { return }
-        }
-        let url = "s3://\(client.settings.bucket)/\(object.key)"
-        guard let seen else {
-            throw PublishingError(
-                .inputOutput, operation: "check", detail: "\(url) is not there after it was written; did somebody remove it or its upload?")
-        }
-        let digest = seen.sha256 ?? seen.recordedSHA256 ?? "unknown"
-        throw S3Store.conflict(s3: url, FileContent(bytes: seen.bytes, sha256: digest), object.stored)
+    private func check(_ object: OutgoingObject, _ evidence: WriteEvidence) throws(PublishingError) -> ObjectFacts {
+        let check = ObjectCheck(client: client, object: object, evidence: evidence)
+        let verdict = try check.verdict()
+        guard case .right(let facts) = verdict else { throw try check.failure(verdict) }
+        return facts
+    }
+
+    /// Some servers take the wish for encryption and do nothing about it.
+    private func refuseUnencrypted(_ facts: ObjectFacts, _ object: OutgoingObject) throws(PublishingError) {
+        guard let asked = client.settings.serverSideEncryption, facts.serverSideEncryption != asked else { return }
+        throw PublishingError(
+            .refused, operation: "check",
+            detail: "s3://\(client.settings.bucket)/\(object.key) was to be encrypted with \(asked), but the server says that it is "
+                + "\(facts.serverSideEncryption.map { "with \($0)" } ?? "not")")
+    }
+
+    /// Some servers forget the tags of copies and of what they put together from parts.
+    private func tagWhereForgotten(_ facts: ObjectFacts, _ object: OutgoingObject) throws(PublishingError) {
+        let tags = client.settings.tags
+        if !tags.isEmpty, facts.tagCount != tags.count { try client.tag(object.key) }
     }
 
     /// A body that the server found damaged again and again may have been damaged before it left.
@@ -141,10 +163,9 @@ final class Delivery: Sendable {
     // MARK: Objects in parts
 
     private func begin(_ objects: [OutgoingObject]) throws(PublishingError) -> [MultipartUpload] {
-        let unfinished = try client.listUploads(versionPrefix)
         let begun = Uploads()
         try inParallel(objects) { [self] object throws(PublishingError) in
-            begun.append(try MultipartUpload(object, client, resuming: unfinished, copying: previous[object.original]))
+            begun.append(try MultipartUpload(object, client, copying: previous[object.original]))
         }
         return begun.all
     }
@@ -162,8 +183,9 @@ final class Delivery: Sendable {
     }
 
     private func complete(_ upload: MultipartUpload) throws(PublishingError) {
-        try upload.complete()
-        try check(upload.object)
+        let facts = try check(upload.object, try upload.complete())
+        try refuseUnencrypted(facts, upload.object)
+        try tagWhereForgotten(facts, upload.object)
         counts.withLock { counts in
             if upload.isCopied { counts.copiedObjects += 1 } else { counts.sentObjects += 1 }
         }

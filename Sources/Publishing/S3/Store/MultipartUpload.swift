@@ -20,9 +20,7 @@ final class MultipartUpload: Sendable {
     }
 
     /// Goes on with the youngest unfinished upload of the object's key that holds parts of this very file, or begins one.
-    init(
-        _ object: OutgoingObject, _ client: S3Client, resuming unfinished: [UnfinishedUpload], copying source: String?
-    ) throws(PublishingError) {
+    init(_ object: OutgoingObject, _ client: S3Client, copying source: String?) throws(PublishingError) {
         guard let file = object.file else {
             throw PublishingError(.invalidPackage, operation: "upload", detail: "\(object.path) is in memory and too large for it")
         }
@@ -31,7 +29,8 @@ final class MultipartUpload: Sendable {
         self.file = file
         self.source = source
         var state = MultipartState(MultipartPlan(bytes: object.stored.bytes, preferred: client.settings.partBytes))
-        let candidates = unfinished.filter { $0.key == object.key }
+        // By the whole key: some servers tell of uploads in no other way.
+        let candidates = try client.listUploads(object.key).filter { $0.key == object.key }
         let youngest = candidates.max { ($0.initiated ?? .distantPast) < ($1.initiated ?? .distantPast) }
         if let youngest, try Self.resume(youngest, &state, file, client) {
             uploadID = youngest.uploadID
@@ -67,25 +66,50 @@ final class MultipartUpload: Sendable {
             state.withLock { $0.succeeded(.init(number: part.number, etag: copied.etag, sha256: copied.sha256)) }
             return .copied
         }
-        let sha256 = try FileRange(file, part).sha256()
-        guard let sent = try client.uploadPart(object, uploadID, part, of: file, sha256: sha256) else {
-            isGone.store(true, ordering: .relaxed)
-            return .spared
+        let sums = try FileRange(file, part).sums(withMD5: client.settings.checksum == .md5 || !client.tellsSHA256)
+        for _ in 0..<Self.tries {
+            guard let sent = try client.uploadPart(object, uploadID, part, of: file, sums) else {
+                isGone.store(true, ordering: .relaxed)
+                return .spared
+            }
+            guard Self.isRight(sent, sums) else { continue }
+            state.withLock { $0.succeeded(sent.part) }
+            return .sent
         }
-        state.withLock { $0.succeeded(sent) }
-        return .sent
+        throw PublishingError(
+            .inputOutput, operation: "upload",
+            detail: "the server's ETag of part \(part.number) of \(object.key) is not its MD5 \(sums.md5 ?? ""), however often it is sent")
+    }
+
+    private static let tries = 4
+
+    /// A server that was told a wrong body, or whose answer came wrong.
+    private static func isRight(_ sent: SentPart, _ sums: FileRange.Sums) -> Bool {
+        guard let md5 = sums.md5, !sent.hasOpaqueETag, ETag.isMD5(sent.part.etag) else { return true }
+        return sent.part.etag.lowercased() == md5
     }
 
     /// Puts the parts together. An upload that is gone is no failure by itself: another run may have completed it, and whether the object
     /// is there is looked at afterwards.
-    func complete() throws(PublishingError) {
-        if isGone.load(ordering: .relaxed) { return }
+    /// - Returns: what its object is known by; nothing when it may be another run's.
+    func complete() throws(PublishingError) -> WriteEvidence {
+        if isGone.load(ordering: .relaxed) { return WriteEvidence() }
         guard let parts = state.withLock({ $0.completion }) else {
             throw PublishingError(.inputOutput, operation: "upload", detail: "\(object.key) lacks a part")
         }
-        if case .existed? = try client.completeUpload(object, uploadID, parts) {
+        // Some servers hold writes to their condition, but not this one: then a look is all that keeps another's object.
+        let there = client.settings.conditionalWrites ? try client.head(object.key) : nil
+        switch there == nil ? try client.completeUpload(object, uploadID, parts) : .existed {
+        case .written?:
+            let checksums = parts.compactMap(\.sha256)
+            return WriteEvidence(
+                md5: ETag.composite(parts.map(\.etag)),
+                compositeSHA256: checksums.count == parts.count ? Digest.compositeSHA256(checksums) : nil)
+        case .existed?:
             // Somebody was faster; our parts are of no use.
             try client.abortUpload(object.key, uploadID)
+            return WriteEvidence()
+        case nil: return WriteEvidence()
         }
     }
 

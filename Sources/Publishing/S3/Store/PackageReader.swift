@@ -42,10 +42,14 @@ struct BucketReader: PackageReader {
 
 struct WebReader: PackageReader {
     let address: String
+    /// Goes with every file, as a signature for a whole folder does; nobody else's business.
+    private let query: Substring
     private let requests: PlainRequests
 
     init(url: String, certificateBundle: String?, isStopped: @escaping @Sendable () -> Bool) throws(PublishingError) {
-        address = url.hasSuffix("/") ? String(url.dropLast()) : url
+        let path = url.prefix { $0 != "?" }
+        address = String(path.hasSuffix("/") ? path.dropLast() : path)
+        query = url[path.endIndex...]
         var settings = HTTPClient.Settings()
         settings.certificateBundle = certificateBundle
         do throws(CurlError) {
@@ -56,14 +60,15 @@ struct WebReader: PackageReader {
     }
 
     func read(_ path: String, into file: String) throws(PublishingError) -> FileRange? {
-        var request = HTTPRequest("GET", "\(address)/\(URIEncoding.encodePath(path))", destination: .file(path: file, offset: 0))
+        let place = "\(address)/\(URIEncoding.encodePath(path))"
+        var request = HTTPRequest("GET", "\(place)\(query)", destination: .file(path: file, offset: 0))
         request.isDecoding = true
         let answer = try requests.send(request, operation: "verify")
         switch answer.status {
         case 200: return FileRange(file, offset: 0, bytes: answer.bodyBytes)
         case 404, 410: return nil
         default:
-            throw PublishingError(.refused, operation: "verify", detail: "\(request.url): status \(answer.status)")
+            throw PublishingError(.refused, operation: "verify", detail: "\(place): status \(answer.status)")
         }
     }
 

@@ -46,6 +46,21 @@ enum ParallelWork {
         if let failure = state.value.withLock({ $0.failure }) { throw failure }
     }
 
+    /// Calls `body` on a thread of its own, and waits for it; parameters as above.
+    static func one<Value: Sendable>(
+        isStopped: () -> Bool, stop: () -> Void, _ body: @escaping @Sendable () throws(PublishingError) -> Value
+    ) throws(PublishingError) -> Value {
+        let result = Shared<Value?>(nil)
+        try forEach([0], threads: 1, isStopped: isStopped, stop: stop) { _ throws(PublishingError) in
+            let value = try body()
+            result.value.withLock { $0 = value }
+        }
+        guard let value = result.value.withLock({ $0 }) else {
+            throw PublishingError(.cancelled, operation: "wait", detail: "it was asked to stop")
+        }
+        return value
+    }
+
     private final class Shared<Value: Sendable>: Sendable {
         let value: Mutex<Value>
 

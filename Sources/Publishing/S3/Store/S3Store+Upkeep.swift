@@ -13,6 +13,17 @@ extension S3Store {
         try names(below: VersionKeys(settings, title: title, version: "").titlePrefix)
     }
 
+    /// What there is of a version; nil: nothing.
+    package func stored(title: String, version: String) throws(PublishingError) -> StoredVersion? {
+        let keys = VersionKeys(settings, title: title, version: version)
+        let objects = try client.list(keys.versionPrefix).objects
+        guard !objects.isEmpty else { return nil }
+        // One whose age nobody tells counts as young.
+        let newest = objects.map { $0.lastModified ?? .distantFuture }.max()
+        return StoredVersion(
+            title: title, version: version, isWhole: objects.contains { $0.key == keys.listing }, changedAt: newest ?? .distantFuture)
+    }
+
     /// Removes a version: `package.json` first, so that nobody takes what is left for whole, then in the reverse of the order that it
     /// was published in. Whether anybody still needs it is for the caller to know.
     /// - Returns: how many objects there were.
@@ -31,7 +42,10 @@ extension S3Store {
     /// Uploads in parts that were begun under the store's prefix before `time` and never ended. Their parts cost money, and nobody sees them.
     package func abandonedUploads(before time: Date) throws(PublishingError) -> [UnfinishedUpload] {
         let prefix = settings.prefix.isEmpty ? "" : settings.prefix + "/"
-        return try client.listUploads(prefix).filter { ($0.initiated ?? .distantPast) < time }
+        var uploads = try client.listUploads(prefix)
+        // MinIO answers for a whole key or for the whole bucket, and nothing in between; a key may have no right to that much.
+        if uploads.isEmpty, !prefix.isEmpty { uploads = (try? client.listUploads("")) ?? [] }
+        return uploads.filter { $0.key.hasPrefix(prefix) && ($0.initiated ?? .distantPast) < time }
     }
 
     /// Throws an upload's parts away; one that is gone is as good.

@@ -81,19 +81,27 @@ package struct S3Store: Sendable {
         let there = Set(try client.list(keys.versionPrefix).objects.map(\.key))
         let previous = try contents(of: previousVersion, title: package.id)
         let staged = StagedObjects(listing, package, folder, keys, settings)
-        let delivery = Delivery(client, there: there, previous: previous, versionPrefix: keys.versionPrefix)
+        let delivery = Delivery(client, there: there, previous: previous)
         for stage in UploadStage.allCases {
             try delivery.deliver(try staged.objects(in: stage))
         }
-        return delivery.report(location: location(keys))
+        return delivery.report(location: location(title: package.id, version: package.version))
     }
 
-    /// The version's address: the one that readers know, or the bucket's own.
-    func location(_ keys: VersionKeys) -> String {
+    /// The address that readers know, or the bucket's own; without a slash at its end.
+    package func location(title: String, version: String) -> String {
+        let keys = VersionKeys(settings, title: title, version: version)
         guard let base = settings.baseURL else { return client.url(keys.folder) }
         let root = base.hasSuffix("/") ? String(base.dropLast()) : base
         let rest = keys.folder.dropFirst(settings.prefix.isEmpty ? 0 : settings.prefix.count + 1)
         return "\(root)/\(URIEncoding.encodePath(rest))"
+    }
+
+    /// The version's prefix, read with the store's own credentials.
+    package func place(title: String, version: String) -> PackageCheck.Place {
+        var settings = settings
+        settings.prefix = VersionKeys(settings, title: title, version: version).folder
+        return .bucket(settings)
     }
 
     /// nil: there is none, or one that cannot be read.

@@ -125,7 +125,7 @@ struct ManifestReaderTests {
                 sorce: a.mov
                 metadata: { name: [A], kind: film, year: MMXXIV, langauge: en }
               - id: twin
-                source: https://example.org/b.mov
+                source: https://example.org/
                 trim: { start: 10, end: "1:30" }
                 year: 2024
               - id: twin
@@ -153,7 +153,7 @@ struct ManifestReaderTests {
                 "manifest.yaml:10:34: error: titles[0].metadata.kind: must be movie or episode or clip, not 'film'",
                 "manifest.yaml:10:46: error: titles[0].metadata.year: must be a whole number from 1800 to 2200, not 'MMXXIV'",
                 "manifest.yaml:10:54: error: titles[0].metadata.langauge: unknown key (did you mean 'language'?)",
-                "manifest.yaml:12:13: error: titles[1].source: https:// is not supported yet; give the path of a file",
+                "manifest.yaml:12:13: error: titles[1].source: names no file; write https://host/path/film.mov",
                 "manifest.yaml:13:29: error: titles[1].trim.end: must be a time: decimal seconds or HH:MM:SS.mmm, not "
                     + "'1:30' (did you mean '00:01:30'?)",
                 "manifest.yaml:14:5: error: titles[1].year: unknown key here; it belongs under 'metadata'",
@@ -194,7 +194,8 @@ struct ManifestReaderTests {
                     + "or s3://bucket/prefix",
                 "m.yaml:1:10: error: titles[0].id: is missing: stable key of the title: lower-case letters, digits and "
                     + "hyphens; it names the folder and the URLs",
-                "m.yaml:1:10: error: titles[0].source: is missing: the source video, relative to this file",
+                "m.yaml:1:10: error: titles[0].source: is missing: the source video: a path, relative to this file, or an https:// or "
+                    + "s3:// address",
                 "m.yaml:1:10: error: titles[0].preset: is missing: name a preset here, or one for all titles under 'defaults'",
             ])
     }
@@ -241,6 +242,8 @@ struct ManifestReaderTests {
               tags: { team: content }
               gzip: true
               conditional_writes: false
+              concurrency: 4
+              part_size: 64
             keep: 5
             keep_days: 7
             keep_work: 2
@@ -260,6 +263,9 @@ struct ManifestReaderTests {
         wanted.tags = ["team": "content"]
         wanted.gzip = true
         wanted.conditionalWrites = false
+        wanted.concurrency = 4
+        wanted.partBytes = 64 << 20
+        wanted.multipartThreshold = 128 << 20
         #expect(manifest.publish == .bucket(wanted))
         #expect(manifest.keep == KeepPolicy(versions: 5, days: 7) && manifest.keepWorkDays == 2)
     }

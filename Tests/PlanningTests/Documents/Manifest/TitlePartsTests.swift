@@ -21,6 +21,14 @@ struct TitlePartsTests {
         #expect(!title.acceptsDamage)
     }
 
+    @Test func aCropHasEvenSides() throws {
+        #expect(try title("crop: { top: 140, bottom: 138 }").crop == Crop(top: 140, bottom: 138))
+        let faults = DocumentFixture.manifestFaults(DocumentFixture.manifest(title: "crop: { left: 3, rigth: 2 }"))
+        #expect(faults.count == 2)
+        #expect(faults.contains { $0.contains("crop.left: must be even") && $0.contains("'4'") })
+        #expect(faults.contains { $0.contains("crop.rigth: unknown key (did you mean 'right'?)") })
+    }
+
     @Test(arguments: AudioRole.allCases)
     func everyAudioRoleIsKnown(role: AudioRole) throws {
         let title = try title("audio: [{ file: ../a.wav, role: \(role.rawValue) }, { track: 3, label: '1' }]")

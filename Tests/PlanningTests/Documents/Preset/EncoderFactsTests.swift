@@ -57,7 +57,7 @@ struct OptionReaderTests {
             faults("h264", "maxrate: 1M, g: 50, threads: 4, tune: film") == [
                 "video.options.maxrate: is not set here: use max_rate",
                 "video.options.g: is not set here: use gop_seconds",
-                "video.options.threads: is not set here: use threads",
+                "video.options.threads: is not set here: each encoder has one thread, so that its bytes are always the same",
             ])
     }
 
@@ -68,7 +68,11 @@ struct OptionReaderTests {
                 "video.options.x265-params: 'open-gop' is not set here: GOPs are closed",
             ])
         #expect(
-            faults("av1", "svtav1-params: 'tune=0:lp=4'") == ["video.options.svtav1-params: 'lp' is not set here: use threads"])
+            faults("av1", "svtav1-params: 'tune=0:lp=4'")
+                == [
+                    "video.options.svtav1-params: 'lp' is not set here: "
+                        + "each encoder has one thread, so that its bytes are always the same"
+                ])
     }
 
     @Test func whatTheEncoderAloneCanJudgeIsLeftToIt() {

@@ -47,4 +47,9 @@ struct PresetDocumentTests {
             document.diagnostic(rung: 1, message: "the encoder cannot be opened").description
                 == "p.yaml:7:7: error: video.rungs[0]: the encoder cannot be opened")
     }
+
+    @Test func aRefusedSoundIsShownAtItsLine() throws {
+        #expect(
+            try document().diagnostic(sound: 0, message: "too many bits").description == "p.yaml:17:9: error: audio[0]: too many bits")
+    }
 }

@@ -18,7 +18,7 @@ struct PresetReaderTests {
               options: { x264-params: "aq-mode=3", tune: film }
               rungs:
                 - { name: small, width: 640, height: 360, max_rate: 0.6M, buffer_size: 900k, speed: medium, options: { tune: grain } }
-                - { name: big, width: 1920, height: 1080, bit_rate: 4500k, max_rate: 6M, buffer_size: 6000000, threads: 2, level: 4.1 }
+                - { name: big, width: 1920, height: 1080, bit_rate: 4500k, max_rate: 6M, buffer_size: 6000000, level: 4.1 }
             audio: [{ codec: opus, bit_rate: 96k }, { codec: aac, bit_rate: 128000, sample_rate: 44100 }]
             images: { card_widths: [200], quality: 70 }
             """
@@ -33,12 +33,12 @@ struct PresetReaderTests {
                 Rung(
                     name: "big", codec: .h264, encoder: "libx264", width: 1920, height: 1080, maxFrameRate: Rational(30000, 1001),
                     rateControl: .twoPass(bitRate: 4_500_000, cap: RateCap(maxRate: 6_000_000, bufferSize: 6_000_000)),
-                    speed: "slow", profile: nil, level: "4.1", bitDepth: 8, threads: 2,
+                    speed: "slow", profile: nil, level: "4.1", bitDepth: 8,
                     options: ["x264-params": "aq-mode=3", "tune": "film"]),
                 Rung(
                     name: "small", codec: .h264, encoder: "libx264", width: 640, height: 360, maxFrameRate: Rational(30000, 1001),
                     rateControl: .cappedCRF(crf: Rational(47, 2), cap: RateCap(maxRate: 600_000, bufferSize: 900_000)),
-                    speed: "medium", profile: nil, level: "4.0", bitDepth: 8, threads: 1,
+                    speed: "medium", profile: nil, level: "4.0", bitDepth: 8,
                     options: ["x264-params": "aq-mode=3", "tune": "grain"]),
             ])
         #expect(

@@ -20,15 +20,24 @@ struct ScalarReaderTests {
     }
 
     @Test(arguments: [
-        ("https://example.org/a.mov", "https:// is not supported yet; give the path of a file"),
-        ("HTTP://example.org/a.mov", "http:// is not supported yet; give the path of a file"),
-        ("s3://bucket/a.mov", "s3:// is not supported yet; give the path of a file"),
+        ("https://example.org/a.mov", "must be the path of a file, not the URL 'https://example.org/a.mov'"),
+        ("s3://bucket/a.mov", "must be the path of a file, not the URL 's3://bucket/a.mov'"),
         ("file:///a.mov", "must be the path of a file, not the URL 'file:///a.mov'"),
         ("ftp://h/a.mov", "must be the path of a file, not the URL 'ftp://h/a.mov'"),
         (" ", "must not be empty"),
     ])
     func urlsAreNoPaths(path: String, expected: String) {
         #expect(fault(path, .file) == expected)
+    }
+
+    @Test(arguments: [
+        ("masters/a.mov", nil), ("https://example.org/a.mov?key=1", nil), ("s3://bucket/a b.mov", nil),
+        ("https://example.org", "names no file; write https://host/path/film.mov"),
+        ("s3://bucket", "names no object; write s3://bucket/key"),
+        ("ftp://h/a.mov", "must be the path of a file, not the URL 'ftp://h/a.mov'"),
+    ])
+    func sourcesMayLieElsewhere(text: String, expected: String?) {
+        #expect(fault(text, .source) == expected)
     }
 
     @Test(arguments: [

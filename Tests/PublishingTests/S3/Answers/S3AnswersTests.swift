@@ -56,6 +56,7 @@ import Testing
     @Test func aSuccessWhoseBodyIsAnErrorIsAFault() {
         let body = "<?xml version=\"1.0\"?>\n<Error><Code>InternalError</Code><Message>again</Message></Error>"
         #expect(S3Fault(HTTPResponse(status: 200, body: bytes("  \n" + body)))?.code == "InternalError")
+        #expect(S3Fault(HTTPResponse(status: 200, body: bytes(String(repeating: " \n", count: 2000) + body)))?.code == "InternalError")
         #expect(S3Fault(HTTPResponse(status: 200, body: bytes("<ListBucketResult/>"))) == nil)
         #expect(S3Fault(HTTPResponse(status: 200, body: bytes("{\"text\": \"<Error>\"}"))) == nil)
     }
@@ -65,6 +66,15 @@ import Testing
         #expect(S3Fault(moved)?.host == "b.s3.eu-west-1.amazonaws.com")
         let body = "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-1</Region></Error>"
         #expect(S3Fault(HTTPResponse(status: 400, body: bytes(body)))?.region == "eu-west-1")
+    }
+
+    @Test func whichETagsAreMD5() {
+        let md5 = "9e107d9d372bb6826bd81d3542a419d6"
+        #expect(ETag.isMD5(md5) && ETag.isMD5(md5.uppercased()) && ETag.isMD5("\(md5)-7"))
+        #expect(!ETag.isMD5("") && !ETag.isMD5("etag") && !ETag.isMD5("\(md5)-") && !ETag.isMD5("\(md5)-1-2") && !ETag.isMD5("-CKih16Gj"))
+        #expect(!ETag.isMD5("zz107d9d372bb6826bd81d3542a419d6"))
+        #expect(ETag.composite([md5, md5]) == "e5f9e806d1cb7907955dc91054bb5527-2")
+        #expect(ETag.composite([md5, "x"]) == nil)
     }
 
     @Test func aPageOfHTMLIsAFaultWithoutACode() {

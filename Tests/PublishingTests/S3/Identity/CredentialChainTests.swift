@@ -1,19 +1,30 @@
 import Curl
 import Foundation
-import Publishing
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Publishing
 
 @Suite struct CredentialChainTests {
     let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
 
-    func chain(_ environment: [String: String], profile: String? = nil) throws -> CredentialChain {
+    func chain(
+        _ environment: [String: String], profile: String? = nil, web: HTTPClient? = nil, near: HTTPClient? = nil
+    ) throws -> CredentialChain {
         let environment = environment.merging(["AWS_EC2_METADATA_DISABLED": "true"]) { given, _ in given }
         return CredentialChain(
-            Surroundings(environment: environment, home: folder.path), profile: profile, client: try HTTPClient(HTTPClient.Settings()))
+            Surroundings(environment: environment, home: folder.path), profile: profile, web: try web ?? HTTPClient(),
+            near: try near ?? HTTPClient())
+    }
+
+    /// A client that sends nothing.
+    func none() throws -> HTTPClient {
+        let client = try HTTPClient()
+        client.stop()
+        return client
     }
 
     func failure(_ environment: [String: String], profile: String? = nil) throws -> String {
@@ -49,12 +60,110 @@ import Testing
         #expect(text.contains("'nihgt'") && text.contains(folder.file(".aws/credentials")))
     }
 
-    @Test func whatIsNotSupportedIsSaidAndNobodyElsesKeysAreUsed() throws {
-        let lines = ["[default]", "role_arn = arn:x", "source_profile = base", "aws_access_key_id = K", "aws_secret_access_key = geheim"]
+    @Test func whatNeedsAPersonIsSaidAndNobodyElsesKeysAreUsed() throws {
+        let text = "[default]\nsso_session = corp\n[profile b]\nrole_arn = r\nmfa_serial = m\nsource_profile = default"
+        try folder.write(text, to: ".aws/config")
+        #expect(try failure([:]).contains("sso_session"))
+        #expect(try failure([:], profile: "b").contains("mfa_serial"))
+    }
+
+    @Test func aRoleIsTakenOnWithAnotherProfilesKeys() throws {
+        let server = try LoopbackServer { _ in
+            .text(
+                200,
+                """
+                <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
+                <AccessKeyId>ASIA</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>tok</SessionToken>
+                <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>
+                """)
+        }
+        try folder.write("[base]\naws_access_key_id = BASE\naws_secret_access_key = geheim", to: ".aws/credentials")
+        let lines = ["[profile film]", "role_arn = arn:x", "source_profile = base", "external_id = 7", "region = eu-west-3"]
         try folder.write(lines.joined(separator: "\n"), to: ".aws/config")
+        let environment = ["AWS_ENDPOINT_URL_STS": server.url, "AWS_PROFILE": "film"]
+        // The token service is as far away as the bucket: through the same proxy, with the same certificates.
+        let found = try chain(environment, near: none()).credentials()
+        #expect(found.accessKey == "ASIA" && found.sessionToken == "tok" && found.expiration != nil)
+        let form = try #require(server.requests.first)
+        #expect(form.text.contains("Action=AssumeRole&") && form.text.contains("RoleArn=arn%3Ax") && form.text.contains("ExternalId=7"))
+        let signature = try #require(form.headers["authorization"])
+        #expect(signature.contains("Credential=BASE/") && signature.contains("/eu-west-3/sts/aws4_request"))
+        #expect(signature.contains("SignedHeaders=content-type;host;x-amz-date"))
+        #expect(!form.text.contains("geheim"))
+    }
+
+    @Test func profilesThatWaitForEachOtherAreFound() throws {
+        let lines = ["[profile a]", "role_arn = r", "source_profile = b", "[profile b]", "role_arn = r", "source_profile = a"]
+        try folder.write(lines.joined(separator: "\n"), to: ".aws/config")
+        #expect(try failure([:], profile: "a").contains("wait for each other"))
+        try folder.write("[profile a]\nrole_arn = r\nsource_profile = gone", to: ".aws/config")
+        #expect(try failure([:], profile: "a").contains("'gone'"))
+        try folder.write("[profile a]\nrole_arn = r", to: ".aws/config")
+        #expect(try failure([:], profile: "a").contains("source_profile"))
+    }
+
+    @Test func aProgramMayPrintThem() throws {
+        let json = #"{"Version": 1, "AccessKeyId": "PRINTED", "SecretAccessKey": "s", "Expiration": "2099-01-01T00:00:00Z"}"#
+        let file = try folder.write(json, to: "with blank.json")
+        try folder.write("[default]\ncredential_process = cat \"\(file)\"", to: ".aws/config")
+        #expect(try chain([:]).credentials().accessKey == "PRINTED")
+        try folder.write("[default]\ncredential_process = sh -c 'echo geheim; exit 3'", to: ".aws/config")
         let text = try failure([:])
-        #expect(text.contains("role_arn") && text.contains("not supported"))
-        #expect(!text.contains("geheim"))
+        #expect(text.contains("status 3") && !text.contains("geheim"))
+        try folder.write("[default]\ncredential_process = echo geheim", to: ".aws/config")
+        #expect(try failure([:]).contains("no credentials") && !(try failure([:]).contains("geheim")))
+    }
+
+    @Test func aProgramThatLeavesAnotherBehindHoldsNobodyUp() throws {
+        let json = #"{"Version": 1, "AccessKeyId": "PRINTED", "SecretAccessKey": "s"}"#
+        let file = try folder.write(json, to: "keys.json")
+        let found = try CredentialProcess("sh -c 'sleep 3600 & cat \(file)'", profile: "p").run()
+        #expect(found.accessKey == "PRINTED")
+    }
+
+    @Test func aProgramThatHangsIsEndedWithAllThatItStarted() throws {
+        let mark = folder.file("mark")
+        let command = "sh -c '(sleep 2; touch \(mark)) & sleep 3600; wait'"
+        do {
+            _ = try CredentialProcess(command, profile: "p", patience: 0.3).run()
+            Issue.record("it had no patience")
+        } catch {
+            #expect(error.detail.contains("did not end"))
+        }
+        do {
+            _ = try CredentialProcess(command, profile: "p", isStopped: { true }).run()
+            Issue.record("it was not stopped")
+        } catch {
+            #expect(error.code == .cancelled)
+        }
+        Thread.sleep(forTimeInterval: 2.5)
+        #expect(!FileManager.default.fileExists(atPath: mark))
+    }
+
+    @Test func aRoleIsTakenOnWithAClockThatIsWrong() throws {
+        let server = try LoopbackServer { request in
+            guard request.headers["x-amz-date"]?.hasPrefix("2099") == true else {
+                let body = "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code></Error></ErrorResponse>"
+                return .text(403, body, headers: ["Date": "Thu, 01 Jan 2099 00:00:00 GMT"])
+            }
+            let keys = "<AccessKeyId>ASIA</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>"
+            let result = "<AssumeRoleResult><Credentials>\(keys)</Credentials></AssumeRoleResult>"
+            return .text(200, "<AssumeRoleResponse>\(result)</AssumeRoleResponse>")
+        }
+        let lines = ["[default]", "aws_access_key_id = BASE", "aws_secret_access_key = s", "role_arn = arn:x", "source_profile = default"]
+        try folder.write(lines.joined(separator: "\n"), to: ".aws/config")
+        #expect(try chain(["AWS_ENDPOINT_URL_STS": server.url]).credentials().accessKey == "ASIA")
+    }
+
+    @Test func chinasTokenServiceHasItsOwnHost() throws {
+        let lines = ["[default]", "aws_access_key_id = BASE", "aws_secret_access_key = s", "role_arn = arn:x", "source_profile = default"]
+        try folder.write((lines + ["region = cn-north-1"]).joined(separator: "\n"), to: ".aws/config")
+        do {
+            _ = try chain([:], web: none()).credentials()
+            Issue.record("nobody was asked")
+        } catch {
+            #expect("\(error)".contains("sts.cn-north-1.amazonaws.com.cn"))
+        }
     }
 
     @Test func noneAtAllSaysWhereWasLooked() throws {
@@ -108,7 +217,7 @@ import Testing
             "AWS_CONTAINER_CREDENTIALS_FULL_URI": "\(server.url)/v1/credentials?id=1",
             "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": try folder.write("bearer\n", to: "agent"),
         ]
-        let chain = try chain(environment)
+        let chain = try chain(environment, web: none())
         #expect(try chain.credentials().accessKey == "CONTAINER")
         #expect(try chain.credentials().accessKey == "CONTAINER")
         #expect(server.requests.count == 1)

@@ -106,6 +106,16 @@ import Testing
         #expect(state.decide(skewed, now: now, chance: 0, budget: &budget) == .giveUp)
     }
 
+    @Test func keysThatWereGoodOnceAreLookedForAnewOnce() {
+        var state = RetryState()
+        var budget = RetryBudget()
+        let stale = refused(400, "ExpiredToken")
+        #expect(state.decide(stale, now: now, chance: 0, budget: &budget) == .renewCredentials)
+        #expect(state.decide(stale, now: now, chance: 0, budget: &budget) == .giveUp)
+        #expect(first(refused(403, "InvalidAccessKeyId")) == .renewCredentials)
+        #expect(first(refused(400)) == .renewCredentials)
+    }
+
     @Test func aRefusalWithARightClockIsFinal() {
         #expect(first(refused(403, "AccessDenied", serverTime: now.addingTimeInterval(7200))) == .giveUp)
         #expect(first(refused(403, "", serverTime: now.addingTimeInterval(3))) == .giveUp)

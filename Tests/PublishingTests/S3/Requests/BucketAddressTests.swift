@@ -34,6 +34,22 @@ import Testing
         #expect(throws: PublishingError.self) { try url(settings) }
     }
 
+    @Test func aHostThatARedirectNames() throws {
+        var settings = S3Settings(bucket: "films")
+        settings.endpoint = "https://s3.amazonaws.com"
+        let byPath = try BucketAddress(settings, region: "r")
+        #expect(
+            byPath.moved(to: "films.s3.eu-west-1.amazonaws.com", bucket: "films").url("a/k")
+                == "https://films.s3.eu-west-1.amazonaws.com/a/k")
+        #expect(
+            byPath.moved(to: "s3.eu-west-1.amazonaws.com", bucket: "films").url("a/k") == "https://s3.eu-west-1.amazonaws.com/films/a/k")
+        let byHost = try BucketAddress(S3Settings(bucket: "films"), region: "r")
+        #expect(byHost.moved(to: "s3.eu-west-1.amazonaws.com", bucket: "films").url("k") == "https://s3.eu-west-1.amazonaws.com/films/k")
+        // No certificate covers this name.
+        let dotted = byPath.moved(to: "my.films.s3.eu-west-1.amazonaws.com", bucket: "my.films")
+        #expect(dotted.url("k") == "https://s3.eu-west-1.amazonaws.com/my.films/k")
+    }
+
     @Test func theBucketItself() throws {
         var settings = S3Settings(bucket: "films")
         #expect(try BucketAddress(settings, region: "r").target("") == "/")

@@ -1,21 +1,45 @@
 import Foundation
-import Publishing
 import Synchronization
 import TestSupport
+
+@testable import Publishing
 
 /// A bucket in memory that answers as S3 does, as far as the store asks, and does first what a test says.
 final class FakeBucket: Sendable {
     struct Object: Sendable, Equatable {
         var bytes: [UInt8]
         var headers: [String: String]
+        var etag: String
+    }
+
+    /// In what stores differ from each other.
+    struct Habits: Sendable {
+        /// The SHA-256 of an object is told with it.
+        var tellsSHA256 = true
+        /// Uploads are told for a whole key or the whole bucket, as MinIO does.
+        var listsUploadsByWholeKey = false
+        /// What becomes of a body on its way to the disk.
+        var damage: @Sendable (_ key: String, _ bytes: [UInt8]) -> [UInt8] = { $1 }
+        /// Headers that are forgotten.
+        var forgets: Set<String> = []
+    }
+
+    private struct Upload: Sendable {
+        var key: String
+        var headers: [String: String]
+        var parts: [Int: [UInt8]] = [:]
     }
 
     private let objects = Mutex<[String: Object]>([:])
-    private let uploads = Mutex<[String: [Int: [UInt8]]]>([:])
+    private let uploads = Mutex<[String: Upload]>([:])
+    private let habits: Habits
     let server: LoopbackServer
 
     /// - Parameter intercept: an answer instead of the bucket's own; nil: the bucket's own.
-    init(intercept: @escaping @Sendable (LoopbackServer.Request) -> LoopbackServer.Reply? = { _ in nil }) throws {
+    init(
+        _ habits: Habits = Habits(), intercept: @escaping @Sendable (LoopbackServer.Request) -> LoopbackServer.Reply? = { _ in nil }
+    ) throws {
+        self.habits = habits
         let answer = Mutex<(@Sendable (LoopbackServer.Request) -> LoopbackServer.Reply)?>(nil)
         let shared = Shared(answer)
         server = try LoopbackServer { request in
@@ -34,7 +58,28 @@ final class FakeBucket: Sendable {
     }
 
     func put(_ key: String, _ text: String, _ headers: [String: String] = [:]) {
-        objects.withLock { $0[key] = Object(bytes: Array(text.utf8), headers: headers) }
+        store(key, Array(text.utf8), headers, etag: Digest.hexMD5(Array(text.utf8)))
+    }
+
+    /// An object of another bucket, with other checksums.
+    func put(_ key: String, _ object: Object, etag: String, sha256: String) {
+        var object = object
+        object.etag = etag
+        if habits.tellsSHA256 { object.headers["x-amz-checksum-sha256"] = sha256 }
+        objects.withLock { [object] in $0[key] = object }
+    }
+
+    /// As an interrupted run leaves it.
+    func begin(_ key: String, parts: [Int: [UInt8]], headers: [String: String] = [:]) {
+        uploads.withLock { $0["left"] = Upload(key: key, headers: headers, parts: parts) }
+    }
+
+    /// As the store writes a file of a `StagedPackage`.
+    static func headers(of text: String) -> [String: String] {
+        [
+            "x-amz-meta-sha256": Digest.hexSHA256(Array(text.utf8)), "content-type": "text/plain",
+            "cache-control": OutgoingObject.cacheControl,
+        ]
     }
 
     var keys: [String] { objects.withLock { $0.keys.sorted() } }
@@ -48,38 +93,53 @@ final class FakeBucket: Sendable {
         environment: ["AWS_ACCESS_KEY_ID": "KEY", "AWS_SECRET_ACCESS_KEY": "geheim", "AWS_EC2_METADATA_DISABLED": "true"], home: "/nowhere")
 
     private func answer(_ request: LoopbackServer.Request) -> LoopbackServer.Reply {
-        let key = String(request.path.dropFirst("/films/".count)).removingPercentEncoding ?? ""
+        let isByHost = request.headers["host"]?.hasPrefix("films.") == true
+        let key = String(request.path.dropFirst(isByHost ? 1 : "/films/".count)).removingPercentEncoding ?? ""
         let query = URLComponents(string: "/?" + request.query)?.queryItems ?? []
         let value = { (name: String) in query.first { $0.name == name }?.value }
         switch request.method {
         case "GET" where value("list-type") != nil: return list(value("prefix") ?? "")
         case "GET" where value("uploads") != nil || query.contains { $0.name == "uploads" }:
-            return .text(200, "<ListMultipartUploadsResult></ListMultipartUploadsResult>")
+            return listUploads(value("prefix") ?? "")
+        case "GET" where value("uploadId") != nil: return listParts(value("uploadId") ?? "")
+        case "HEAD" where value("partNumber") == "1": return read(key, firstPart: true)
         case "GET", "HEAD": return read(key)
         case "PUT" where request.headers["x-amz-copy-source"] != nil: return copy(request, key)
+        case "PUT" where query.contains { $0.name == "tagging" }: return .text(200, "")
         case "PUT" where value("partNumber") != nil:
             let number = Int(value("partNumber") ?? "") ?? 0
-            uploads.withLock { $0[value("uploadId") ?? "", default: [:]][number] = request.body }
-            return .text(200, "", headers: ["ETag": "\"part\(number)\""])
+            let bytes = habits.damage(key, request.body)
+            uploads.withLock { $0[value("uploadId") ?? ""]?.parts[number] = bytes }
+            return .text(200, "", headers: ["ETag": "\"\(Digest.hexMD5(bytes))\""])
         case "PUT": return write(request, key)
         case "POST" where query.contains { $0.name == "uploads" }:
+            uploads.withLock { $0["up"] = Upload(key: key, headers: request.headers) }
             return .text(200, "<InitiateMultipartUploadResult><UploadId>up</UploadId></InitiateMultipartUploadResult>")
         case "POST" where value("uploadId") != nil:
-            let parts = uploads.withLock { $0.removeValue(forKey: "up") } ?? [:]
-            let bytes = parts.sorted { $0.key < $1.key }.flatMap(\.value)
-            let create = server.requests.last { $0.method == "POST" && $0.query == "uploads=" }
-            store(key, bytes, create?.headers ?? [:])
-            return .text(200, "<CompleteMultipartUploadResult><ETag>\"x\"</ETag></CompleteMultipartUploadResult>")
+            guard let upload = uploads.withLock({ $0.removeValue(forKey: value("uploadId") ?? "") }) else {
+                return .text(404, "<Error><Code>NoSuchUpload</Code></Error>")
+            }
+            let parts = upload.parts.sorted { $0.key < $1.key }.map(\.value)
+            let etag = ETag.composite(parts.map { Digest.hexMD5($0) }) ?? ""
+            var headers = upload.headers
+            headers["first-part"] = String(parts.first?.count ?? 0)
+            if habits.tellsSHA256 {
+                headers["x-amz-checksum-sha256"] = Digest.compositeSHA256(parts.compactMap { Digest.base64(hex: Digest.hexSHA256($0)) })
+            }
+            store(key, parts.flatMap { $0 }, headers, etag: etag)
+            return .text(200, "<CompleteMultipartUploadResult><ETag>\"\(etag)\"</ETag></CompleteMultipartUploadResult>")
+        case "DELETE" where value("uploadId") != nil: return .text(204, "")
         case "POST" where query.contains { $0.name == "delete" }: return delete(request)
         default: return .text(501, "<Error><Code>NotImplemented</Code></Error>")
         }
     }
 
-    private func read(_ key: String) -> LoopbackServer.Reply {
+    private func read(_ key: String, firstPart: Bool = false) -> LoopbackServer.Reply {
         guard let object = self[key] else { return .text(404, "<Error><Code>NoSuchKey</Code></Error>") }
         var headers = object.headers
-        headers["ETag"] = "\"etag\""
-        headers["Content-Length"] = String(object.bytes.count)
+        headers["ETag"] = "\"\(object.etag)\""
+        let first = headers.removeValue(forKey: "first-part")
+        headers["Content-Length"] = firstPart ? first ?? String(object.bytes.count) : String(object.bytes.count)
         return .answer(200, headers: headers, body: object.bytes)
     }
 
@@ -87,15 +147,40 @@ final class FakeBucket: Sendable {
         if request.headers["if-none-match"] == "*", self[key] != nil {
             return .text(412, "<Error><Code>PreconditionFailed</Code></Error>")
         }
-        store(key, request.body, request.headers)
-        return .text(200, "", headers: ["ETag": "\"etag\""])
+        let bytes = habits.damage(key, request.body)
+        let etag = Digest.hexMD5(bytes)
+        store(key, bytes, request.headers, etag: etag)
+        return .text(200, "", headers: ["ETag": "\"\(etag)\""])
     }
 
-    private func store(_ key: String, _ bytes: [UInt8], _ headers: [String: String]) {
+    private func store(_ key: String, _ bytes: [UInt8], _ headers: [String: String], etag: String) {
+        var names: Set<String> = ["content-type", "cache-control", "content-encoding", "x-amz-server-side-encryption", "first-part"]
+        if habits.tellsSHA256 { names.insert("x-amz-checksum-sha256") }
         let kept = headers.filter { name, _ in
-            name.hasPrefix("x-amz-meta-") || ["content-type", "cache-control", "content-encoding", "x-amz-checksum-sha256"].contains(name)
+            (name.hasPrefix("x-amz-meta-") || name.hasPrefix("x-amz-server-side-encryption") || names.contains(name))
+                && !habits.forgets.contains(name)
         }
-        objects.withLock { $0[key] = Object(bytes: bytes, headers: kept) }
+        objects.withLock { $0[key] = Object(bytes: bytes, headers: kept, etag: etag) }
+    }
+
+    private func listUploads(_ prefix: String) -> LoopbackServer.Reply {
+        let found = uploads.withLock { uploads in
+            uploads.filter { _, upload in
+                habits.listsUploadsByWholeKey && !prefix.isEmpty ? upload.key == prefix : upload.key.hasPrefix(prefix)
+            }
+        }
+        let lines = found.map { id, upload in
+            "<Upload><Key>\(upload.key)</Key><UploadId>\(id)</UploadId><Initiated>2020-01-01T00:00:00.000Z</Initiated></Upload>"
+        }
+        return .text(200, "<ListMultipartUploadsResult>\(lines.joined())</ListMultipartUploadsResult>")
+    }
+
+    private func listParts(_ id: String) -> LoopbackServer.Reply {
+        guard let upload = uploads.withLock({ $0[id] }) else { return .text(404, "<Error><Code>NoSuchUpload</Code></Error>") }
+        let lines = upload.parts.map { number, bytes in
+            "<Part><PartNumber>\(number)</PartNumber><Size>\(bytes.count)</Size><ETag>\(Digest.hexMD5(bytes))</ETag></Part>"
+        }
+        return .text(200, "<ListPartsResult>\(lines.joined())</ListPartsResult>")
     }
 
     private func copy(_ request: LoopbackServer.Request, _ key: String) -> LoopbackServer.Reply {
@@ -104,7 +189,7 @@ final class FakeBucket: Sendable {
             return .text(404, "<Error><Code>NoSuchKey</Code></Error>")
         }
         objects.withLock { $0[key] = object }
-        return .text(200, "<CopyObjectResult><ETag>\"etag\"</ETag></CopyObjectResult>")
+        return .text(200, "<CopyObjectResult><ETag>\"\(object.etag)\"</ETag></CopyObjectResult>")
     }
 
     private func list(_ prefix: String) -> LoopbackServer.Reply {

@@ -34,8 +34,15 @@ struct S3Job: Decodable, Sendable, CustomTestStringConvertible {
         settings.baseURL = given["base_url"]
         settings.storageClass = given["storage_class"]
         settings.acl = given["acl"]
+        settings.serverSideEncryption = given["encryption"]
+        settings.encryptionKey = given["encryption_key"]
+        for tag in (given["tags"] ?? "").split(separator: "&") {
+            let words = tag.split(separator: "=", maxSplits: 1)
+            settings.tags[String(words[0])] = String(words[1])
+        }
         settings.gzip = given["gzip"] == "true"
         settings.certificateBundle = given["ca_bundle"]
+        if let text = given["addressing"], let addressing = S3Settings.Addressing(rawValue: text) { settings.addressing = addressing }
         if let text = given["checksum"], let checksum = S3Settings.Checksum(rawValue: text) { settings.checksum = checksum }
         if let number = given["part_bytes"].flatMap({ Int64($0) }) { settings.partBytes = number }
         if let number = given["multipart_threshold"].flatMap({ Int64($0) }) { settings.multipartThreshold = number }

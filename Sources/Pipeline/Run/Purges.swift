@@ -1,0 +1,111 @@
+import Dispatch
+import Foundation
+import MediaModel
+import Publishing
+import Synchronization
+
+/// A version of a title that has become current, of which a CDN is to be told.
+struct Purge: Codable, Hashable, Sendable {
+    var title: String
+    var version: String
+    /// The version's address for readers.
+    var location: String
+}
+
+/// Purge requests, one after another, beside the run: a CDN that does not answer holds no title up and fails none. What could not be sent
+/// is owed: the journal keeps it for the next run.
+final class Purges: Sendable {
+    private struct State {
+        var failuresInARow = 0
+        var unsent = 0
+        /// When the run stops to wait, on the clock that only goes forward.
+        var end: Double?
+    }
+
+    private let purger: Purger
+    private let catalog: String
+    private let journal: Journal
+    private let onEvent: @Sendable (RunEvent) -> Void
+    private let queue = DispatchQueue(label: "purge")
+    private let sent = DispatchGroup()
+    private let state = Mutex(State())
+
+    /// After so many failures the CDN is taken to be down; after the first, each further request is tried once.
+    private static let patience = 3
+    /// Seconds that the end of a run waits for what is still to be sent.
+    private static let lastWait = 60.0
+
+    /// - Parameter catalog: the manifest's.
+    init(_ settings: PurgeSettings, catalog: String, journal: Journal, onEvent: @escaping @Sendable (RunEvent) -> Void) throws {
+        purger = try Purger(settings, environment: ProcessInfo.processInfo.environment)
+        self.catalog = catalog
+        self.journal = journal
+        self.onEvent = onEvent
+    }
+
+    /// Sends one, soon. The version is current, and the journal says that this is owed.
+    func add(_ purge: Purge) { queue.async(group: sent) { [self] in send(purge) } }
+
+    /// Sends what earlier runs owe; what is not current any more, nobody needs to know.
+    func addOwed(isCurrent: (_ title: String, _ version: String) throws -> Bool) throws {
+        for purge in journal.owedPurges(catalog: catalog) {
+            if try isCurrent(purge.title, purge.version) { add(purge) } else { journal.paid(purge, catalog: catalog) }
+        }
+    }
+
+    private var mayGoOn: Bool {
+        !StopSignal.isRaised && state.withLock { $0.failuresInARow < Self.patience && $0.end.map { Monotonic.seconds < $0 } ?? true }
+    }
+
+    private func send(_ purge: Purge) {
+        guard mayGoOn else { return state.withLock { $0.unsent += 1 } }
+        let isHasty = state.withLock { $0.failuresInARow > 0 }
+        do throws(PublishingError) {
+            try purger.send(
+                title: purge.title, version: purge.version, location: purge.location, isHasty: isHasty, isStopped: { [self] in !mayGoOn })
+            state.withLock { $0.failuresInARow = 0 }
+            journal.paid(purge, catalog: catalog)
+        } catch {
+            guard error.code != .cancelled else { return state.withLock { $0.unsent += 1 } }
+            state.withLock { $0.failuresInARow += 1 }
+            let words = "nothing was purged, which the next run tries again: \(FailureReason.line(error))"
+            onEvent(.warned(title: purge.title, message: words))
+        }
+    }
+
+    /// Returns when all were sent, or it is of no use to wait any longer.
+    func wait() {
+        state.withLock { $0.end = Monotonic.seconds + Self.lastWait }
+        sent.wait()
+        let unsent = state.withLock { $0.unsent }
+        guard unsent > 0 else { return }
+        onEvent(.warned(title: "", message: "\(unsent) purge requests were not sent; the next run sends them"))
+    }
+}
+
+extension Journal {
+    private static func name(_ catalog: String) -> String { "purge \(catalog) " }
+
+    /// A CDN is to be told. The newest version of a title is all that it needs to know of.
+    func owes(_ purge: Purge, catalog: String) {
+        guard let value = Self.text(purge) else { return }
+        keep(value, as: Self.name(catalog) + purge.title)
+    }
+
+    /// It has been told.
+    func paid(_ purge: Purge, catalog: String) {
+        guard let value = Self.text(purge) else { return }
+        drop(value, as: Self.name(catalog) + purge.title)
+    }
+
+    func owedPurges(catalog: String) -> [Purge] {
+        facts(named: Self.name(catalog)).compactMap { try? JSONDecoder().decode(Purge.self, from: Data($0.utf8)) }
+    }
+
+    /// The same for equal purges.
+    private static func text(_ purge: Purge) -> String? {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return (try? encoder.encode(purge)).map { String(decoding: $0, as: UTF8.self) }
+    }
+}

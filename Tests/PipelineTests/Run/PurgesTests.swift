@@ -1,0 +1,75 @@
+import Foundation
+import MediaModel
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Pipeline
+
+/// What a CDN must be told is not lost.
+@Suite struct PurgesTests {
+    private let folder: TemporaryFolder
+    private let journal: Journal
+    private let warnings = Warnings()
+
+    init() throws {
+        folder = try TemporaryFolder()
+        let work = try WorkFolder(path: folder.file("work"))
+        journal = try Journal(work: work.path, manifest: "/m.yaml", workers: 2)
+    }
+
+    private func purges(_ server: LoopbackServer) throws -> Purges {
+        let settings = PurgeSettings(method: "POST", url: try TemplateText("\(server.url)/{title}/{version}"))
+        return try Purges(settings, catalog: "sqlite:c", journal: journal) { [warnings] event in
+            if case .warned(_, let message) = event { warnings.all.withLock { $0.append(message) } }
+        }
+    }
+
+    private func purge(_ title: String, _ version: String = "1") -> Purge {
+        Purge(title: title, version: version, location: "https://cdn/\(title)/\(version)")
+    }
+
+    private var owed: [String] { journal.owedPurges(catalog: "sqlite:c").map { "\($0.title) \($0.version)" } }
+
+    @Test func whatARunThatWasKilledOwesIsSentByTheNext() throws {
+        let server = try LoopbackServer { _ in .text(204, "") }
+        for purge in [purge("one"), purge("two", "old"), purge("two", "new"), purge("gone")] { journal.owes(purge, catalog: "sqlite:c") }
+        journal.owes(purge("one"), catalog: "sqlite:another")
+        #expect(owed == ["gone 1", "one 1", "two new"])
+        let purges = try purges(server)
+        try purges.addOwed { title, version in title != "gone" }
+        purges.wait()
+        #expect(server.requests.map(\.target) == ["/one/1", "/two/new"])
+        #expect(owed.isEmpty && journal.owedPurges(catalog: "sqlite:another").count == 1)
+    }
+
+    @Test func aNewerVersionIsStillOwedWhenTheOlderWasSent() throws {
+        let server = try LoopbackServer { [journal] _ in
+            journal.owes(Purge(title: "one", version: "2", location: "https://cdn/one/2"), catalog: "sqlite:c")
+            return .text(204, "")
+        }
+        journal.owes(purge("one"), catalog: "sqlite:c")
+        let purges = try purges(server)
+        purges.add(purge("one"))
+        purges.wait()
+        #expect(owed == ["one 2"])
+    }
+
+    @Test func aCDNThatIsDownIsLeftAloneAndOneWarningSaysSo() throws {
+        let server = try LoopbackServer { _ in .text(403, "") }
+        let purges = try purges(server)
+        for title in ["a", "b", "c", "d", "e"] {
+            journal.owes(purge(title), catalog: "sqlite:c")
+            purges.add(purge(title))
+        }
+        purges.wait()
+        #expect(server.requests.count == 3)
+        #expect(warnings.all.withLock { $0.filter { $0.hasPrefix("nothing was purged") }.count } == 3)
+        #expect(warnings.all.withLock { $0.last } == "2 purge requests were not sent; the next run sends them")
+        #expect(owed == ["a 1", "b 1", "c 1", "d 1", "e 1"])
+    }
+
+    private final class Warnings: Sendable {
+        let all = Mutex<[String]>([])
+    }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import MediaModel
+import TestSupport
+import Testing
+
+@testable import Publishing
+
+/// What some servers do otherwise than Amazon's, and nobody may notice but by looking.
+@Suite struct OtherServersTests {
+    let large = String(repeating: "x", count: 6 << 20)
+    let root = "night-train/0123456789abcdef/"
+
+    func store(_ bucket: FakeBucket, _ change: (inout S3Settings) -> Void = { _ in }) throws -> S3Store {
+        var settings = S3Settings(bucket: "films")
+        settings.endpoint = bucket.server.url
+        settings.multipartThreshold = 5 << 20
+        settings.copyThreshold = 5 << 20
+        change(&settings)
+        return try S3Store(settings, surroundings: FakeBucket.surroundings)
+    }
+
+    func failure(_ body: () throws -> Void) -> PublishingError? {
+        do {
+            try body()
+            return nil
+        } catch {
+            return error as? PublishingError
+        }
+    }
+
+    @Test func aWishForEncryptionThatIsIgnoredStopsTheTitle() throws {
+        let bucket = try FakeBucket(FakeBucket.Habits(forgets: ["x-amz-server-side-encryption"]))
+        let staged = try StagedPackage()
+        let error = failure {
+            _ = try store(bucket) { $0.serverSideEncryption = "AES256" }.publish(
+                staged: staged.path, package: staged.package, previousVersion: nil)
+        }
+        #expect(error?.code == .refused)
+        #expect(error?.detail.contains("was to be encrypted with AES256, but the server says that it is not") == true)
+        #expect(bucket[root + "package.json"] == nil)
+    }
+
+    @Test func tagsThatWereForgottenAreGivenAfterwards() throws {
+        let bucket = try FakeBucket()
+        let staged = try StagedPackage(files: ["video/large.mp4": large, "video/small.mp4": "small"])
+        _ = try store(bucket) { $0.tags = ["a": "1 & 2"] }.publish(staged: staged.path, package: staged.package, previousVersion: nil)
+        let tagging = bucket.server.requests.filter { $0.query.hasPrefix("tagging") }
+        #expect(tagging.map(\.path) == ["/films/\(root)video/large.mp4"])
+        #expect(tagging.first?.text.contains("<Tag><Key>a</Key><Value>1 &amp; 2</Value></Tag>") == true)
+    }
+
+    @Test func copiesSayThatTheyHaveNoBody() throws {
+        let bucket = try FakeBucket()
+        let files = ["video/large.mp4": large, "video/small.mp4": "small"]
+        let old = try StagedPackage(version: "1111111111111111", files: files)
+        let new = try StagedPackage(files: files)
+        let store = try store(bucket)
+        _ = try store.publish(staged: old.path, package: old.package, previousVersion: nil)
+        _ = try store.publish(staged: new.path, package: new.package, previousVersion: old.package.version)
+        let copies = bucket.server.requests.filter { $0.headers["x-amz-copy-source"] != nil }
+        #expect(Set(copies.map { $0.query.contains("partNumber") }) == [true, false])
+        #expect(copies.allSatisfy { $0.headers["content-length"] == "0" })
+    }
+
+    /// The bucket of these tests does not hold completions to their condition.
+    @Test func aCompletionNeverOverwritesAnothersObject() throws {
+        let staged = try StagedPackage(files: ["video/large.mp4": large])
+        let key = root + "video/large.mp4"
+        let bucket = try FakeBucket { request in
+            guard request.method == "HEAD", request.path.hasSuffix(key) else { return nil }
+            return .answer(200, headers: ["Content-Length": "7", "ETag": "\"x\"", "x-amz-meta-sha256": "ab"])
+        }
+        let error = failure { _ = try store(bucket).publish(staged: staged.path, package: staged.package, previousVersion: nil) }
+        #expect(error?.code == .conflict)
+        #expect(!bucket.server.requests.contains { $0.method == "POST" && $0.query.hasPrefix("uploadId") })
+        #expect(bucket.server.requests.contains { $0.method == "DELETE" && $0.query.hasPrefix("uploadId") })
+    }
+}

@@ -1,0 +1,223 @@
+import Foundation
+import MediaModel
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Publishing
+
+/// Whether what lies in the store is what was sent, with a server's every habit.
+@Suite struct S3StoreIntegrityTests {
+    let root = "night-train/0123456789abcdef/"
+    /// A server that keeps no SHA-256: only sizes, ETags and what we wrote ourselves can be compared.
+    let plain = FakeBucket.Habits(tellsSHA256: false)
+
+    func store(_ bucket: FakeBucket, _ change: (inout S3Settings) -> Void = { _ in }) throws -> S3Store {
+        var settings = S3Settings(bucket: "films")
+        settings.endpoint = bucket.server.url
+        settings.multipartThreshold = 6 << 20
+        settings.partBytes = 5 << 20
+        change(&settings)
+        return try S3Store(settings, surroundings: FakeBucket.surroundings)
+    }
+
+    @discardableResult
+    func publish(_ staged: StagedPackage, _ store: S3Store, after previous: String? = nil) throws -> S3Store.Report {
+        try store.send(staged: staged.path, package: staged.package, previousVersion: previous)
+    }
+
+    func failure(_ body: () throws -> Void) -> PublishingError? {
+        do {
+            try body()
+            return nil
+        } catch {
+            return error as? PublishingError
+        }
+    }
+
+    static let large = String(repeating: "0123456789abcdef", count: 11 << 16)
+
+    /// Same size, same metadata.
+    static func flipped(_ name: String) -> @Sendable (String, [UInt8]) -> [UInt8] {
+        { key, bytes in key.hasSuffix(name) && !bytes.isEmpty ? [bytes[0] ^ 1] + bytes.dropFirst() : bytes }
+    }
+
+    @Test func aStoreThatTellsNoChecksumIsHeldToItsETags() throws {
+        let bucket = try FakeBucket(plain)
+        let staged = try StagedPackage(files: StagedPackage.usualFiles.merging(["large.mp4": Self.large]) { $1 })
+        #expect(try publish(staged, try store(bucket)).sentObjects == 6)
+        #expect(try publish(staged, try store(bucket)).keptObjects == 6)
+    }
+
+    @Test func aBodyThatWasDamagedOnItsWayToTheDiskIsNoticed() throws {
+        let bucket = try FakeBucket(FakeBucket.Habits(tellsSHA256: false, damage: Self.flipped("00001.m4s")))
+        let error = failure { try publish(try StagedPackage(), try store(bucket)) }
+        #expect(error?.code == .conflict)
+        #expect(error?.detail.contains("ETag") == true && error?.detail.contains("MD5") == true)
+        #expect(bucket[root + "package.json"] == nil)
+    }
+
+    @Test func aDamagedObjectThatWasThereIsNoticed() throws {
+        let bucket = try FakeBucket(plain)
+        bucket.put(root + "video/360p/00001.m4s", "onE", FakeBucket.headers(of: "one"))
+        #expect(failure { try publish(try StagedPackage(), try store(bucket)) }?.code == .conflict)
+    }
+
+    @Test func aCopyOfADamagedObjectIsReplaced() throws {
+        let bucket = try FakeBucket(plain)
+        let old = try StagedPackage(version: "1111111111111111")
+        try publish(old, try store(bucket))
+        bucket.put("night-train/1111111111111111/video/360p/00001.m4s", "onE", FakeBucket.headers(of: "one"))
+        let report = try publish(try StagedPackage(), try store(bucket), after: "1111111111111111")
+        #expect(bucket[root + "video/360p/00001.m4s"]?.bytes == Array("one".utf8))
+        #expect(report.copiedObjects == 3)
+    }
+
+    @Test func aPartThatIsDamagedAgainAndAgainIsNeverCompleted() throws {
+        let bucket = try FakeBucket(FakeBucket.Habits(tellsSHA256: false, damage: Self.flipped("large.mp4")))
+        let error = failure { try publish(try StagedPackage(files: ["large.mp4": Self.large]), try store(bucket)) }
+        #expect(error?.detail.contains("part ") == true)
+        #expect(bucket.keys.isEmpty)
+    }
+
+    @Test func anETagOfAPartThatCameWrongIsAskedForAgain() throws {
+        let isFirst = Mutex(true)
+        let bucket = try FakeBucket(plain) { request in
+            guard request.query.contains("partNumber=1&"), request.method == "PUT" else { return nil }
+            let first = isFirst.withLock { first in
+                defer { first = false }
+                return first
+            }
+            return first ? .text(200, "", headers: ["ETag": "\"\(String(repeating: "0", count: 32))\""]) : nil
+        }
+        try publish(try StagedPackage(files: ["large.mp4": Self.large]), try store(bucket))
+        #expect(bucket[root + "large.mp4"]?.bytes == Array(Self.large.utf8))
+    }
+
+    @Test(arguments: [true, false]) func aKeptObjectInPartsOfAnotherSizeIsCompared(_ tellsSHA256: Bool) throws {
+        let staged = try StagedPackage(files: ["large.mp4": Self.large])
+        let habits = FakeBucket.Habits(tellsSHA256: tellsSHA256)
+        let bucket = try FakeBucket(habits)
+        try publish(staged, try store(bucket))
+        #expect(try publish(staged, try store(bucket) { $0.partBytes = 7 << 20 }).keptObjects == 2)
+        let spoiled = try FakeBucket(habits)
+        let object = try #require(bucket[root + "large.mp4"])
+        spoiled.put(root + "large.mp4", object, etag: "\(String(repeating: "0", count: 32))-3", sha256: "AAAA-3")
+        #expect(failure { try publish(staged, try store(spoiled)) }?.code == .conflict)
+    }
+
+    @Test func underACustomersKeyETagsSayNothing() throws {
+        let sealed = try FakeBucket(plain) { request in
+            guard request.method == "HEAD", request.path.hasSuffix("00001.m4s") else { return nil }
+            let facts = [
+                "Content-Length": "3", "ETag": "\"\(String(repeating: "0", count: 32))\"", "x-amz-server-side-encryption": "aws:kms",
+            ]
+            return .answer(200, headers: facts.merging(FakeBucket.headers(of: "one")) { first, _ in first })
+        }
+        sealed.put(root + "video/360p/00001.m4s", "one", FakeBucket.headers(of: "one"))
+        #expect(try publish(try StagedPackage(), try store(sealed)).keptObjects == 1)
+    }
+
+    @Test func aStoreThatForgetsAHeaderIsSaidSo() throws {
+        let bucket = try FakeBucket(FakeBucket.Habits(forgets: ["cache-control"]))
+        let error = failure { try publish(try StagedPackage(), try store(bucket)) }
+        #expect(error?.detail.contains("Cache-Control is not there") == true)
+        #expect(bucket[root + "package.json"] == nil)
+    }
+
+    @Test func anObjectThatWouldBeServedWrongIsNotKept() throws {
+        let bucket = try FakeBucket()
+        let headers = FakeBucket.headers(of: "one").merging(["content-type": "binary/octet-stream"]) { $1 }
+        bucket.put(root + "video/360p/00001.m4s", "one", headers)
+        let error = failure { try publish(try StagedPackage(), try store(bucket)) }
+        #expect(error?.detail.contains("Content-Type is binary/octet-stream, not text/plain") == true)
+    }
+
+    @Test(arguments: [true, false]) func playlistsOfAnEarlierRunMayBeEncodedOrNot(_ wasEncoded: Bool) throws {
+        let bucket = try FakeBucket(plain)
+        let staged = try StagedPackage(files: ["video/media.m3u8": String(repeating: "#EXTINF", count: 100), "index.m3u8": "#EXTM3U"])
+        let first = try store(bucket) { $0.gzip = wasEncoded }
+        try publish(staged, first)
+        try first.client.delete([root + "package.json", root + "index.m3u8"])
+        let report = try publish(staged, try store(bucket) { $0.gzip = !wasEncoded })
+        #expect(report.keptObjects == 1 && report.sentObjects == 2)
+        #expect(try first.holds(title: "night-train", version: "0123456789abcdef"))
+    }
+
+    // MARK: Servers that do not know a condition
+
+    @Test func aServerThatKnowsNoConditionForCopiesStillCopies() throws {
+        let bucket = try FakeBucket { request in
+            guard request.headers["x-amz-copy-source"] != nil, request.headers["if-none-match"] != nil else { return nil }
+            return .text(501, "<Error><Code>NotImplemented</Code></Error>")
+        }
+        let old = try StagedPackage(version: "1111111111111111")
+        try publish(old, try store(bucket))
+        let report = try publish(try StagedPackage(), try store(bucket) { $0.concurrency = 1 }, after: "1111111111111111")
+        #expect(report.copiedObjects == 4 && report.sentObjects == 1)
+        let refused = bucket.server.requests.filter { $0.headers["x-amz-copy-source"] != nil && $0.headers["if-none-match"] != nil }
+        #expect(refused.count == 1)
+    }
+
+    @Test func aServerThatKnowsNoConditionAtAllSaysWhichKeyToWrite() throws {
+        let bucket = try FakeBucket { request in
+            guard request.method == "PUT", request.headers["if-none-match"] != nil else { return nil }
+            return .text(501, "<Error><Code>NotImplemented</Code><Message>A header is not implemented</Message></Error>")
+        }
+        let error = failure { try publish(try StagedPackage(), try store(bucket)) }
+        #expect(error?.code == .refused)
+        #expect(error?.detail.contains("conditional_writes: false") == true)
+        #expect(failure { try publish(try StagedPackage(), try store(bucket) { $0.conditionalWrites = false }) } == nil)
+    }
+
+    // MARK: Elsewhere
+
+    @Test func aRedirectToAHostThatNamesTheBucketKeepsTheKeys() throws {
+        let elsewhere = try FakeBucket()
+        let bucket = try FakeBucket { _ in
+            let host = "films.localhost:\(elsewhere.server.port)"
+            return .text(301, "<Error><Code>PermanentRedirect</Code><Endpoint>\(host)</Endpoint></Error>")
+        }
+        let report = try publish(try StagedPackage(), try store(bucket))
+        #expect(elsewhere.keys == (StagedPackage.usualFiles.keys + ["package.json"]).map { root + $0 }.sorted())
+        #expect(elsewhere.server.requests.filter { $0.method == "PUT" }.allSatisfy { $0.path.hasPrefix("/night-train/") })
+        #expect(report.location == "\(bucket.server.url)/films/night-train/0123456789abcdef")
+    }
+
+    // MARK: Uploads that somebody left
+
+    @Test(arguments: [true, false]) func anUploadGoesOnWhateverTheServerTellsOfThem(_ listsByWholeKey: Bool) throws {
+        let bucket = try FakeBucket(FakeBucket.Habits(listsUploadsByWholeKey: listsByWholeKey))
+        let bytes = Array(Self.large.utf8)
+        let headers = FakeBucket.headers(of: Self.large)
+        bucket.begin(root + "large.mp4", parts: [1: Array(bytes[..<(5 << 20)])], headers: headers)
+        try publish(try StagedPackage(files: ["large.mp4": Self.large]), try store(bucket))
+        #expect(bucket[root + "large.mp4"]?.bytes == bytes)
+        #expect(bucket.server.requests.filter { $0.query.contains("partNumber") && $0.method == "PUT" }.count == 2)
+    }
+
+    @Test(arguments: [true, false]) func abandonedUploadsAreFoundWhateverTheServerTellsOfThem(_ listsByWholeKey: Bool) throws {
+        let bucket = try FakeBucket(FakeBucket.Habits(listsUploadsByWholeKey: listsByWholeKey))
+        bucket.begin("published/night-train/x/large.mp4", parts: [:])
+        #expect(try store(bucket) { $0.prefix = "published" }.abandonedUploads(before: Date()).count == 1)
+        #expect(try store(bucket) { $0.prefix = "other" }.abandonedUploads(before: Date()).isEmpty)
+    }
+
+    // MARK: Keys
+
+    @Test func keysThatWereGivenAnewAreReadAgain() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("[default]\naws_access_key_id = OLD\naws_secret_access_key = s", to: ".aws/credentials")
+        let bucket = try FakeBucket { request in
+            guard request.headers["authorization"]?.contains("Credential=OLD/") == true else { return nil }
+            _ = try? folder.write("[default]\naws_access_key_id = NEW\naws_secret_access_key = s", to: ".aws/credentials")
+            return .text(403, "<Error><Code>InvalidAccessKeyId</Code></Error>")
+        }
+        var settings = S3Settings(bucket: "films")
+        settings.endpoint = bucket.server.url
+        let surroundings = Surroundings(environment: ["AWS_EC2_METADATA_DISABLED": "true"], home: folder.path)
+        try publish(try StagedPackage(), try S3Store(settings, surroundings: surroundings))
+        #expect(bucket.server.requests.filter { $0.headers["authorization"]?.contains("=OLD/") == true }.count == 1)
+        #expect(bucket.keys.count == 5)
+    }
+}
