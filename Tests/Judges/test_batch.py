@@ -41,14 +41,30 @@ def damaged(folder, clip):
     return path
 
 
+TWO_PASS = """\
+version: 1
+segment_seconds: 4
+gop_seconds: 2
+chunk_seconds: 12
+video:
+  codec: h264
+  speed: veryfast
+  rungs:
+    - { name: 360p, width: 640, height: 360, bit_rate: 600k, max_rate: 1200k, buffer_size: 1200k }
+audio:
+  - { codec: aac, bit_rate: 96k }
+images: none
+"""
+
+
 @pytest.mark.parametrize("fault", [truncated, random, empty, missing, damaged])
 def test_good_titles_survive_a_bad_one(fault, batch, clip, tmp_path):
     batch.describe({"first": clip, "broken": fault(tmp_path, clip), "last": clip})
     result = batch.run(status=1)
     assert batch.packages().keys() == {"first", "last"}
     assert sorted(batch.query("SELECT id FROM titles")) == [("first",), ("last",)]
-    reasons = [line for line in result.stderr.splitlines() if "broken" in line and ("error" in line.lower() or "fail" in line.lower())]
-    assert reasons, result.stderr
+    reasons = [line for line in result.stderr.splitlines() if line.startswith("failed broken: ")]
+    assert len(reasons) == 1 and len(reasons[0]) > len("failed broken: cannot"), result.stderr
     assert not list(batch.store.glob("broken/*/*")), "something of the broken title is in the store"
 
 
@@ -74,7 +90,58 @@ def test_fail_fast_and_only(batch, clip, tmp_path):
     batch.run("--only", "last")
     assert batch.packages().keys() == {"last"}
     batch.run("--fail-fast", "--workers", "1", status=1)
-    assert "last" in batch.packages()
+    assert batch.packages().keys() == {"last"}, "what came after the broken title was made all the same"
+    batch.run("--workers", "1", status=1)
+    assert batch.packages().keys() == {"first", "last"}
+
+
+def test_a_wrong_name_is_told_before_anything_is_touched(batch, clip):
+    batch.describe({"film": clip})
+    batch.run("--only", "flim", status=65)
+    assert not batch.catalog.exists() and not batch.work.exists()
+
+
+def test_the_average_of_two_passes_is_what_was_asked_for(batch, tmp_path):
+    """Over all chunks of a title, of which one is far dearer than the others."""
+    clip = tmp_path / "clip.mp4"
+    programs.ffmpeg(
+        "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25:duration=24", "-f", "lavfi", "-i", "mandelbrot=size=640x360:rate=25:end_scale=0.001",
+        "-filter_complex", "[1:v]trim=duration=12,format=yuv420p,noise=alls=12:allf=t:all_seed=1[b];[0:v]format=yuv420p[a];[a][b]concat", "-c:v", "libx264",
+        "-preset", "ultrafast", "-g", "25", "-crf", "12", clip)
+    asked = 600_000
+    batch.write("presets/two.yaml", TWO_PASS)
+    batch.describe({"film": clip}, preset="two").run()
+    package = batch.package("film")
+    rendition, = package.facts["renditions"]
+    bits = [8 * path.stat().st_size for path in package.segments(rendition)]
+    lengths = [fact["duration"] / rendition["timescale"] for fact in rendition["segments"]]
+    assert rendition["bit_rate"] == asked
+    assert abs(sum(bits) / sum(lengths) / asked - 1) < 0.10, sum(bits) / sum(lengths)
+    # The bits went where they were needed.
+    assert bits[-1] / lengths[-1] > 1.3 * bits[0] / lengths[0], bits
+
+
+@pytest.mark.parametrize("preset", ["h264-standard", "h264-fast", "hevc-premium", "av1-web"])
+def test_built_in_presets_run_as_they_are(preset, batch, clip):
+    batch.describe({"film": {"source": str(clip), "trim": {"end": 3}}}, preset=preset).run()
+    package = batch.package("film")
+    for path in [*package.playlists, package.folder / "manifest.mpd"]:
+        assert programs.decode(path)[0] == "", path
+
+
+def test_bars_are_cut_off(batch, tmp_path):
+    """Letterboxed white: nothing of the bars is in any picture, and the ladder fits what is left."""
+    clip = tmp_path / "bars.mp4"
+    programs.ffmpeg(
+        "-f", "lavfi", "-i", "color=white:size=320x120:rate=25:duration=4,pad=320:180:0:30:black", "-c:v", "libx264", "-pix_fmt", "yuv420p",
+        "-crf", "10", clip)
+    batch.describe({"film": {"source": str(clip), "crop": {"top": 30, "bottom": 30}}}).run()
+    rendition, = batch.package("film").facts["renditions"]
+    assert (rendition["width"], rendition["height"]) == (320, 120)
+    playlist = batch.package("film").folder / rendition["path"] / "media.m3u8"
+    shown = programs.demand("ffmpeg", "-v", "info", "-i", playlist, "-vf", "signalstats,metadata=print:key=lavfi.signalstats.YMIN:file=-", "-f", "null", "-")
+    darkest = [float(line.split("=")[1]) for line in shown.splitlines() if "YMIN" in line]
+    assert len(darkest) == 100 and min(darkest) > 225, min(darkest)
 
 
 def test_high_dynamic_range_is_refused_in_words(batch, tmp_path):

@@ -165,3 +165,19 @@ def test_audio_choice_keeps_playing(browser, server):
     time.sleep(0.2)
     play(browser)
     watch(browser, 2)
+
+
+def test_a_browser_without_hls_is_told_what_is_needed(browser, server, film):
+    """One that cannot play says so, names what can, and offers the addresses for other players."""
+    script = browser.execute_cdp_cmd(
+        "Page.addScriptToEvaluateOnNewDocument", {"source": "HTMLMediaElement.prototype.canPlayType = () => '';"})
+    try:
+        browser.get(server.address + "/")
+        until(browser, "the title in the list", lambda: browser.find_elements(By.CSS_SELECTOR, f'[data-title-id="{film["id"]}"]'))
+        entry = browser.find_element(By.CSS_SELECTOR, f'[data-title-id="{film["id"]}"]')
+        (entry.find_elements(By.TAG_NAME, "a") or [entry])[0].click()
+        until(browser, "a word about HLS", lambda: "does not play HLS" in ((state(browser) or {}).get("note") or ""))
+        assert "VLC" in state(browser)["note"]
+        assert any(path in browser.page_source for path in ("index.m3u8", "manifest.mpd"))
+    finally:
+        browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", {"identifier": script["identifier"]})

@@ -2,15 +2,19 @@
 
 import collections
 import contextlib
+import fcntl
 import json
 import os
 import pathlib
+import pty
 import random
 import re
 import shutil
 import signal
 import sqlite3
+import struct
 import subprocess
+import termios
 import time
 
 import jsonschema
@@ -88,11 +92,11 @@ def forget(batch):
 
 @pytest.fixture(scope="module")
 def film(tmp_path_factory):
-    """Forty seconds: four chunks of the small preset."""
+    """Forty seconds: four chunks of the small preset, each of which can be begun where it begins."""
     path = tmp_path_factory.mktemp("film") / "film.mp4"
     programs.ffmpeg(
         "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=30:duration=40", "-f", "lavfi", "-i", "sine=duration=40", "-c:v", "libx264",
-        "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", path)
+        "-preset", "ultrafast", "-g", "30", "-pix_fmt", "yuv420p", "-c:a", "aac", path)
     return path
 
 
@@ -152,7 +156,7 @@ def hostile(tmp_path, media, clip):
     """Files that no one should be handed; the real ones where they are there."""
     real = media / "corrupt"
     if real.is_dir():
-        return {f"bad-{number}": path for number, path in enumerate(sorted(path for path in real.iterdir() if path.is_file())[:12])}
+        return {f"bad-{number}": path for number, path in enumerate(sorted(path for path in real.iterdir() if path.is_file()))}
     content = pathlib.Path(clip).read_bytes()
     noise = bytes((number * 7919 >> 3) & 255 for number in range(4096))
     files = {
@@ -197,6 +201,86 @@ def test_the_second_of_two_runs_ends_at_once(batch, film):
     assert first.poll() is None, "it waited for the first"
     first.communicate(timeout=programs.PATIENCE)
     assert first.returncode == 0
+
+
+def test_a_held_lock_comes_before_everything_else(batch, clip):
+    """Proving presets and reading sources take their time; whoever is not alone is told at once."""
+    batch.describe({"film": clip}, preset="not-there")
+    batch.work.mkdir()
+    with open(batch.work / "lock", "w") as lock:
+        lock.write("4711")
+        lock.flush()
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        result = batch.run(status=75)
+        assert "process 4711" in result.stderr
+    batch.run(status=65)
+
+
+def test_nice_is_added(batch, film):
+    batch.describe({"film": film})
+    process = subprocess.Popen(
+        ["nice", "-n", "5", programs.REELMILL, "run", str(batch.manifest), "--work", str(batch.work), "--nice", "10"], stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def priorities():
+        found = []
+        for worker in workers_of(process):
+            fields = pathlib.Path(f"/proc/{worker}/stat").read_text().rsplit(")", 1)[1].split()
+            found.append(int(fields[16]))
+        return found if found and all(value == 15 for value in found) else None
+
+    wait_until(priorities)
+    process.communicate(timeout=programs.PATIENCE)
+    assert process.returncode == 0
+
+
+def test_a_second_night_of_ten_titles_begins_no_task(batch, clip):
+    batch.describe({f"title-{number}": {"source": str(clip), "trim": {"start": number / 10}} for number in range(10)})
+    batch.run()
+    before = batch.bytes_of_store()
+    result = batch.run()
+    assert "10 unchanged" in result.stderr
+    with contextlib.closing(sqlite3.connect(f"file:{batch.work}/journal.sqlite?mode=ro", uri=True)) as db:
+        assert db.execute("SELECT count(*) FROM tasks WHERE run = (SELECT max(id) FROM runs)").fetchone() == (0,)
+    assert not list(batch.work.glob("workers/*")), "a worker was started"
+    assert batch.bytes_of_store() == before
+
+
+def watch_on_a_terminal(command, environment):
+    """What a person sees: everything that a program writes to its terminal."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+    process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, env=environment, close_fds=True)
+    os.close(slave)
+    seen = b""
+    while True:
+        try:
+            piece = os.read(master, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        seen += piece
+    os.close(master)
+    return process.wait(), seen.decode()
+
+
+def test_progress_on_a_terminal(batch, film):
+    batch.describe({"film": film})
+    command = [programs.REELMILL, "run", str(batch.manifest), "--work", str(batch.work)]
+    environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    status, seen = watch_on_a_terminal(command, environment)
+    assert status == 0, seen
+    for stage in ("reading", "encoding"):
+        assert re.search(rf"film  {stage}", seen), f"{stage} is never shown"
+    assert re.search(r"\d+ %  film  encoding  [\d.]+x", seen), "no speed"
+    assert re.search(r"\d+ %  all", seen), "no total"
+    assert "\x1b[32mpublished" in seen and "\x1b[J" in seen
+    lines = [line for line in re.split(r"\r\n|\x1b\[\d*[A-Z]", seen)]
+    assert all(len(re.sub(r"\x1b\[[\d;]*m", "", line)) < 100 for line in lines if "film  " in line), "a line wraps"
+    forget(batch)
+    status, seen = watch_on_a_terminal(command, {**environment, "NO_COLOR": "1"})
+    assert status == 0 and "\x1b[32m" not in seen
 
 
 def test_workers_end_with_their_parent(batch, film):
@@ -295,6 +379,64 @@ def test_the_deadline(batch, film):
     assert programs.reelmill("run", batch.manifest, "--deadline", "tomorrow").returncode == 64
 
 
+def test_a_deadline_in_the_middle(batch, film):
+    """What is begun ends, nothing else is begun, what is finished is published; the next night does the rest."""
+    batch.describe({f"film-{number}": {"source": str(film), "trim": {"start": number / 10}} for number in range(6)})
+    began = time.monotonic()
+    batch.run()
+    whole = time.monotonic() - began
+    content = batch.bytes_of_store()
+    forget(batch)
+    runs = 0
+    while True:
+        runs += 1
+        result = batch.run("--deadline", f"{max(2, int(whole / 3))}s", status=None)
+        demand_catalog_is_never_ahead(batch)
+        if result.returncode == 0:
+            break
+        assert result.returncode == 75 and "postponed" in result.stderr, result.stderr
+        assert runs < 20, "no night gets anything done"
+    assert runs > 1, "the deadline stopped nothing"
+    assert batch.bytes_of_store() == content
+    demand_nothing_was_done_twice(batch)
+
+
+def test_a_run_that_cannot_begin_leaves_no_yesterdays_figures(batch, clip):
+    batch.describe({"film": clip})
+    metrics, events = batch.folder / "reelmill.prom", batch.folder / "events.ndjson"
+    batch.run("--metrics", metrics)
+    assert 'last_run_exit_status{manifest="' in metrics.read_text()
+    batch.describe({"film": clip}, catalog="sqlite:./nowhere/catalog.sqlite")
+    result = batch.run("--metrics", metrics, "--events", events, status=69)
+    assert re.search(r"last_run_exit_status\{[^}]*\} 69", metrics.read_text())
+    last = json.loads(events.read_text().splitlines()[-1])
+    assert last["event"] == "stopped" and last["exit_status"] == 69 and last["message"] in result.stderr
+    jsonschema.validate(last, json.loads(programs.demand(programs.REELMILL, "schema", "events")))
+
+
+def test_gc_hides_no_failure_of_the_night(batch, clip, tmp_path):
+    (tmp_path / "bad.mp4").write_text("no film")
+    batch.describe({"good": clip, "bad": tmp_path / "bad.mp4"})
+    batch.run(status=1)
+    before = programs.demand(programs.REELMILL, "status", "--work", batch.work, "--json")
+    programs.demand(programs.REELMILL, "gc", batch.manifest, "--work", batch.work, "--yes")
+    assert programs.demand(programs.REELMILL, "status", "--work", batch.work, "--json") == before
+
+
+def test_documents_say_their_format_first(batch, clip):
+    batch.describe({"film": clip})
+    events = batch.folder / "events.ndjson"
+    batch.run("--events", events)
+    documents = events.read_text().splitlines() + [(batch.package("film").folder / "package.json").read_text()]
+    for command in (
+            ("validate", batch.manifest, "--json"), ("plan", batch.manifest, "--work", batch.work, "--json"), ("probe", clip, "--json"),
+            ("status", "--work", batch.work, "--json"), ("catalog", "list", "--catalog", f"sqlite:{batch.catalog}", "--json"),
+            ("catalog", "show", "film", "--catalog", f"sqlite:{batch.catalog}", "--json")):
+        documents.append(programs.demand(programs.REELMILL, *command))
+    for document in documents:
+        assert next(iter(json.loads(document))) == "format_version", document[:200]
+
+
 def test_quiet_prints_failures_alone(batch, clip, tmp_path):
     (tmp_path / "bad.mp4").write_text("no film")
     batch.describe({"good": clip, "bad": tmp_path / "bad.mp4"})
@@ -315,8 +457,10 @@ def test_events_keep_to_their_schema(batch, film, tmp_path):
     kinds = [line["event"] for line in lines]
     assert kinds[0] == "began" and kinds[-1] == "ended"
     assert {"planned", "progress", "batch_progress", "published", "failed"} <= set(kinds)
-    shares = [line["done"] for line in lines if line["event"] == "progress"]
-    assert shares == sorted(shares)
+    progress = [line for line in lines if line["event"] == "progress" and line["title"] == "film"]
+    assert [line["done"] for line in progress] == sorted(line["done"] for line in progress)
+    stages = [line["stage"] for line in progress]
+    assert stages[0] == "reading" and stages[-1] == "publishing" and {"encoding", "packaging"} <= set(stages), stages
 
 
 def test_metrics_are_what_prometheus_reads(batch, clip, tmp_path):
