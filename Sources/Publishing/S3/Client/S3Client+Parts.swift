@@ -16,7 +16,12 @@ extension S3Client {
         var request = S3Request("CreateMultipartUpload", "POST", object.key, query: [("uploads", "")]).sending([])
         request.headers = object.headers(settings)
         if settings.checksum == .sha256 { request.headers.append(HTTPField("x-amz-checksum-algorithm", "SHA256")) }
-        return try demand(request) { XMLNode($0.body)?["UploadId"] }
+        let upload = try demand(request) { XMLNode($0.body)?["UploadId"] }
+        if bodyTrust.isOpenQuestion {
+            // Taken against all expectation it gives way to the real part of this number.
+            try testTrust(S3Request("UploadPart", "PUT", object.key, query: [("partNumber", "1"), ("uploadId", upload)]).sending([0]))
+        }
+        return upload
     }
 
     /// Sends one part of a file. nil: the upload is gone, completed or aborted by another run.

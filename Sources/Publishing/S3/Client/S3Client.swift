@@ -13,7 +13,7 @@ final class S3Client: Sendable {
     private let place: Mutex<Place>
     /// As the settings have it: what a redirect says to us never changes the address that a catalog holds.
     private let readersAddress: BucketAddress
-    private let hasSeenSHA256 = Atomic(false)
+    private let trust = Mutex(BodyTrust())
     private let isStopped: @Sendable () -> Bool
 
     /// What is learnt from answers, for all later calls.
@@ -56,8 +56,21 @@ final class S3Client: Sendable {
     /// The address of a key for readers without a signature. The same in every run with the same settings and region.
     func url(_ key: String) -> String { readersAddress.url(key) }
 
-    /// Whether the server has told SHA-256 checksums of what it holds.
-    var tellsSHA256: Bool { hasSeenSHA256.load(ordering: .relaxed) }
+    /// What the server has shown of how it checks bodies.
+    var bodyTrust: BodyTrust { trust.withLock { $0 } }
+
+    /// Sends a body whose signed SHA-256 is not its own, once, and sees whether the server takes it.
+    /// - Parameter probe: a write that does no harm if it is taken: of the right bytes, or of a part that is sent again afterwards.
+    func testTrust(_ probe: S3Request) throws(PublishingError) {
+        guard settings.checksum == .sha256, trust.withLock({ $0.beginTest() }) else { return }
+        var probe = probe
+        probe.payloadHash = BodyTrust.wrongSHA256
+        var policy = policy
+        policy.damagedAttempts = 1
+        let answer = try attempt(probe, policy) { _ in () }
+        guard case .refused(let fault) = answer else { return }
+        trust.withLock { $0.sawRefusal(fault) }
+    }
 
     /// Ends what is in flight.
     func stop() { http.stop() }
@@ -66,10 +79,11 @@ final class S3Client: Sendable {
 
     /// Makes a call until it is answered for good.
     /// - Parameter read: makes the value of a good answer; nil when it cannot be read, which counts as a fault of the way here.
+    /// - Parameter policy: nil: the client's.
     func attempt<Value>(
-        _ request: S3Request, reading read: (HTTPResponse) -> Value?
+        _ request: S3Request, _ policy: RetryPolicy? = nil, reading read: (HTTPResponse) -> Value?
     ) throws(PublishingError) -> S3Answer<Value> {
-        var state = RetryState(policy)
+        var state = RetryState(policy ?? self.policy)
         while true {
             guard !isStopped() else { throw cancelled(request) }
             let here = place.withLock { $0 }
@@ -123,7 +137,7 @@ final class S3Client: Sendable {
     ) -> (RetryState.Outcome, Value?, failure: (code: PublishingError.Code, words: String)) {
         do throws(CurlError) {
             let answer = try http.send(request)
-            if answer["x-amz-checksum-sha256"] != nil { hasSeenSHA256.store(true, ordering: .relaxed) }
+            trust.withLock { $0.saw(answer, to: request) }
             if let fault = S3Fault(answer) {
                 let time = answer["date"].flatMap(AmazonTime.parseHeader)
                 return (.refused(fault, retryAfter: answer["retry-after"], serverTime: time), nil, (.unreachable, fault.summary))

@@ -100,7 +100,7 @@ final class Delivery: Sendable {
     }
 
     private func send(_ object: OutgoingObject, overwriting: Bool) throws(PublishingError) {
-        let sum = client.tellsSHA256 ? nil : SendingMD5()
+        let sum = client.bodyTrust.needsMD5 ? SendingMD5() : nil
         let result: WriteResult
         do throws(PublishingError) {
             result = try client.put(object, overwriting: overwriting, sum: sum)

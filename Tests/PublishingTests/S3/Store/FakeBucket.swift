@@ -18,6 +18,8 @@ final class FakeBucket: Sendable {
         var tellsSHA256 = true
         /// Uploads are told for a whole key or the whole bucket, as MinIO does.
         var listsUploadsByWholeKey = false
+        /// A body that is not the one that was signed is refused.
+        var checksBodies = true
         /// What becomes of a body on its way to the disk.
         var damage: @Sendable (_ key: String, _ bytes: [UInt8]) -> [UInt8] = { $1 }
         /// Headers that are forgotten.
@@ -106,6 +108,8 @@ final class FakeBucket: Sendable {
         case "GET", "HEAD": return read(key)
         case "PUT" where request.headers["x-amz-copy-source"] != nil: return copy(request, key)
         case "PUT" where query.contains { $0.name == "tagging" }: return .text(200, "")
+        case "PUT" where habits.checksBodies && request.headers["x-amz-content-sha256"] != Digest.hexSHA256(request.body):
+            return .text(400, "<Error><Code>XAmzContentSHA256Mismatch</Code></Error>")
         case "PUT" where value("partNumber") != nil:
             let number = Int(value("partNumber") ?? "") ?? 0
             let bytes = habits.damage(key, request.body)
@@ -114,7 +118,9 @@ final class FakeBucket: Sendable {
         case "PUT": return write(request, key)
         case "POST" where query.contains { $0.name == "uploads" }:
             uploads.withLock { $0["up"] = Upload(key: key, headers: request.headers) }
-            return .text(200, "<InitiateMultipartUploadResult><UploadId>up</UploadId></InitiateMultipartUploadResult>")
+            return .text(
+                200, "<InitiateMultipartUploadResult><UploadId>up</UploadId></InitiateMultipartUploadResult>",
+                headers: habits.tellsSHA256 ? ["x-amz-checksum-algorithm": "SHA256"] : [:])
         case "POST" where value("uploadId") != nil:
             guard let upload = uploads.withLock({ $0.removeValue(forKey: value("uploadId") ?? "") }) else {
                 return .text(404, "<Error><Code>NoSuchUpload</Code></Error>")
@@ -150,7 +156,9 @@ final class FakeBucket: Sendable {
         let bytes = habits.damage(key, request.body)
         let etag = Digest.hexMD5(bytes)
         store(key, bytes, request.headers, etag: etag)
-        return .text(200, "", headers: ["ETag": "\"\(etag)\""])
+        var headers = ["ETag": "\"\(etag)\""]
+        if habits.tellsSHA256 { headers["x-amz-checksum-sha256"] = request.headers["x-amz-checksum-sha256"] }
+        return .text(200, "", headers: headers)
     }
 
     private func store(_ key: String, _ bytes: [UInt8], _ headers: [String: String], etag: String) {

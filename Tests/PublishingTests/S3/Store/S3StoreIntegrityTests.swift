@@ -10,7 +10,7 @@ import Testing
 @Suite struct S3StoreIntegrityTests {
     let root = "night-train/0123456789abcdef/"
     /// A server that keeps no SHA-256: only sizes, ETags and what we wrote ourselves can be compared.
-    let plain = FakeBucket.Habits(tellsSHA256: false)
+    let plain = FakeBucket.Habits(tellsSHA256: false, checksBodies: false)
 
     func store(_ bucket: FakeBucket, _ change: (inout S3Settings) -> Void = { _ in }) throws -> S3Store {
         var settings = S3Settings(bucket: "films")
@@ -45,12 +45,40 @@ import Testing
     @Test func aStoreThatTellsNoChecksumIsHeldToItsETags() throws {
         let bucket = try FakeBucket(plain)
         let staged = try StagedPackage(files: StagedPackage.usualFiles.merging(["large.mp4": Self.large]) { $1 })
-        #expect(try publish(staged, try store(bucket)).sentObjects == 6)
+        let report = try publish(staged, try store(bucket))
+        #expect(report.sentObjects + report.keptObjects == 6)
         #expect(try publish(staged, try store(bucket)).keptObjects == 6)
     }
 
+    @Test func aStoreThatRefusesAWrongBodyIsBelievedWithoutMD5() throws {
+        let bucket = try FakeBucket(FakeBucket.Habits(tellsSHA256: false))
+        let staged = try StagedPackage(files: StagedPackage.usualFiles.merging(["large.mp4": Self.large]) { $1 })
+        let store = try store(bucket)
+        #expect(try publish(staged, store).sentObjects == 6)
+        #expect(store.client.bodyTrust.refusesOthers && !store.client.bodyTrust.needsMD5)
+        let wrong = bucket.server.requests.filter { $0.headers["x-amz-content-sha256"] == BodyTrust.wrongSHA256 }
+        #expect(wrong.count == 1 && wrong.first?.body.count == 1)
+        for (path, text) in StagedPackage.usualFiles { #expect(bucket[root + path]?.bytes == Array(text.utf8)) }
+    }
+
+    @Test func aStoreThatTellsItsSHA256IsSentNoWrongBody() throws {
+        let bucket = try FakeBucket()
+        try publish(try StagedPackage(files: StagedPackage.usualFiles.merging(["large.mp4": Self.large]) { $1 }), try store(bucket))
+        #expect(!bucket.server.requests.contains { $0.headers["x-amz-content-sha256"] == BodyTrust.wrongSHA256 })
+    }
+
+    @Test func aWrongBodyThatIsTakenHarmsNothing() throws {
+        let bucket = try FakeBucket(plain)
+        let staged = try StagedPackage(files: ["large.mp4": Self.large])
+        let store = try store(bucket)
+        try publish(staged, store)
+        #expect(bucket.server.requests.contains { $0.headers["x-amz-content-sha256"] == BodyTrust.wrongSHA256 })
+        #expect(store.client.bodyTrust.needsMD5)
+        #expect(bucket[root + "large.mp4"]?.bytes == Array(Self.large.utf8))
+    }
+
     @Test func aBodyThatWasDamagedOnItsWayToTheDiskIsNoticed() throws {
-        let bucket = try FakeBucket(FakeBucket.Habits(tellsSHA256: false, damage: Self.flipped("00001.m4s")))
+        let bucket = try FakeBucket(FakeBucket.Habits(tellsSHA256: false, checksBodies: false, damage: Self.flipped("00001.m4s")))
         let error = failure { try publish(try StagedPackage(), try store(bucket)) }
         #expect(error?.code == .conflict)
         #expect(error?.detail.contains("ETag") == true && error?.detail.contains("MD5") == true)
@@ -74,7 +102,7 @@ import Testing
     }
 
     @Test func aPartThatIsDamagedAgainAndAgainIsNeverCompleted() throws {
-        let bucket = try FakeBucket(FakeBucket.Habits(tellsSHA256: false, damage: Self.flipped("large.mp4")))
+        let bucket = try FakeBucket(FakeBucket.Habits(tellsSHA256: false, checksBodies: false, damage: Self.flipped("large.mp4")))
         let error = failure { try publish(try StagedPackage(files: ["large.mp4": Self.large]), try store(bucket)) }
         #expect(error?.detail.contains("part ") == true)
         #expect(bucket.keys.isEmpty)
@@ -107,7 +135,7 @@ import Testing
     }
 
     @Test func underACustomersKeyETagsSayNothing() throws {
-        let sealed = try FakeBucket(plain) { request in
+        let sealed = try FakeBucket(FakeBucket.Habits(tellsSHA256: false)) { request in
             guard request.method == "HEAD", request.path.hasSuffix("00001.m4s") else { return nil }
             let facts = [
                 "Content-Length": "3", "ETag": "\"\(String(repeating: "0", count: 32))\"", "x-amz-server-side-encryption": "aws:kms",
@@ -134,7 +162,7 @@ import Testing
     }
 
     @Test(arguments: [true, false]) func playlistsOfAnEarlierRunMayBeEncodedOrNot(_ wasEncoded: Bool) throws {
-        let bucket = try FakeBucket(plain)
+        let bucket = try FakeBucket(FakeBucket.Habits(tellsSHA256: false))
         let staged = try StagedPackage(files: ["video/media.m3u8": String(repeating: "#EXTINF", count: 100), "index.m3u8": "#EXTM3U"])
         let first = try store(bucket) { $0.gzip = wasEncoded }
         try publish(staged, first)
