@@ -5,7 +5,7 @@ import Pipeline
 struct CleanupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gc",
-        abstract: "Shows, and with --yes removes, superseded versions, abandoned uploads and unused results of a manifest.")
+        abstract: "Shows, and with --yes removes, superseded and half published versions, abandoned uploads and unused results.")
 
     @Argument(help: "The manifest, whose keep, keep_days and keep_work say what stays.") var manifest: String
     @Option(help: "The work folder (default: .reelmill beside the manifest).") var work: String?
