@@ -210,9 +210,8 @@ def test_what_runs_have_left_is_found_and_removed(batch, clip, s3, bucket):
         run(batch, s3)
         published = objects(s3, bucket)
         client = s3.client()
-        strays = ["films/one/0000000000000000/video/00001.m4s", "films/one/1111111111111111/package.json",
-                  "films/never-finished/2222222222222222/video/00001.m4s"]
-        others = ["films/another-catalogs/3333333333333333/package.json", "films/photos/2023/a.jpg", "elsewhere/x"]
+        strays = ["films/one/0000000000000000/video/00001.m4s", "films/one/1111111111111111/package.json"]
+        others = ["films/another-catalogs/3333333333333333/package.json", "films/cache/2222222222222222/00001", "films/photos/2023/a.jpg", "elsewhere/x"]
         for key in strays + others:
             client.put_object(Bucket=bucket, Key=key, Body=b"x")
         for key in ("films/one/0000000000000000/large.mp4", "elsewhere/large.mp4"):
@@ -223,11 +222,15 @@ def test_what_runs_have_left_is_found_and_removed(batch, clip, s3, bucket):
         proxy.rewrite = aged
         shown = reelmill(s3, "gc", batch.manifest, "--work", batch.work)
         lines = shown.stdout.splitlines()
-        assert [line.split(",")[0] for line in lines[:3]] == [
-            "stray version never-finished 2222222222222222", "stray version one 0000000000000000", "stray version one 1111111111111111"]
-        assert "half, not in this catalog" in lines[1] and "whole, not in this catalog" in lines[2]
-        assert len(lines) == 4 and lines[3].startswith("upload films/one/0000000000000000/large.mp4 ")
+        assert [line.split(",")[0] for line in lines[:2]] == ["stray version one 0000000000000000", "stray version one 1111111111111111"]
+        assert "half, not in this catalog" in lines[0] and "whole, not in this catalog" in lines[1]
+        assert len(lines) == 3 and lines[2].startswith("upload films/one/0000000000000000/large.mp4 ")
         assert set(objects(s3, bucket)) == set(published) | set(strays + others)
+        # Whoever has lost the catalog does not lose the films too.
+        batch.catalog.rename(batch.folder / "elsewhere")
+        blind = reelmill(s3, "gc", batch.manifest, "--work", batch.work, "--yes")
+        assert blind.returncode == 69 and "not there" in blind.stderr and not batch.catalog.exists()
+        (batch.folder / "elsewhere").rename(batch.catalog)
         removed = reelmill(s3, "gc", batch.manifest, "--work", batch.work, "--yes")
         assert removed.returncode == 0, removed.stderr
     assert set(objects(s3, bucket)) == set(published) | set(others)

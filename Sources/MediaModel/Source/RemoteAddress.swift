@@ -57,8 +57,14 @@ package enum RemoteAddress: Hashable, Sendable {
     }
 
     private static func unsigned(_ path: Substring, _ query: Substring) -> String {
-        let left = query.split(separator: "&", omittingEmptySubsequences: false).filter { field in
-            let name = field.prefix { $0 != "=" }.lowercased()
+        func name(_ field: Substring) -> String { field.prefix { $0 != "=" }.lowercased() }
+        let fields = query.split(separator: "&", omittingEmptySubsequences: false)
+        // Without a signature the other words may well say which file is meant.
+        guard fields.contains(where: { ["signature", "x-amz-signature", "x-goog-signature"].contains(name($0)) }) else {
+            return "\(path)?\(query)"
+        }
+        let left = fields.filter { field in
+            let name = name(field)
             return !signatures.contains(name) && !["x-amz-", "x-goog-"].contains { name.hasPrefix($0) }
         }
         return left.isEmpty ? String(path) : "\(path)?\(left.joined(separator: "&"))"

@@ -50,6 +50,11 @@ package struct Cleanup: Sendable {
         work = try WorkFolder(path: folder)
         try work.takeLock()
         store = try Documents.store(manifest.publish)
+        // A catalog that were made now would know of nothing, and everything would be a stray.
+        guard try CatalogReader.exists(url: manifest.catalog) else {
+            throw PipelineError(
+                .unreachable, "open the catalog '\(manifest.catalog)'", "it is not there, so that nobody knows what may be removed")
+        }
         do {
             catalog = try Catalog(url: manifest.catalog)
             let versions = try catalog.versions()
@@ -85,19 +90,19 @@ package struct Cleanup: Sendable {
         }
     }
 
-    /// Versions in the store that the catalog does not know and that nobody has written to since `time`.
+    /// Versions in the store that the catalog does not know and that nobody has written to since `time`. A catalog that knows nothing at all
+    /// is taken for a lost one: what is whole stays then.
     /// - Parameter titles: those of the manifest.
     static func strays(
         in store: any PackageStore, _ versions: [VersionRecord], titles: Set<String>, before time: Date
     ) throws(PublishingError) -> [StoredVersion] {
         let known = Dictionary(grouping: versions, by: \.title).mapValues { Set($0.map(\.version)) }
         var strays: [StoredVersion] = []
-        for title in try store.titles() {
-            let isOurs = titles.contains(title) || known[title] != nil
-            // Other things may lie beside: what has no version's name is none.
+        // Other things may lie beside: other tools' folders, and in ours what has no version's name.
+        for title in try store.titles() where titles.contains(title) || known[title] != nil {
             for version in try store.versions(of: title) where isVersion(version) && known[title]?.contains(version) != true {
                 guard let stored = try store.stored(title: title, version: version), stored.changedAt < time else { continue }
-                if isOurs || !stored.isWhole { strays.append(stored) }
+                if !stored.isWhole || !versions.isEmpty { strays.append(stored) }
             }
         }
         return strays

@@ -74,7 +74,7 @@ package enum Rollback {
     private static func purge(_ settings: PurgeSettings, _ title: String, _ version: String, _ location: String) -> String? {
         do throws(PublishingError) {
             let purger = try Purger(settings, environment: ProcessInfo.processInfo.environment)
-            try purger.send(title: title, version: version, location: location)
+            try purger.send(title: title, version: version, location: location, isStopped: { StopSignal.isRaised })
             return nil
         } catch {
             return "nothing was purged: \(FailureReason.line(error))"

@@ -254,6 +254,15 @@ final class Journal: Sendable {
         }
     }
 
+    /// The same, and returns once it would survive a power cut.
+    func keepForGood(_ value: String, as name: String) {
+        try? queue.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            defer { try? db.execute(sql: "PRAGMA synchronous = NORMAL") }
+            try db.execute(sql: "INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", arguments: [name, value])
+        }
+    }
+
     /// Drops a fact, unless it has another value by now.
     func drop(_ value: String, as name: String) {
         note { db in try db.execute(sql: "DELETE FROM facts WHERE name = ? AND value = ?", arguments: [name, value]) }

@@ -18,13 +18,14 @@ final class Purges: Sendable {
     private struct State {
         var failuresInARow = 0
         var unsent = 0
-        /// When the run stops to wait, on the clock that only goes forward.
+        /// When the run stops waiting, on the clock that only goes forward.
         var end: Double?
     }
 
     private let purger: Purger
     private let catalog: String
     private let journal: Journal
+    private let isCurrent: @Sendable (_ title: String, _ version: String) throws -> Bool
     private let onEvent: @Sendable (RunEvent) -> Void
     private let queue = DispatchQueue(label: "purge")
     private let sent = DispatchGroup()
@@ -35,22 +36,26 @@ final class Purges: Sendable {
     /// Seconds that the end of a run waits for what is still to be sent.
     private static let lastWait = 60.0
 
-    /// - Parameter catalog: the manifest's.
-    init(_ settings: PurgeSettings, catalog: String, journal: Journal, onEvent: @escaping @Sendable (RunEvent) -> Void) throws {
+    /// - Parameters:
+    ///   - catalog: the manifest's.
+    ///   - isCurrent: what the catalog says of a version now.
+    init(
+        _ settings: PurgeSettings, catalog: String, journal: Journal,
+        isCurrent: @escaping @Sendable (_ title: String, _ version: String) throws -> Bool, onEvent: @escaping @Sendable (RunEvent) -> Void
+    ) throws {
         purger = try Purger(settings, environment: ProcessInfo.processInfo.environment)
         self.catalog = catalog
         self.journal = journal
+        self.isCurrent = isCurrent
         self.onEvent = onEvent
     }
 
     /// Sends one, soon. The version is current, and the journal says that this is owed.
     func add(_ purge: Purge) { queue.async(group: sent) { [self] in send(purge) } }
 
-    /// Sends what earlier runs owe; what is not current any more, nobody needs to know.
-    func addOwed(isCurrent: (_ title: String, _ version: String) throws -> Bool) throws {
-        for purge in journal.owedPurges(catalog: catalog) {
-            if try isCurrent(purge.title, purge.version) { add(purge) } else { journal.paid(purge, catalog: catalog) }
-        }
+    /// Sends what earlier runs owe.
+    func addOwed() {
+        for purge in journal.owedPurges(catalog: catalog) { add(purge) }
     }
 
     private var mayGoOn: Bool {
@@ -59,6 +64,8 @@ final class Purges: Sendable {
 
     private func send(_ purge: Purge) {
         guard mayGoOn else { return state.withLock { $0.unsent += 1 } }
+        // Asked now: behind a slow CDN another version may have become current. Of one that is not, nobody needs to know.
+        if (try? isCurrent(purge.title, purge.version)) == false { return journal.paid(purge, catalog: catalog) }
         let isHasty = state.withLock { $0.failuresInARow > 0 }
         do throws(PublishingError) {
             try purger.send(
@@ -85,17 +92,18 @@ final class Purges: Sendable {
 
 extension Journal {
     private static func name(_ catalog: String) -> String { "purge \(catalog) " }
+    private static func name(_ purge: Purge, _ catalog: String) -> String { "\(name(catalog))\(purge.title) \(purge.version)" }
 
-    /// A CDN is to be told. The newest version of a title is all that it needs to know of.
+    /// A CDN is to be told, once the version is current. One that does not become current leaves what is owed for the last.
     func owes(_ purge: Purge, catalog: String) {
         guard let value = Self.text(purge) else { return }
-        keep(value, as: Self.name(catalog) + purge.title)
+        keepForGood(value, as: Self.name(purge, catalog))
     }
 
     /// It has been told.
     func paid(_ purge: Purge, catalog: String) {
         guard let value = Self.text(purge) else { return }
-        drop(value, as: Self.name(catalog) + purge.title)
+        drop(value, as: Self.name(purge, catalog))
     }
 
     func owedPurges(catalog: String) -> [Purge] {

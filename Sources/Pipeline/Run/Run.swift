@@ -32,7 +32,7 @@ package struct Run: Sendable {
         do { run = try Run(options, manifest: manifest, work: folder, onEvent: onEvent) } catch {
             // A run that is going tells of itself.
             if FailureReason.code(of: error) != .locked { notify(RunNotice(manifest: options.manifest, error: error), manifest, onEvent) }
-            throw error
+            throw named(error, options)
         }
         defer { run.work.releaseLock() }
         do {
@@ -44,8 +44,13 @@ package struct Run: Sendable {
             run.purges?.wait()
             notify(RunNotice(manifest: options.manifest, error: error), manifest, onEvent)
             run.journal.ended(exitStatus: FailureReason.code(of: error).exitStatus)
-            throw error
+            throw named(error, options)
         }
+    }
+
+    /// An error of a stage with the exit status that the journal and the webhook have been told.
+    private static func named(_ error: any Error, _ options: RunOptions) -> PipelineError {
+        (error as? PipelineError) ?? PipelineError(FailureReason.code(of: error), "run '\(options.manifest)'", "", underlying: error)
     }
 
     /// Takes the work folder's lock, and opens all that a run needs.
@@ -61,7 +66,10 @@ package struct Run: Sendable {
         preparation = Preparation(facts: try SourceFacts(work: work))
         let journal = try Journal(work: work.path, manifest: manifest.path, workers: options.workers ?? MachineLimits.cores)
         self.journal = journal
-        purges = try manifest.purge.map { try Purges($0, catalog: manifest.catalog, journal: journal, onEvent: onEvent) }
+        let publication = publication
+        purges = try manifest.purge.map {
+            try Purges($0, catalog: manifest.catalog, journal: journal, isCurrent: publication.isCurrent, onEvent: onEvent)
+        }
     }
 
     private static func chosenTitles(
@@ -90,7 +98,7 @@ package struct Run: Sendable {
             outcome.end()
             arrivals.wait()
         }
-        try purges?.addOwed(isCurrent: publication.isCurrent)
+        purges?.addOwed()
         var workers: [Int] = []
         // One round where all sources are files of this machine.
         while let titles = arrivals.next() {
@@ -106,6 +114,9 @@ package struct Run: Sendable {
             board.shares(among: count)
             make(planned, workers: count, board, outcome)
         }
+        // Nothing may happen any more while it is told what happened.
+        outcome.end()
+        arrivals.wait()
         if !StopSignal.isRaised, isLate { postpone(arrivals.left, outcome) }
         if !StopSignal.isRaised { clean() }
         let reports = outcome.all(requests.map(\.id)).map { report in

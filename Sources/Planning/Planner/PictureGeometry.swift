@@ -17,6 +17,12 @@ enum PictureGeometry {
                 detail: "crop leaves \(max(0, left.width))x\(max(0, left.height)) of a picture of \(video.width)x\(video.height); "
                     + "at least \(leastSide)x\(leastSide) must be left")
         }
+        // 4:1:1 and 4:1:0 have one colour sample for four pixels.
+        let isCoarse = ["411", "410"].contains { video.pixelFormat.contains($0) }
+        guard !isCoarse || [crop.left, crop.right, crop.top, crop.bottom].allSatisfy({ $0 % 4 == 0 }) else {
+            throw PlanningError(
+                .source, operation: operation, detail: "the sides of crop must be multiples of 4 for \(video.pixelFormat)")
+        }
         // The height is kept and the width changed, as broadcasters do: no line is ever interpolated.
         let square = Rational(Int64(left.width)) * video.sampleAspectRatio
         let stored = (width: square, height: Rational(Int64(left.height)))

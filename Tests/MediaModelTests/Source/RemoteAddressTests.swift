@@ -46,4 +46,11 @@ import Testing
         #expect(fault.contains(words) && !fault.contains("secret"))
         #expect(RemoteAddress.isRemote(text) && RemoteAddress(text) == nil)
     }
+
+    @Test func withoutASignatureEveryWordOfAQueryCounts() {
+        #expect(RemoteAddress("https://h/get.mov?policy=a") != RemoteAddress("https://h/get.mov?policy=b"))
+        #expect(
+            RemoteAddress("https://h/get.mov?policy=a&Signature=1&part=2") == RemoteAddress("https://h/get.mov?policy=b&Signature=2&part=2")
+        )
+    }
 }

@@ -20,9 +20,11 @@ import Testing
 
     private func purges(_ server: LoopbackServer) throws -> Purges {
         let settings = PurgeSettings(method: "POST", url: try TemplateText("\(server.url)/{title}/{version}"))
-        return try Purges(settings, catalog: "sqlite:c", journal: journal) { [warnings] event in
-            if case .warned(_, let message) = event { warnings.all.withLock { $0.append(message) } }
-        }
+        return try Purges(
+            settings, catalog: "sqlite:c", journal: journal, isCurrent: { _, version in version != "old" },
+            onEvent: { [warnings] event in
+                if case .warned(_, let message) = event { warnings.all.withLock { $0.append(message) } }
+            })
     }
 
     private func purge(_ title: String, _ version: String = "1") -> Purge {
@@ -33,11 +35,13 @@ import Testing
 
     @Test func whatARunThatWasKilledOwesIsSentByTheNext() throws {
         let server = try LoopbackServer { _ in .text(204, "") }
-        for purge in [purge("one"), purge("two", "old"), purge("two", "new"), purge("gone")] { journal.owes(purge, catalog: "sqlite:c") }
+        for purge in [purge("one"), purge("two", "old"), purge("two", "new"), purge("gone", "old")] {
+            journal.owes(purge, catalog: "sqlite:c")
+        }
         journal.owes(purge("one"), catalog: "sqlite:another")
-        #expect(owed == ["gone 1", "one 1", "two new"])
+        #expect(owed == ["gone old", "one 1", "two new", "two old"])
         let purges = try purges(server)
-        try purges.addOwed { title, version in title != "gone" }
+        purges.addOwed()
         purges.wait()
         #expect(server.requests.map(\.target) == ["/one/1", "/two/new"])
         #expect(owed.isEmpty && journal.owedPurges(catalog: "sqlite:another").count == 1)

@@ -18,7 +18,7 @@ enum HookSchema {
             Field(
                 "url", .text(.free), "The address; {title}, {version}, {path} and {url} are filled in, ${NAME} from the environment.",
                 required: true, examples: ["https://api.cdn.example.com/purge?url={url}"]),
-            Field("headers", .options, "Headers, filled in likewise: secrets belong into the environment."),
+            Field("headers", .options, "Headers, filled in likewise: secrets belong in the environment."),
             Field("body", .text(.free), "The body, filled in likewise.", examples: ["{ \"files\": [\"{url}/index.m3u8\"] }"]),
         ])
     }

@@ -18,7 +18,7 @@ enum TrackSchema {
 
     static var subtitle: RecordShape {
         RecordShape(fields: [
-            Field("file", .source, "A SubRip or WebVTT file, relative to this manifest.", required: true),
+            Field("file", .source, "A SubRip or WebVTT file: a path, relative to this file, or an address.", required: true),
             Field("language", .text(.language), "The language written, BCP 47.", required: true, examples: ["fr"]),
             label,
             Field(

@@ -17,12 +17,17 @@ struct MultipartPlan: Hashable, Sendable {
     ///   - bytes: of the object, more than 0.
     ///   - preferred: bytes of a part; raised to what S3 allows, in whole MiB, so that the same object is always cut alike.
     init(bytes: Int64, preferred: Int64) {
-        let needed = (bytes + Self.mostParts - 1) / Self.mostParts
-        let mebibyte: Int64 = 1 << 20
-        let size = max(preferred, Self.leastPartBytes, (needed + mebibyte - 1) / mebibyte * mebibyte)
+        let size = Self.partBytes(of: bytes, preferred: preferred)
         parts = stride(from: 0, to: bytes, by: Int64.Stride(size)).enumerated().map { index, offset in
             Part(number: index + 1, offset: offset, bytes: min(size, bytes - offset))
         }
+    }
+
+    /// Bytes of each part but the last.
+    static func partBytes(of bytes: Int64, preferred: Int64) -> Int64 {
+        let needed = (bytes + mostParts - 1) / mostParts
+        let mebibyte: Int64 = 1 << 20
+        return max(preferred, leastPartBytes, (needed + mebibyte - 1) / mebibyte * mebibyte)
     }
 }
 

@@ -84,11 +84,14 @@ struct ObjectCheck {
         return try object.md5()
     }
 
-    /// The file's composite checksums if it is cut as the object was, whose first part tells the size. nil: the server tells of no parts.
+    /// The file's composite checksums if it is cut as the object was: as its first part tells, or else as we cut such a file. nil: neither
+    /// gives as many parts as there were.
     private func parts(of facts: ObjectFacts) throws(PublishingError) -> FileRange.Sums? {
         let checksum = facts.compositeSHA256 ?? facts.etag
+        let ours = MultipartPlan.partBytes(of: facts.bytes, preferred: client.settings.partBytes)
         guard let file = object.file, let count = checksum.split(separator: "-").last.flatMap({ Int64($0) }),
-            let first = try client.bytesOfFirstPart(object.key), first > 0, (facts.bytes + first - 1) / first == count
+            let first = [try client.bytesOfFirstPart(object.key) ?? 0, ours].first(where: { $0 > 0 && (facts.bytes + $0 - 1) / $0 == count }
+            )
         else { return nil }
         var sums: [FileRange.Sums] = []
         for offset in stride(from: 0, to: facts.bytes, by: Int64.Stride(first)) {
