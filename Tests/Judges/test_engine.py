@@ -266,7 +266,8 @@ def watch_on_a_terminal(command, environment):
 
 
 def test_progress_on_a_terminal(batch, film):
-    batch.describe({"film": film})
+    # Long enough for a speed to be known.
+    batch.describe({"film": film}, preset="h264-standard")
     command = [programs.REELMILL, "run", str(batch.manifest), "--work", str(batch.work)]
     environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
     status, seen = watch_on_a_terminal(command, environment)
