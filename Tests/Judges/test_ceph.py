@@ -13,6 +13,7 @@ import s3_job
 from buckets import judge, keys, unfinished
 from ceph_server import ENCRYPTION_KEY, CephServer
 from faulty_proxy import FaultyProxy
+from killed_upload import judge_a_killed_upload
 from staged import Staged
 
 pytestmark = pytest.mark.skipif(
@@ -145,29 +146,7 @@ def test_two_runs_at_the_same_time_agree(server, bucket, tmp_path):
 
 
 def test_a_killed_upload_goes_on_with_what_is_missing(server, bucket, tmp_path):
-    staged = Staged(tmp_path).typical(segments=40, size=30_000)
-    staged.add("video/large.mp4", random.Random(9).randbytes(52 << 20)).seal()
-    settings = {**PARTS, "concurrency": 2}
-    root = f"/{bucket}/{staged.title}/{staged.version}"
-    with FaultyProxy(server, rate=0.0) as proxy:
-        job = s3_job.Job(proxy, "publish", bucket=bucket, staged=staged.folder, settings=settings)
-        while not any(target.startswith(f"{root}/video/360p/0000") for _, target, _ in proxy.requests):
-            time.sleep(0.005)
-        job.kill()
-    time.sleep(0.5)
-    there = keys(server, bucket)
-    assert there and not any(key.endswith((".m3u8", ".mpd", "package.json")) for key in there)
-    assert unfinished(server, bucket) == [f"{staged.title}/{staged.version}/video/large.mp4"]
-    with FaultyProxy(server, rate=0.0) as proxy:
-        report = s3_job.publish(proxy, staged, bucket=bucket, settings=settings)
-        sent = {target.split("?")[0].removeprefix(root + "/") for method, target, length in proxy.requests if method == "PUT" and length}
-        parts = sum(length for method, target, length in proxy.requests if method == "PUT" and "partNumber" in target)
-    assert "error" not in report, report
-    assert report["kept_objects"] == len(there)
-    assert sent.isdisjoint(key.removeprefix(f"{staged.title}/{staged.version}/") for key in there)
-    assert parts < 30 << 20
-    judge(server, bucket, staged)
-    assert unfinished(server, bucket) == []
+    judge_a_killed_upload(server, bucket, tmp_path, PARTS)
 
 
 @pytest.mark.parametrize("checksum", ["sha256", "md5"])

@@ -11,6 +11,7 @@ import programs
 import s3_job
 from buckets import judge, keys, unfinished
 from faulty_proxy import FaultyProxy
+from killed_upload import judge_a_killed_upload
 from s3_server import S3Server
 from staged import Staged
 
@@ -237,29 +238,7 @@ def test_a_server_that_is_down_fails_the_title_and_publishes_nothing(server, buc
 
 
 def test_a_killed_upload_goes_on_with_what_is_missing(server, bucket, tmp_path):
-    staged = Staged(tmp_path).typical(segments=40, size=30_000)
-    staged.add("video/large.mp4", random.Random(9).randbytes(52 << 20)).seal()
-    settings = {"multipart_threshold": 10 << 20, "part_bytes": 5 << 20, "concurrency": 2}
-    root = f"/{bucket}/{staged.title}/{staged.version}"
-    with FaultyProxy(server, rate=0.0) as proxy:
-        job = s3_job.Job(proxy, "publish", bucket=bucket, staged=staged.folder, settings=settings)
-        while not any(target.startswith(f"{root}/video/360p/0000") for _, target, _ in proxy.requests):
-            time.sleep(0.005)
-        job.kill()
-    time.sleep(0.5)
-    there = keys(server, bucket)
-    assert there and not any(key.endswith((".m3u8", ".mpd", "package.json")) for key in there)
-    assert unfinished(server, bucket) == [f"{staged.title}/{staged.version}/video/large.mp4"]
-    with FaultyProxy(server, rate=0.0) as proxy:
-        report = s3_job.publish(proxy, staged, bucket=bucket, settings=settings)
-        sent = {target.split("?")[0].removeprefix(root + "/") for method, target, length in proxy.requests if method == "PUT" and length}
-        parts = sum(length for method, target, length in proxy.requests if method == "PUT" and "partNumber" in target)
-    assert "error" not in report, report
-    assert report["kept_objects"] == len(there)
-    assert sent.isdisjoint(key.removeprefix(f"{staged.title}/{staged.version}/") for key in there)
-    assert parts < 30 << 20
-    judge(server, bucket, staged)
-    assert unfinished(server, bucket) == []
+    judge_a_killed_upload(server, bucket, tmp_path, {"multipart_threshold": 10 << 20, "part_bytes": 5 << 20})
 
 
 def test_an_upload_that_was_begun_for_other_bytes_is_not_continued(server, bucket, tmp_path):

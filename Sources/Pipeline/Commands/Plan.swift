@@ -52,6 +52,7 @@ package enum Plan {
 
     /// A remote file that a title cannot be planned without; nil: there is none.
     private static func missing(_ request: TitleRequest, _ cache: RemoteCache, _ preparation: Preparation) -> RemoteAddress? {
+        // What cannot be read is not here: the run that fetches it anew says why, if it cannot.
         let files = request.remoteFiles.map { (address: $0, holding: try? cache.holding($0)) }
         if let lost = files.first(where: { $0.holding == nil }) { return lost.address }
         let gone = files.first { $0.holding == .facts }

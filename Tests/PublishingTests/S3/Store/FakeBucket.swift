@@ -1,4 +1,5 @@
 import Foundation
+import MediaModel
 import Synchronization
 import TestSupport
 
@@ -53,6 +54,17 @@ final class FakeBucket: Sendable {
     private final class Shared: Sendable {
         let value: Mutex<(@Sendable (LoopbackServer.Request) -> LoopbackServer.Reply)?>
         init(_ value: consuming sending Mutex<(@Sendable (LoopbackServer.Request) -> LoopbackServer.Reply)?>) { self.value = value }
+    }
+
+    /// A store that has its packages here; what comes in parts is small enough for tests.
+    func store(_ change: (inout S3Settings) -> Void = { _ in }) throws -> S3Store {
+        var settings = S3Settings(bucket: "films")
+        settings.endpoint = server.url
+        settings.multipartThreshold = 6 << 20
+        settings.copyThreshold = 6 << 20
+        settings.partBytes = 5 << 20
+        change(&settings)
+        return try S3Store(settings, surroundings: Self.surroundings)
     }
 
     subscript(_ key: String) -> Object? {

@@ -10,14 +10,7 @@ import Testing
     let large = String(repeating: "x", count: 6 << 20)
     let root = "night-train/0123456789abcdef/"
 
-    func store(_ bucket: FakeBucket, _ change: (inout S3Settings) -> Void = { _ in }) throws -> S3Store {
-        var settings = S3Settings(bucket: "films")
-        settings.endpoint = bucket.server.url
-        settings.multipartThreshold = 5 << 20
-        settings.copyThreshold = 5 << 20
-        change(&settings)
-        return try S3Store(settings, surroundings: FakeBucket.surroundings)
-    }
+    func store(_ bucket: FakeBucket, _ change: (inout S3Settings) -> Void = { _ in }) throws -> S3Store { try bucket.store(change) }
 
     func failure(_ body: () throws -> Void) -> PublishingError? {
         do {

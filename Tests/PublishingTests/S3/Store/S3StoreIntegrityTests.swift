@@ -12,14 +12,7 @@ import Testing
     /// A server that keeps no SHA-256: only sizes, ETags and what we wrote ourselves can be compared.
     let plain = FakeBucket.Habits(tellsSHA256: false, checksBodies: false)
 
-    func store(_ bucket: FakeBucket, _ change: (inout S3Settings) -> Void = { _ in }) throws -> S3Store {
-        var settings = S3Settings(bucket: "films")
-        settings.endpoint = bucket.server.url
-        settings.multipartThreshold = 6 << 20
-        settings.partBytes = 5 << 20
-        change(&settings)
-        return try S3Store(settings, surroundings: FakeBucket.surroundings)
-    }
+    func store(_ bucket: FakeBucket, _ change: (inout S3Settings) -> Void = { _ in }) throws -> S3Store { try bucket.store(change) }
 
     @discardableResult
     func publish(_ staged: StagedPackage, _ store: S3Store, after previous: String? = nil) throws -> S3Store.Report {
