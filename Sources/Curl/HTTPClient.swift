@@ -39,14 +39,20 @@ package final class HTTPClient: Sendable {
     deinit { mailbox.close(cancelling: false) }
 
     /// Sends `request` and waits for the whole answer.
-    package func send(_ request: HTTPRequest) throws(CurlError) -> HTTPResponse {
+    /// - Parameter isStopped: looked at several times a second; true gives the request up, as `CurlError.Code.cancelled`.
+    package func send(_ request: HTTPRequest, isStopped: () -> Bool = { false }) throws(CurlError) -> HTTPResponse {
         let arrived = DispatchSemaphore(value: 0)
         let answer = Mutex<Answer?>(nil)
-        start(request) { result in
+        let ticket = start(request) { result in
             answer.withLock { $0 = result }
             arrived.signal()
         }
-        arrived.wait()
+        var wasStopped = false
+        while arrived.wait(timeout: .now() + .milliseconds(100)) == .timedOut {
+            guard !wasStopped, isStopped() else { continue }
+            wasStopped = true
+            cancel(ticket)
+        }
         guard let result = answer.withLock({ $0 }) else {
             throw CurlError(.cancelled, operation: request.name, detail: "no answer was given")
         }

@@ -9,6 +9,13 @@ package struct HTTPField: Hashable, Sendable {
         self.name = name
         self.value = value
     }
+
+    /// Whether it has this name, whatever the case of either. Names are ASCII (RFC 9110, 5.1), and are compared for every answer.
+    func isNamed(_ other: String) -> Bool {
+        name.utf8.count == other.utf8.count && zip(name.utf8, other.utf8).allSatisfy { Self.lowered($0) == Self.lowered($1) }
+    }
+
+    private static func lowered(_ byte: UInt8) -> UInt8 { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte }
 }
 
 /// What is asked of a server, and how long it may take.
@@ -94,6 +101,6 @@ package struct HTTPResponse: Sendable {
 
     /// The first header of this name, whatever its case.
     package subscript(_ name: String) -> String? {
-        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+        headers.first { $0.isNamed(name) }?.value
     }
 }

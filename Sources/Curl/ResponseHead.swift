@@ -3,17 +3,23 @@ struct ResponseHead {
     private(set) var status = 0
     private(set) var fields: [HTTPField] = []
 
+    private static let start = Array("HTTP/".utf8)
+
+    /// Bytes, not Characters: this is done for every header of every answer.
     /// - Parameter line: a whole line with its line break, as libcurl hands it over.
-    mutating func append(_ line: String) {
-        let line = line.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-        if line.hasPrefix("HTTP/") {
-            let words = line.split(separator: " ")
-            status = words.count > 1 ? Int(words[1]) ?? 0 : 0
+    mutating func append(_ line: UnsafeRawBufferPointer) {
+        let line = line.prefix { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }
+        if line.starts(with: Self.start) {
+            let words = line.split(separator: UInt8(ascii: " "))
+            status = words.count > 1 ? Int(String(decoding: words[1], as: UTF8.self)) ?? 0 : 0
             fields = []
-        } else if let colon = line.firstIndex(of: ":"), colon != line.startIndex {
-            let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
-            let end = value.lastIndex { $0 != " " && $0 != "\t" }
-            fields.append(HTTPField(String(line[..<colon]), end.map { String(value[...$0]) } ?? ""))
+        } else if let colon = line.firstIndex(of: UInt8(ascii: ":")), colon != line.startIndex {
+            let value = line[(colon + 1)...].drop(while: Self.isBlank)
+            let end = value.lastIndex { !Self.isBlank($0) }
+            let text = end.map { String(decoding: value[...$0], as: UTF8.self) }
+            fields.append(HTTPField(String(decoding: line[..<colon], as: UTF8.self), text ?? ""))
         }
     }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 }

@@ -95,8 +95,7 @@ final class Transfer {
     }
 
     private func receiveHeader(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
-        let line = UnsafeRawBufferPointer(start: bytes, count: count)
-        head.append(String(decoding: line, as: UTF8.self))
+        head.append(UnsafeRawBufferPointer(start: bytes, count: count))
         return count
     }
 

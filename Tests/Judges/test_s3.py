@@ -42,6 +42,20 @@ def test_hundreds_of_objects(server, bucket, tmp_path):
     assert (again["sent_bytes"], again["kept_objects"]) == (0, len(staged.everything))
 
 
+@pytest.mark.parametrize("rate", [0.0, 0.1])
+def test_a_listing_may_confirm_what_was_sent(server, bucket, tmp_path, rate):
+    staged = Staged(tmp_path).typical(segments=150, size=20_000).seal()
+    with FaultyProxy(server, rate=rate) as proxy:
+        report = s3_job.publish(proxy, staged, bucket=bucket, settings={"confirm": "list", "stall_seconds": 2})
+        assert "error" not in report, report
+        looks = [path for method, path, _ in proxy.requests if method == "HEAD"]
+    judge(server, bucket, staged)
+    if not rate:
+        # Playlists, the MPD and package.json; of other kinds the first on each of 16 threads at most.
+        assert {path.rsplit("/", 1)[-1] for path in looks} >= {"media.m3u8", "index.m3u8", "manifest.mpd", "package.json"}
+        assert len(looks) < len(staged.everything) / 4, looks
+
+
 def test_one_object_of_over_100_mb(server, bucket, tmp_path):
     staged = Staged(tmp_path).typical(segments=3, size=9000)
     staged.add("video/1080p/download.mp4", random.Random(7).randbytes((104 << 20) + 12345)).seal()

@@ -17,6 +17,15 @@ package struct S3Settings: Hashable, Sendable, Codable {
         case md5
     }
 
+    /// How the store is asked, once something was written, whether it holds what it was sent.
+    package enum Confirmation: String, Hashable, Sendable, Codable {
+        /// A `HEAD` of every object.
+        case head
+        /// One listing for all segments and pictures that the server has checked against their SHA-256 as it took them, and a `HEAD` of
+        /// everything else: half as many requests, for stores that are slow or far.
+        case list
+    }
+
     package var bucket: String
     /// Before each title's folder; without slashes at its ends, empty for none.
     package var prefix: String
@@ -40,6 +49,7 @@ package struct S3Settings: Hashable, Sendable, Codable {
     /// Playlists and MPDs are sent gzip-encoded, with `Content-Encoding`.
     package var gzip = false
     package var checksum: Checksum = .sha256
+    package var confirmation: Confirmation = .head
     /// `If-None-Match: *` on every write, so that two runs never overwrite each other. Off for servers that refuse it.
     package var conditionalWrites = true
     /// A file with trusted certificates (PEM); nil: the system's.

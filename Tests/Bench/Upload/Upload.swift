@@ -3,7 +3,8 @@ import MediaModel
 import Packaging
 import Publishing
 
-/// `reelmill-upload FOLDER s3://BUCKET/PREFIX ENDPOINT`: publishes the staged package in FOLDER as a run does.
+/// `reelmill-upload FOLDER s3://BUCKET/PREFIX ENDPOINT [head|list]`: publishes the staged package in FOLDER as a run does; the last word is
+/// the manifest's `confirm`.
 /// `reelmill-upload --settings`: how many requests it has in flight and how it cuts large objects, as JSON, so that others can do the same.
 ///
 /// For the benchmark alone, which measures what this part of a run costs. Keys come from the environment.
@@ -12,11 +13,14 @@ struct Upload {
     static func main() {
         let arguments = Array(CommandLine.arguments.dropFirst())
         if arguments == ["--settings"] { return showSettings() }
-        guard arguments.count == 3, var settings = S3Settings(url: arguments[1]) else {
-            tell("usage: reelmill-upload FOLDER s3://BUCKET/PREFIX ENDPOINT | --settings")
+        guard (3...4).contains(arguments.count), var settings = S3Settings(url: arguments[1]),
+            let confirmation = S3Settings.Confirmation(rawValue: arguments.count == 4 ? arguments[3] : "head")
+        else {
+            tell("usage: reelmill-upload FOLDER s3://BUCKET/PREFIX ENDPOINT [head|list] | --settings")
             exit(64)
         }
         settings.endpoint = arguments[2]
+        settings.confirmation = confirmation
         do {
             let folder = arguments[0]
             let document = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/package.json"))

@@ -25,6 +25,7 @@ extension ManifestBuilder {
         settings.tags = Dictionary(tags.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
         settings.gzip = record.text("gzip") == "true"
         settings.checksum = record.word("checksum") ?? .sha256
+        settings.confirmation = record.word("confirm") ?? .head
         settings.conditionalWrites = record.text("conditional_writes") != "false"
         settings.concurrency = record.whole("concurrency") ?? settings.concurrency
         if let mebibytes = record.whole("part_size") {

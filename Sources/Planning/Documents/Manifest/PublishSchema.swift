@@ -33,6 +33,11 @@ enum PublishSchema {
                 "checksum", .word(["sha256", "md5"]), "What the server checks bodies against; md5 for servers that know no better.",
                 standard: "sha256"),
             Field(
+                "confirm", .word(["head", "list"]),
+                "How the store is asked whether it holds what was sent: a HEAD of every object, or one listing for the segments and "
+                    + "pictures that the server itself checked, which is quicker where it is slow or far.",
+                standard: "head"),
+            Field(
                 "conditional_writes", yesOrNo, "Write with If-None-Match, so that two runs never overwrite each other.", standard: "true"),
             Field(
                 "concurrency", .whole(1...256), "Requests in flight at the same time, each with a connection of its own.", standard: "16"),

@@ -6,6 +6,8 @@ struct ObjectPage: Equatable {
     struct Object: Equatable, Sendable {
         var key: String
         var bytes: Int64
+        /// Without its quotes; nil: the server did not say.
+        var etag: String?
         /// nil: the server did not say.
         var lastModified: Date?
     }
@@ -21,7 +23,8 @@ struct ObjectPage: Equatable {
         objects = []
         for node in root.all("Contents") {
             guard let key = node["Key"], let bytes = node["Size"].flatMap({ Int64($0) }) else { return nil }
-            objects.append(Object(key: key, bytes: bytes, lastModified: node["LastModified"].flatMap(AmazonTime.parseISO)))
+            let (etag, time) = (node["ETag"].map(ETag.plain), node["LastModified"].flatMap(AmazonTime.parseISO))
+            objects.append(Object(key: key, bytes: bytes, etag: etag, lastModified: time))
         }
         folders = root.all("CommonPrefixes").compactMap { $0["Prefix"] }
         next = root["IsTruncated"] == "true" ? root["NextContinuationToken"] : nil

@@ -17,7 +17,7 @@ struct PlainRequests: Sendable {
             let outcome: RetryState.Outcome
             let result: Result<HTTPResponse, PublishingError>
             do throws(CurlError) {
-                let answer = try client.send(request)
+                let answer = try client.send(request, isStopped: isStopped)
                 guard let fault = S3Fault(answer) else { return answer }
                 outcome = .refused(fault, retryAfter: answer["retry-after"], serverTime: nil)
                 result = .success(answer)

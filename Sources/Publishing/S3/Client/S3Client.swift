@@ -14,6 +14,8 @@ final class S3Client: Sendable {
     /// As the settings have it: what a redirect says to us never changes the address that a catalog holds.
     private let readersAddress: BucketAddress
     private let trust = Mutex(BodyTrust())
+    /// The one that signed last.
+    private let signer = Mutex<SignatureV4?>(nil)
     private let isStopped: @Sendable () -> Bool
 
     /// What is learnt from answers, for all later calls.
@@ -55,6 +57,14 @@ final class S3Client: Sendable {
 
     /// The address of a key for readers without a signature. The same in every run with the same settings and region.
     func url(_ key: String) -> String { readersAddress.url(key) }
+
+    /// The region that a redirect has sent us on to, where readers of `url` would be left behind; nil: they find the bucket.
+    ///
+    /// Amazon tells a reader without a signature that the bucket is elsewhere, and not where.
+    var regionReadersMiss: String? {
+        let learnt = place.withLock { $0.region }
+        return readersAddress.isReached(settings, region: learnt) ? nil : learnt
+    }
 
     /// What the server has shown of how it checks bodies.
     var bodyTrust: BodyTrust { trust.withLock { $0 } }
@@ -141,7 +151,7 @@ final class S3Client: Sendable {
         _ request: HTTPRequest, _ read: (HTTPResponse) -> Value?
     ) -> (RetryState.Outcome, Value?, failure: (code: PublishingError.Code, words: String)) {
         do throws(CurlError) {
-            let answer = try http.send(request)
+            let answer = try http.send(request, isStopped: isStopped)
             trust.withLock { $0.saw(answer, to: request) }
             if let fault = S3Fault(answer) {
                 let time = answer["date"].flatMap(AmazonTime.parseHeader)
@@ -155,7 +165,12 @@ final class S3Client: Sendable {
     }
 
     private func signed(_ request: S3Request, _ place: Place, _ now: Date, _ keys: S3Credentials) -> HTTPRequest {
-        let signer = SignatureV4(credentials: keys, region: place.region, time: now)
+        let signer = signer.withLock { last in
+            if let last, last.serves(keys, region: place.region, time: now) { return last }
+            let new = SignatureV4(credentials: keys, region: place.region, time: now)
+            last = new
+            return new
+        }
         let path = place.address.target(request.key)
         let hash = HTTPField(SignatureV4.payloadHeader, request.payloadHash)
         let host = HTTPField("host", place.address.host)

@@ -39,6 +39,9 @@ struct BucketAddress: Hashable {
         return BucketAddress(scheme: scheme, host: String(newHost.dropFirst(bucket.count + 1)), path: "/\(bucket)")
     }
 
+    /// Whether a bucket with these settings that lies in `region` is found here.
+    func isReached(_ settings: S3Settings, region: String) -> Bool { (try? BucketAddress(settings, region: region)) == self }
+
     private init(scheme: String, host: String, path: String) {
         self.scheme = scheme
         self.host = host

@@ -1,20 +1,28 @@
 import MediaModel
 import Synchronization
 
-/// Brings objects into a bucket, many at the same time, and looks at each one afterwards.
+/// Brings objects into a bucket, many at the same time, and looks at them afterwards.
+///
+/// The looks come when all of a stage is written: a server that is busy with bodies answers them more slowly. But the first object of all is
+/// looked at before the second is sent, so that a server which forgets what it is told, an encryption perhaps, gets one, not a film.
 final class Delivery: Sendable {
     let client: S3Client
+    private let prefix: String
     private let there: Set<String>
     private let previous: [FileContent: String]
     private let copiesBlindly = Atomic(false)
     private let copiesNothing = Atomic(false)
     private let counts = Mutex(S3Store.Report(location: ""))
+    private let written = Mutex<[WrittenObject]>([])
+    private let isUntried = Atomic(true)
 
     /// - Parameters:
+    ///   - prefix: what the keys of all objects begin with.
     ///   - there: keys that the version has already.
     ///   - previous: keys of the previous version by their files' content.
-    init(_ client: S3Client, there: Set<String>, previous: [FileContent: String]) {
+    init(_ client: S3Client, below prefix: String, there: Set<String>, previous: [FileContent: String]) {
         self.client = client
+        self.prefix = prefix
         self.there = there
         self.previous = previous
     }
@@ -27,6 +35,17 @@ final class Delivery: Sendable {
 
     /// Returns when every object is there and was looked at.
     func deliver(_ objects: [OutgoingObject]) throws(PublishingError) {
+        if let first = objects.last, isUntried.exchange(false, ordering: .relaxed) {
+            try write([first])
+            try confirm()
+            try write(objects.dropLast())
+        } else {
+            try write(objects)
+        }
+        try confirm()
+    }
+
+    private func write(_ objects: [OutgoingObject]) throws(PublishingError) {
         let large = objects.filter(goesInParts)
         let uploads = try large.isEmpty ? [] : begin(large)
         var work: [Work] = uploads.map { .hash($0) }
@@ -40,6 +59,18 @@ final class Delivery: Sendable {
             }
         }
         try inParallel(uploads) { [self] upload throws(PublishingError) in try complete(upload) }
+    }
+
+    private func confirm() throws(PublishingError) {
+        let written = written.withLock { list in
+            defer { list = [] }
+            return list
+        }
+        let looks = Looks(at: written, client.settings, client.bodyTrust)
+        try inParallel(looks.single) { [self] entry throws(PublishingError) in try look(at: entry) }
+        guard !looks.listed.isEmpty else { return }
+        let missing = looks.missing(in: try client.list(prefix).objects)
+        try inParallel(missing) { [self] entry throws(PublishingError) in try look(at: entry) }
     }
 
     private enum Work: Sendable {
@@ -92,10 +123,10 @@ final class Delivery: Sendable {
             case .existed where try client.head(object.key) == nil: break
             default: return result
             }
-            // Some servers know no condition for copies, or hold it against the source, which is there. Then nobody watches over copies
-            // but the list of keys.
+            // Some servers know no condition for copies, or hold it against the source, which is there. Then a look must do.
             copiesBlindly.store(true, ordering: .relaxed)
         }
+        if try client.head(object.key) != nil { return .existed }
         return try client.copy(source, to: object, overwriting: true)
     }
 
@@ -109,8 +140,8 @@ final class Delivery: Sendable {
         }
         // Also when an earlier try had arrived after all, and only its answer was lost.
         guard case .written(let etag) = result else { return try keep(object) }
-        let facts = try check(object, WriteEvidence(etag: etag, md5: sum?.hex(bytes: object.stored.bytes)))
-        try refuseUnencrypted(facts, object)
+        let evidence = WriteEvidence(etag: etag, md5: sum?.hex(bytes: object.stored.bytes))
+        written.withLock { $0.append(WrittenObject(object: object, evidence: evidence)) }
         counts.withLock { counts in
             counts.sentObjects += 1
             counts.sentBytes += object.stored.bytes
@@ -123,19 +154,21 @@ final class Delivery: Sendable {
         let verdict = try check.verdict()
         switch verdict {
         case .right(let facts):
+            try refuseUnencrypted(facts, object)
             if object.stored.bytes >= client.settings.multipartThreshold { try tagWhereForgotten(facts, object) }
-        case .otherBytes(let facts) where try check.isKeptInAnotherForm(facts): break
-        case .misserved(let facts, _) where try check.isKeptInAnotherForm(facts): break
+        case .otherBytes(let facts) where try check.isKeptInAnotherForm(facts): try refuseUnencrypted(facts, object)
+        case .misserved(let facts, _) where try check.isKeptInAnotherForm(facts): try refuseUnencrypted(facts, object)
         default: throw try check.failure(verdict)
         }
         counts.withLock { $0.keptObjects += 1 }
     }
 
-    private func check(_ object: OutgoingObject, _ evidence: WriteEvidence) throws(PublishingError) -> ObjectFacts {
-        let check = ObjectCheck(client: client, object: object, evidence: evidence)
+    private func look(at written: WrittenObject) throws(PublishingError) {
+        let check = ObjectCheck(client: client, object: written.object, evidence: written.evidence)
         let verdict = try check.verdict()
         guard case .right(let facts) = verdict else { throw try check.failure(verdict) }
-        return facts
+        try refuseUnencrypted(facts, written.object)
+        if written.object.stored.bytes >= client.settings.multipartThreshold { try tagWhereForgotten(facts, written.object) }
     }
 
     /// Some servers take the wish for encryption and do nothing about it.
@@ -183,9 +216,8 @@ final class Delivery: Sendable {
     }
 
     private func complete(_ upload: MultipartUpload) throws(PublishingError) {
-        let facts = try check(upload.object, try upload.complete())
-        try refuseUnencrypted(facts, upload.object)
-        try tagWhereForgotten(facts, upload.object)
+        let evidence = try upload.complete()
+        written.withLock { $0.append(WrittenObject(object: upload.object, evidence: evidence)) }
         counts.withLock { counts in
             if upload.isCopied { counts.copiedObjects += 1 } else { counts.sentObjects += 1 }
         }

@@ -78,10 +78,11 @@ package struct S3Store: Sendable {
         let listing = try PackageListing(of: package, checkedIn: folder)
         let keys = VersionKeys(settings, title: package.id, version: package.version)
         try refuseAnother(keys, staged: folder)
+        try refuseStrayAddress()
         let there = Set(try client.list(keys.versionPrefix).objects.map(\.key))
         let previous = try contents(of: previousVersion, title: package.id)
         let staged = StagedObjects(listing, package, folder, keys, settings)
-        let delivery = Delivery(client, there: there, previous: previous)
+        let delivery = Delivery(client, below: keys.versionPrefix, there: there, previous: previous)
         for stage in UploadStage.allCases {
             try delivery.deliver(try staged.objects(in: stage))
         }
@@ -128,6 +129,15 @@ package struct S3Store: Sendable {
         // A byte may have been damaged on its way here: what the store says of the object counts.
         if let facts = try client.head(keys.listing), facts.sha256 ?? facts.recordedSHA256 == ours.sha256 { return }
         throw Self.conflict(s3: "s3://\(settings.bucket)/\(keys.listing)", theirs, ours)
+    }
+
+    /// What the catalog would hold must lead readers here.
+    private func refuseStrayAddress() throws(PublishingError) {
+        guard settings.baseURL == nil, let region = client.regionReadersMiss else { return }
+        throw PublishingError(
+            .refused, operation: "publish",
+            detail: "\(settings.url) lies in the region \(region), and readers of an address without it are not sent on: write "
+                + "'region: \(region)', or the CDN's address as 'base_url', under publish")
     }
 
     static func conflict(s3 url: String, _ theirs: FileContent, _ ours: FileContent) -> PublishingError {

@@ -242,6 +242,7 @@ struct ManifestReaderTests {
               tags: { team: content }
               gzip: true
               conditional_writes: false
+              confirm: list
               concurrency: 4
               part_size: 64
             keep: 5
@@ -263,6 +264,7 @@ struct ManifestReaderTests {
         wanted.tags = ["team": "content"]
         wanted.gzip = true
         wanted.conditionalWrites = false
+        wanted.confirmation = .list
         wanted.concurrency = 4
         wanted.partBytes = 64 << 20
         wanted.multipartThreshold = 128 << 20

@@ -4,6 +4,16 @@ import Testing
 @testable import Publishing
 
 @Suite struct BucketAddressTests {
+    @Test func readersFindABucketOnlyAtItsOwnRegion() throws {
+        var settings = S3Settings(bucket: "films")
+        let address = try BucketAddress(settings, region: "us-east-1")
+        #expect(address.isReached(settings, region: "us-east-1"))
+        #expect(!address.isReached(settings, region: "eu-west-1"))
+        // A server of one's own has one address, whatever it calls its region.
+        settings.endpoint = "https://minio.example.com"
+        #expect(try BucketAddress(settings, region: "us-east-1").isReached(settings, region: "eu-west-1"))
+    }
+
     func url(_ settings: S3Settings, region: String = "eu-central-1", key: String = "a b/ü+c") throws -> String {
         try BucketAddress(settings, region: region).url(key)
     }

@@ -75,6 +75,8 @@ final class FakeBucket: Sendable {
         store(key, Array(text.utf8), headers, etag: Digest.hexMD5(Array(text.utf8)))
     }
 
+    func remove(_ key: String) { objects.withLock { $0[key] = nil } }
+
     /// An object of another bucket, with other checksums.
     func put(_ key: String, _ object: Object, etag: String, sha256: String) {
         var object = object
@@ -214,7 +216,9 @@ final class FakeBucket: Sendable {
 
     private func list(_ prefix: String) -> LoopbackServer.Reply {
         let found = objects.withLock { $0.filter { $0.key.hasPrefix(prefix) } }.sorted { $0.key < $1.key }
-        let lines = found.map { "<Contents><Key>\($0.key)</Key><Size>\($0.value.bytes.count)</Size></Contents>" }
+        let lines = found.map { key, object in
+            "<Contents><Key>\(key)</Key><Size>\(object.bytes.count)</Size><ETag>&quot;\(object.etag)&quot;</ETag></Contents>"
+        }
         return .text(200, "<ListBucketResult>\(lines.joined())</ListBucketResult>")
     }
 

@@ -44,6 +44,7 @@ struct S3Job: Decodable, Sendable, CustomTestStringConvertible {
         settings.certificateBundle = given["ca_bundle"]
         if let text = given["addressing"], let addressing = S3Settings.Addressing(rawValue: text) { settings.addressing = addressing }
         if let text = given["checksum"], let checksum = S3Settings.Checksum(rawValue: text) { settings.checksum = checksum }
+        if let text = given["confirm"], let confirmation = S3Settings.Confirmation(rawValue: text) { settings.confirmation = confirmation }
         if let number = given["part_bytes"].flatMap({ Int64($0) }) { settings.partBytes = number }
         if let number = given["multipart_threshold"].flatMap({ Int64($0) }) { settings.multipartThreshold = number }
         if let number = given["copy_threshold"].flatMap({ Int64($0) }) { settings.copyThreshold = number }

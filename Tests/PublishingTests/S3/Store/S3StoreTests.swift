@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import MediaModel
 import Synchronization
@@ -228,18 +229,28 @@ import Testing
         #expect(try store.holds(title: "night-train", version: "0123456789abcdef"))
     }
 
-    @Test func stoppingEndsAPublicationThatHangs() throws {
+    @Test(arguments: ["GET", "PUT", "HEAD"]) func stoppingEndsAPublicationThatHangs(_ method: String) throws {
         let asked = Mutex(false)
+        let ended = DispatchSemaphore(value: 0)
+        let wasLate = Mutex(false)
         let bucket = try FakeBucket { request in
-            guard request.method == "PUT" else { return nil }
-            asked.withLock { $0 = true }
-            return .stall(30)
+            let isFirst = asked.withLock { was in
+                defer { was = was || request.method == method }
+                return !was && request.method == method
+            }
+            guard isFirst else { return nil }
+            // As long as the publication waits for this answer, which it should not.
+            if ended.wait(timeout: .now() + 60) == .timedOut { wasLate.withLock { $0 = true } }
+            return nil
         }
         var settings = S3Settings(bucket: "films")
         settings.endpoint = bucket.server.url
+        settings.stallSeconds = 120
         let store = try S3Store(settings, surroundings: FakeBucket.surroundings) { asked.withLock { $0 } }
         #expect(failure { _ = try publish(store) }?.code == .cancelled)
+        ended.signal()
         bucket.server.close()
+        #expect(!wasLate.withLock { $0 })
     }
 
     @Test func deletingTakesTheSignOfWholenessFirst() throws {
