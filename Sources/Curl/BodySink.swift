@@ -7,6 +7,8 @@ final class BodySink {
     private(set) var bytes: [UInt8] = []
     /// All bytes that came.
     private(set) var count: Int64 = 0
+    /// An unwanted body is longer than anybody wants to read.
+    private(set) var hasEnough = false
     private let request: HTTPRequest
     private var descriptor: CInt = -1
 
@@ -18,13 +20,14 @@ final class BodySink {
     deinit { if descriptor >= 0 { close(descriptor) } }
 
     /// - Parameter isWanted: whether this is the body that was asked for, not an error page.
-    /// - Returns: false on a failure.
+    /// - Returns: false: nothing more is to come, because of a failure or because there is enough.
     func write(_ piece: UnsafeRawBufferPointer, isWanted: Bool) -> Bool {
         let position = count
         count += Int64(piece.count)
         guard isWanted else {
             bytes += piece.prefix(max(0, Self.longestErrorPage - bytes.count))
-            return true
+            hasEnough = count > Int64(Self.longestErrorPage)
+            return !hasEnough
         }
         switch request.destination {
         case .memory(let limit):
@@ -33,7 +36,8 @@ final class BodySink {
             }
             bytes += piece
             return true
-        case .file(let path, let offset):
+        case .file(let path, let offset, let limit):
+            guard count <= limit else { return fail(.tooLarge, "the answer has more than \(limit) bytes") }
             return write(piece, to: path, at: offset + position)
         }
     }

@@ -32,8 +32,8 @@ package struct HTTPRequest: Sendable {
     package enum Destination: Sendable {
         /// In the answer itself; an error when it has more bytes than this.
         case memory(limit: Int)
-        /// Into a file, from `offset` on; made when it is not there.
-        case file(path: String, offset: Int64)
+        /// Into a file, from `offset` on; made when it is not there. An error when it has more bytes than `limit`.
+        case file(path: String, offset: Int64, limit: Int64 = .max)
     }
 
     package var method: String

@@ -23,7 +23,8 @@ final class Transfer {
     /// What to tell the caller once libcurl is done with the request.
     func answer(_ code: CURLcode) -> HTTPClient.Answer {
         if let error = source.failure ?? sink.failure { return .failure(error) }
-        guard code == CURLE_OK else {
+        // Whoever sends error pages without end has answered all the same.
+        guard code == CURLE_OK || (code == CURLE_WRITE_ERROR && sink.hasEnough) else {
             return .failure(CurlError(CurlError.Code(code), operation: request.name, detail: handle.failureWords(code)))
         }
         var response = HTTPResponse(status: head.status, headers: head.fields, body: sink.bytes)

@@ -24,6 +24,8 @@ package struct PublishingError: Error, Sendable {
         package static let cancelled = Code(rawValue: "cancelled")
         /// A remote file is not what it was a moment ago.
         package static let changed = Code(rawValue: "changed")
+        /// What a server sends is larger than it may be.
+        package static let tooLarge = Code(rawValue: "too_large")
     }
 
     package var code: Code

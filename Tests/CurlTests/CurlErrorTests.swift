@@ -62,6 +62,17 @@ import Testing
         #expect(error?.isTransient == false)
     }
 
+    @Test func anAnswerThatIsTooLargeForItsFileIsRefusedBeforeItIsThere() throws {
+        let server = try LoopbackServer { _ in .answer(200, body: [UInt8](repeating: 1, count: 4 << 20)) }
+        let folder = try TemporaryFolder()
+        let path = folder.file("body")
+        let error = failure(HTTPRequest("GET", server.url, destination: .file(path: path, offset: 0, limit: 1 << 20)))
+        #expect(error?.code == .tooLarge && error?.isTransient == false)
+        #expect(try folder.bytes(of: "body").count <= 1 << 20)
+        let exact = HTTPRequest("GET", server.url, destination: .file(path: path, offset: 0, limit: 4 << 20))
+        #expect(try client.send(exact).bodyBytes == 4 << 20)
+    }
+
     @Test func aFileThatIsNotThereOrTooShort() throws {
         let server = try LoopbackServer { _ in .text(200, "") }
         let folder = try TemporaryFolder()

@@ -29,6 +29,15 @@ import Testing
         #expect(try folder.listing().isEmpty)
     }
 
+    @Test func anErrorPageWithoutEndIsCutOffAndStillAnAnswer() throws {
+        let server = try LoopbackServer { _ in .text(503, "later" + String(repeating: " ", count: 16 << 20), headers: ["X-Thing": "x"]) }
+        let answer = try client.send(HTTPRequest("GET", server.url))
+        #expect(answer.status == 503 && answer["x-thing"] == "x")
+        #expect(String(decoding: answer.body.prefix(5), as: UTF8.self) == "later")
+        #expect(answer.body.count == 256 << 10 && answer.bodyBytes < 1 << 20)
+        #expect(try client.send(HTTPRequest("GET", server.url)).status == 503)
+    }
+
     @Test func oneConnectionServesOneRequestAfterAnother() throws {
         let server = try LoopbackServer { _ in .text(200, "x") }
         for _ in 0..<5 { _ = try client.send(HTTPRequest("GET", server.url)) }
@@ -104,6 +113,15 @@ import Testing
         let answer = try client.send(HTTPRequest("HEAD", server.url))
         #expect(answer["content-length"] == "1000000")
         #expect(answer.body.isEmpty)
+    }
+
+    @Test func whoAsksForFactsAcceptsWhatIsEncoded() throws {
+        let server = try LoopbackServer { _ in .answer(200, headers: ["Content-Length": "1000000", "Content-Encoding": "gzip"]) }
+        var request = HTTPRequest("HEAD", server.url)
+        request.isDecoding = true
+        let answer = try client.send(request)
+        #expect(server.requests.first?.headers["accept-encoding"] == "gzip")
+        #expect(answer["content-length"] == "1000000" && answer["content-encoding"] == "gzip")
     }
 
     @Test func anAnswerGoesIntoAFileFromAnOffset() throws {

@@ -231,7 +231,7 @@ def test_a_damaged_part_is_noticed_and_sent_again(server, bucket, tmp_path):
     staged = Staged(tmp_path).typical(segments=2, size=5000)
     staged.add("video/large.mp4", random.Random(5).randbytes(21 << 20)).seal()
     settings = {"multipart_threshold": 10 << 20, "part_bytes": 5 << 20}
-    with FaultyProxy(server, rate=0.3, faults=["corrupt_request"]) as proxy:
+    with FaultyProxy(server, rate=0.5, faults=["corrupt_request"], most=2) as proxy:
         report = s3_job.publish(proxy, staged, bucket=bucket, settings=settings)
         assert "error" not in report, report
         assert proxy.counts["corrupt_request"] > 2

@@ -111,7 +111,7 @@ struct ObjectReader: RemoteReader {
 
     func read(_ range: Range<Int64>?, of identity: RemoteIdentity, into file: String) throws(PublishingError) -> Int64? {
         var request = S3Request("GetObject", "GET", key)
-        if let version = identity.version { request.query = [("versionId", version)] }
+        // Not by its version: that takes another right than reading does, and the condition already keeps another version out.
         request.headers = identity.conditions + (range.map { [Self.field($0)] } ?? [])
         request.destination = .file(path: file, offset: range?.lowerBound ?? 0)
         switch try client.attempt(request, reading: { $0 }) {

@@ -1,5 +1,6 @@
 import Curl
 import Foundation
+import MediaModel
 import TestSupport
 import Testing
 
@@ -45,6 +46,18 @@ import Testing
     func anySizeIsRight(bytes: Int) throws {
         let content = Array(Self.content.prefix(bytes))
         try check(content, try fetch(try RangeServer(.init(content: content))))
+    }
+
+    @Test func anObjectWithVersionsTakesNoRightToNameThem() throws {
+        let server = try RangeServer(.init(content: Self.content, version: "v1"))
+        var settings = S3Settings(bucket: "masters")
+        settings.endpoint = server.server.url
+        let reader = ObjectReader(key: "film.mov", client: try S3Client(settings, FakeBucket.surroundings))
+        let identity = try reader.look()
+        #expect(identity.version == "v1")
+        let fetch = Fetch(reader: reader, file: folder.file("film.mov"), isStopped: { false }, pieceBytes: 10)
+        try check(Self.content, try fetch.run(identity))
+        #expect(server.server.requests.filter { $0.method == "GET" }.allSatisfy { $0.headers["if-match"] == "\"one\"" })
     }
 
     @Test func aServerWithoutRangesIsReadInOneStream() throws {

@@ -6,6 +6,8 @@ final class RangeServer: Sendable {
     struct Behaviour: Sendable {
         var content: [UInt8]
         var etag: String? = "\"one\""
+        /// Of a bucket that keeps versions, to nobody with a right to name them.
+        var version: String?
         var knowsRanges = true
         /// Whether conditions are looked at.
         var knowsConditions = true
@@ -40,7 +42,8 @@ final class RangeServer: Sendable {
 
         func answer(_ request: LoopbackServer.Request) -> LoopbackServer.Reply {
             state.withLock { state in
-                var headers = ["ETag": state.etag].compactMapValues { $0 }
+                var headers = ["ETag": state.etag, "x-amz-version-id": state.version].compactMapValues { $0 }
+                if request.query.contains("versionId") { return .text(403, "<Error><Code>AccessDenied</Code></Error>") }
                 if request.method == "HEAD" {
                     return .answer(state.headStatus ?? 200, headers: headers, body: state.headStatus == nil ? state.content : [])
                 }

@@ -53,7 +53,9 @@ extension ManifestBuilder {
         guard let value = record[key], let text = value.text else { return nil }
         let scheme = ["https://", "http://"].first { text.hasPrefix($0) }
         guard let scheme, text.count > scheme.count, !text.contains("@"), !text.contains("?") else {
-            faults.add(value.place, value.key, "must be an address such as https://host, without a name and password, not '\(text)'")
+            // What stands before an '@' may be a password, and errors are read by many.
+            let shown = text.contains("@") ? "" : ", not '\(text)'"
+            faults.add(value.place, value.key, "must be an address such as https://host, without a name and password\(shown)")
             return nil
         }
         return text.hasSuffix("/") ? String(text.dropLast()) : text

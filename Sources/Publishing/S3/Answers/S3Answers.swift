@@ -18,7 +18,8 @@ struct ObjectPage: Equatable {
     /// Asks for the next page; nil: this was the last.
     var next: String?
 
-    init?(_ body: [UInt8]) {
+    /// - Parameter asked: what earlier pages were asked for with: naming it again would go on for ever.
+    init?(_ body: [UInt8], after asked: Set<String> = []) {
         guard let root = XMLNode(body), root.name == "ListBucketResult" else { return nil }
         objects = []
         for node in root.all("Contents") {
@@ -27,7 +28,10 @@ struct ObjectPage: Equatable {
             objects.append(Object(key: key, bytes: bytes, etag: etag, lastModified: time))
         }
         folders = root.all("CommonPrefixes").compactMap { $0["Prefix"] }
-        next = root["IsTruncated"] == "true" ? root["NextContinuationToken"] : nil
+        guard root.isTruncated else { return }
+        // Without a word on how to go on, what is missing would be taken for what is not there.
+        guard let token = root["NextContinuationToken"], !token.isEmpty, !asked.contains(token) else { return nil }
+        next = token
     }
 }
 
@@ -45,14 +49,17 @@ struct UploadPage: Equatable {
     /// Key and upload to go on after; nil: this was the last page.
     var next: (key: String, upload: String)?
 
-    init?(_ body: [UInt8]) {
+    /// - Parameter asked: keys and uploads that earlier pages were asked for with.
+    init?(_ body: [UInt8], after asked: Set<[String]> = []) {
         guard let root = XMLNode(body), root.name == "ListMultipartUploadsResult" else { return nil }
         uploads = root.all("Upload").compactMap { node in
             guard let key = node["Key"], let upload = node["UploadId"] else { return nil }
             return UnfinishedUpload(key: key, uploadID: upload, initiated: node["Initiated"].flatMap(AmazonTime.parseISO))
         }
-        guard root["IsTruncated"] == "true", let key = root["NextKeyMarker"] else { return }
-        next = (key, root["NextUploadIdMarker"] ?? "")
+        guard root.isTruncated else { return }
+        let upload = root["NextUploadIdMarker"] ?? ""
+        guard let key = root["NextKeyMarker"], !key.isEmpty, !asked.contains([key, upload]) else { return nil }
+        next = (key, upload)
     }
 
     static func == (one: UploadPage, other: UploadPage) -> Bool {
@@ -76,7 +83,8 @@ struct PartPage: Equatable {
     /// The part's number to go on after; nil: this was the last page.
     var next: String?
 
-    init?(_ body: [UInt8]) {
+    /// - Parameter asked: numbers that earlier pages were asked for with.
+    init?(_ body: [UInt8], after asked: Set<String> = []) {
         guard let root = XMLNode(body), root.name == "ListPartsResult" else { return nil }
         parts = root.all("Part").compactMap { node in
             guard let number = node["PartNumber"].flatMap({ Int($0) }), let bytes = node["Size"].flatMap({ Int64($0) }),
@@ -84,8 +92,15 @@ struct PartPage: Equatable {
             else { return nil }
             return ListedPart(number: number, bytes: bytes, etag: ETag.plain(etag), sha256: node["ChecksumSHA256"])
         }
-        next = root["IsTruncated"] == "true" ? root["NextPartNumberMarker"] : nil
+        guard root.isTruncated else { return }
+        guard let number = root["NextPartNumberMarker"], !number.isEmpty, !asked.contains(number) else { return nil }
+        next = number
     }
+}
+
+extension XMLNode {
+    /// Whether a page says that another one follows.
+    fileprivate var isTruncated: Bool { self["IsTruncated"] == "true" }
 }
 
 enum ETag {

@@ -48,6 +48,7 @@ extension PublishingError.Code {
         switch error.code {
         case .diskFull: self = .diskFull
         case .unwritable, .unreadable: self = .inputOutput
+        case .tooLarge: self = .tooLarge
         default: self = .unreachable
         }
     }

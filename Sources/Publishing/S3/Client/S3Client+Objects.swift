@@ -67,6 +67,8 @@ extension S3Client {
     func head(_ key: String) throws(PublishingError) -> ObjectFacts? {
         var request = S3Request("HeadObject", "HEAD", key)
         request.headers = [HTTPField("x-amz-checksum-mode", "ENABLED")]
+        // Google's server decodes for whoever does not accept gzip, and then tells neither size nor ETag.
+        request.isDecoding = true
         switch try attempt(request, reading: { ObjectFacts($0) }) {
         case .done(let facts): return facts
         case .refused(let fault) where fault.status == 404: return nil
@@ -76,7 +78,8 @@ extension S3Client {
 
     /// Bytes of the first part of an object that came in parts; nil: the server does not tell.
     func bytesOfFirstPart(_ key: String) throws(PublishingError) -> Int64? {
-        let request = S3Request("HeadObject", "HEAD", key, query: [("partNumber", "1")])
+        var request = S3Request("HeadObject", "HEAD", key, query: [("partNumber", "1")])
+        request.isDecoding = true
         guard case .done(let facts) = try attempt(request, reading: { ObjectFacts($0) }) else { return nil }
         return facts.bytes
     }
@@ -94,10 +97,11 @@ extension S3Client {
     }
 
     /// An object into a file, from its beginning, with its `Content-Encoding` undone.
+    /// - Parameter limit: bytes that it may have.
     /// - Returns: its bytes in the file, which may go on with what was there before; nil: there is no such object.
-    func download(_ key: String, to path: String) throws(PublishingError) -> Int64? {
+    func download(_ key: String, limit: Int64, to path: String) throws(PublishingError) -> Int64? {
         var request = S3Request("GetObject", "GET", key)
-        request.destination = .file(path: path, offset: 0)
+        request.destination = .file(path: path, offset: 0, limit: limit)
         request.isDecoding = true
         switch try attempt(request, reading: { $0.bodyBytes }) {
         case .done(let bytes): return bytes
@@ -117,7 +121,7 @@ extension S3Client {
         // Taken against all expectation it is the object as it shall be, and is looked at like any that was there.
         if bodyTrust.isOpenQuestion, (1...Self.largestProbe).contains(object.stored.bytes) { try testTrust(request) }
         if let sum { request.onSend = { sum.take($0, at: $1) } }
-        switch try attempt(request, reading: { Optional.some($0["etag"].map(ETag.plain)) }) {
+        switch try attempt(request, sparing: .objectChecksums, reading: { Optional.some($0["etag"].map(ETag.plain)) }).answer {
         case .done(let etag): return .written(etag: etag)
         case .refused(let fault) where fault.status == 412: return .existed
         case .refused(let fault): throw refusal(request, fault)
@@ -133,7 +137,8 @@ extension S3Client {
         if settings.checksum == .sha256 { request.headers.append(HTTPField("x-amz-checksum-algorithm", "SHA256")) }
         request.takesLong = true
         if settings.conditionalWrites, !overwriting { request.headers.append(Self.onlyNew) }
-        switch try attempt(request, reading: { XMLNode($0.body)?.name == "CopyObjectResult" ? () : nil }) {
+        let reading = { (answer: HTTPResponse) in XMLNode(answer.body)?.name == "CopyObjectResult" ? () : nil }
+        switch try attempt(request, sparing: .copyChecksums, reading: reading).answer {
         case .done: return .written
         case .refused(let fault) where fault.status == 412: return .existed
         case .refused(let fault): return fault.isNotImplemented ? .notImplemented : .refused
@@ -158,34 +163,18 @@ extension S3Client {
         var objects: [ObjectPage.Object] = []
         var folders: [String] = []
         var next: String?
+        var asked: Set<String> = []
         repeat {
             var request = S3Request("ListObjectsV2", "GET", query: [("list-type", "2"), ("prefix", prefix)])
             if delimited { request.query.append(("delimiter", "/")) }
             if let next { request.query.append(("continuation-token", next)) }
-            let page = try demand(request) { ObjectPage($0.body) }
+            let page = try demand(request) { ObjectPage($0.body, after: asked) }
             objects += page.objects
             folders += page.folders
             next = page.next
+            if let next { asked.insert(next) }
         } while next != nil
         return (objects, folders)
-    }
-
-    /// Deletes objects; one that is not there is as good.
-    func delete(_ keys: [String]) throws(PublishingError) {
-        for start in stride(from: 0, to: keys.count, by: 1000) {
-            let batch = keys[start..<min(start + 1000, keys.count)]
-            let objects = batch.map { "<Object><Key>\(Self.escaped($0))</Key></Object>" }.joined()
-            let body = Array("<Delete xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Quiet>true</Quiet>\(objects)</Delete>".utf8)
-            var request = S3Request("DeleteObjects", "POST", query: [("delete", "")]).sending(body)
-            request.headers = [HTTPField("content-md5", Digest.base64MD5(body)), HTTPField("content-type", "application/xml")]
-            request.takesLong = true
-            let result = try demand(request) { XMLNode($0.body) }
-            if let error = result.first("Error") {
-                throw PublishingError(
-                    .refused, operation: "DeleteObjects s3://\(settings.bucket)/\(error["Key"] ?? "")",
-                    detail: "\(error["Code"] ?? ""): \(error["Message"] ?? "")")
-            }
-        }
     }
 
     /// Bytes that one body more may cost.

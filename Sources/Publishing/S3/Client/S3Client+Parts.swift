@@ -16,7 +16,11 @@ extension S3Client {
         var request = S3Request("CreateMultipartUpload", "POST", object.key, query: [("uploads", "")]).sending([])
         request.headers = object.headers(settings)
         if settings.checksum == .sha256 { request.headers.append(HTTPField("x-amz-checksum-algorithm", "SHA256")) }
-        let upload = try demand(request) { XMLNode($0.body)?["UploadId"] }
+        let upload: String
+        switch try attempt(request, sparing: .partChecksums, reading: { XMLNode($0.body)?["UploadId"] }).answer {
+        case .done(let id): upload = id
+        case .refused(let fault): throw refusal(request, fault)
+        }
         if bodyTrust.isOpenQuestion {
             // Taken against all expectation it gives way to the real part of this number.
             try testTrust(S3Request("UploadPart", "PUT", object.key, query: [("partNumber", "1"), ("uploadId", upload)]).sending([0]))
@@ -25,23 +29,26 @@ extension S3Client {
     }
 
     /// Sends one part of a file. nil: the upload is gone, completed or aborted by another run.
+    /// - Parameter kind: the upload's: parts of one must not differ in it.
     func uploadPart(
-        _ object: OutgoingObject, _ upload: String, _ part: MultipartPlan.Part, of path: String, _ sums: FileRange.Sums
+        _ object: OutgoingObject, _ upload: String, _ part: MultipartPlan.Part, of path: String, _ sums: FileRange.Sums,
+        _ kind: S3Settings.Checksum
     ) throws(PublishingError) -> SentPart? {
         var request = S3Request("UploadPart", "PUT", object.key, query: Self.query(upload, part))
         request.body = .file(path: path, offset: part.offset, count: part.bytes)
         request.payloadHash = sums.sha256
         let checksum = Digest.base64(hex: sums.sha256)
-        switch settings.checksum {
+        let md5 = sums.md5.flatMap(Digest.base64).map { HTTPField("content-md5", $0) }
+        switch kind {
         case .sha256: request.headers = [HTTPField("x-amz-checksum-sha256", checksum ?? "")]
-        case .md5: request.headers = [HTTPField("content-md5", sums.md5.flatMap(Digest.base64) ?? "")]
+        case .md5: request.headers = md5.map { [$0] } ?? []
         }
-        let answer = try attempt(request) { answer in
+        let (answer, isCarried) = try attempt(request, sparing: .partChecksums, substitute: md5) { answer in
             answer["etag"].map { (etag: ETag.plain($0), isOpaque: ETag.isOpaque(answer)) }
         }
         switch answer {
         case .done(let (etag, isOpaque)):
-            let part = MultipartState.Sent(number: part.number, etag: etag, sha256: settings.checksum == .sha256 ? checksum : nil)
+            let part = MultipartState.Sent(number: part.number, etag: etag, sha256: isCarried ? checksum : nil)
             return SentPart(part: part, hasOpaqueETag: isOpaque)
         case .refused(let fault) where fault.status == 404 && fault.code == "NoSuchUpload": return nil
         case .refused(let fault): throw refusal(request, fault)
@@ -102,13 +109,15 @@ extension S3Client {
     func listUploads(_ prefix: String) throws(PublishingError) -> [UnfinishedUpload] {
         var uploads: [UnfinishedUpload] = []
         var next: (key: String, upload: String)?
+        var asked: Set<[String]> = []
         repeat {
             var request = S3Request("ListMultipartUploads", "GET", query: [("uploads", "")])
             if !prefix.isEmpty { request.query.append(("prefix", prefix)) }
             if let next { request.query += [("key-marker", next.key), ("upload-id-marker", next.upload)] }
-            let page = try demand(request) { UploadPage($0.body) }
+            let page = try demand(request) { UploadPage($0.body, after: asked) }
             uploads += page.uploads
             next = page.next
+            if let next { asked.insert([next.key, next.upload]) }
         } while next != nil
         return uploads
     }
@@ -117,13 +126,15 @@ extension S3Client {
     func listParts(_ key: String, _ upload: String) throws(PublishingError) -> [ListedPart] {
         var parts: [ListedPart] = []
         var next: String?
+        var asked: Set<String> = []
         repeat {
             var request = S3Request("ListParts", "GET", key, query: [("uploadId", upload)])
             if let next { request.query.append(("part-number-marker", next)) }
-            switch try attempt(request, reading: { PartPage($0.body) }) {
+            switch try attempt(request, reading: { PartPage($0.body, after: asked) }) {
             case .done(let page):
                 parts += page.parts
                 next = page.next
+                if let next { asked.insert(next) }
             case .refused(let fault) where fault.status == 404: return []
             case .refused(let fault): throw refusal(request, fault)
             }

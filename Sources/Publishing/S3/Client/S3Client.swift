@@ -14,6 +14,7 @@ final class S3Client: Sendable {
     /// As the settings have it: what a redirect says to us never changes the address that a catalog holds.
     private let readersAddress: BucketAddress
     private let trust = Mutex(BodyTrust())
+    private let lacking = Mutex<Set<ServerExtra>>([])
     /// The one that signed last.
     private let signer = Mutex<SignatureV4?>(nil)
     private let isStopped: @Sendable () -> Bool
@@ -49,7 +50,7 @@ final class S3Client: Sendable {
         let address = try BucketAddress(settings, region: region)
         readersAddress = address
         place = Mutex(Place(address: address, region: region))
-        budget = Mutex(RetryBudget())
+        budget = Mutex(RetryBudget(concurrency: http.concurrency))
         self.settings = settings
         self.policy = policy
         self.isStopped = isStopped
@@ -68,6 +69,11 @@ final class S3Client: Sendable {
 
     /// What the server has shown of how it checks bodies.
     var bodyTrust: BodyTrust { trust.withLock { $0 } }
+
+    /// Whether the server has said that it does not know this.
+    func lacks(_ extra: ServerExtra) -> Bool { lacking.withLock { $0.contains(extra) } }
+
+    func note(lackOf extra: ServerExtra) { lacking.withLock { lacking in _ = lacking.insert(extra) } }
 
     /// Sends a body whose signed SHA-256 is not its own, once, and sees whether the server takes it.
     /// - Parameter probe: a write that does no harm if it is taken: of the right bytes, or of a part that is sent again afterwards.
@@ -115,7 +121,7 @@ final class S3Client: Sendable {
             case .redirect(let region, let host): try follow(region, host, request)
             // Set, not added: other calls may have learnt the same meanwhile.
             case .correctClock(let seconds): place.withLock { $0.clockOffset = here.clockOffset + seconds }
-            case .renewCredentials: credentials.forget(keys)
+            case .renewCredentials: credentials.forget(keys, now: now)
             case .giveUp:
                 guard !isStopped() else { throw cancelled(request) }
                 if case .refused(let fault, _, _) = outcome { return .refused(fault) }

@@ -10,10 +10,23 @@ package final class CredentialChain: Sendable {
     private let web: HTTPClient
     private let near: HTTPClient
     private let isStopped: @Sendable () -> Bool
-    private let held = Mutex<S3Credentials?>(nil)
+    private let state = Mutex(State())
+
+    private struct State {
+        var held: S3Credentials?
+        /// When they were last looked for.
+        var triedAt = Date.distantPast
+        /// What a server did not take last.
+        var refused: S3Credentials?
+
+        /// The clock may have been corrected meanwhile, in either direction.
+        func wasTried(just now: Date) -> Bool { abs(now.timeIntervalSince(triedAt)) < CredentialChain.pause }
+    }
 
     /// Seconds before the end at which new ones are fetched.
     static let margin = 300.0
+    /// Seconds between two tries to replace what is still good: a lender in trouble would hold up every request, and be hammered.
+    static let pause = 30.0
 
     /// - Parameters:
     ///   - profile: one that the settings name; the environment's keys do not count then.
@@ -34,24 +47,29 @@ package final class CredentialChain: Sendable {
     /// Credentials that are good for some minutes from `now` on. Callers wait for each other, so that they are fetched once.
     /// - Throws: `PublishingError.Code.refused` when there are none; it says where was looked, and no secret.
     package func credentials(now: Date = Date()) throws(PublishingError) -> S3Credentials {
-        try held.withLock { held throws(PublishingError) in
-            if let held, (held.expiration ?? .distantFuture).timeIntervalSince(now) > Self.margin { return held }
+        try state.withLock { state throws(PublishingError) in
+            let left = state.held.map { ($0.expiration ?? .distantFuture).timeIntervalSince(now) } ?? 0
+            if let held = state.held, left > Self.margin || (left > 0 && state.wasTried(just: now)) { return held }
+            state.triedAt = now
             do throws(PublishingError) {
                 let found = try find()
-                held = found
+                state.held = found
                 return found
             } catch {
                 // Nearly expired ones are better than none.
-                if let held, (held.expiration ?? .distantFuture) > now { return held }
+                if let held = state.held, left > 0 { return held }
                 throw error
             }
         }
     }
 
-    /// The server does not take them: the next caller looks again, in files that may have been written anew.
-    package func forget(_ credentials: S3Credentials) {
-        held.withLock { held in
-            if held == credentials { held = nil }
+    /// The server does not take them: the next caller looks again, in files that may have been written anew. Where that has just found the
+    /// same, it is not done once more for each request that is refused.
+    package func forget(_ credentials: S3Credentials, now: Date = Date()) {
+        state.withLock { state in
+            guard state.held == credentials, state.refused != credentials || !state.wasTried(just: now) else { return }
+            state.refused = credentials
+            state.held = nil
         }
     }
 

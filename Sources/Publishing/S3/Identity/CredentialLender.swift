@@ -101,12 +101,8 @@ struct CredentialLender {
         var base = surroundings["AWS_EC2_METADATA_SERVICE_ENDPOINT"] ?? "http://169.254.169.254"
         while base.hasSuffix("/") { base.removeLast() }
         let lifetime = HTTPField("x-aws-ec2-metadata-token-ttl-seconds", "21600")
-        // Anywhere else nobody answers, and that is no fault.
-        guard
-            let answer = try? near.send(
-                HTTPRequest("PUT", "\(base)/latest/api/token", headers: [lifetime], body: .bytes([]), patience: Self.nearby)),
-            answer.status == 200
-        else { return nil }
+        let request = HTTPRequest("PUT", "\(base)/latest/api/token", headers: [lifetime], body: .bytes([]), patience: Self.knocking)
+        guard let answer = try knock(request), answer.status == 200 else { return nil }
         let token = HTTPField("x-aws-ec2-metadata-token", String(decoding: answer.body, as: UTF8.self))
         let roles = "\(base)/latest/meta-data/iam/security-credentials/"
         let names = try ask(HTTPRequest("GET", roles, headers: [token], patience: Self.nearby), isOptional: true)
@@ -115,6 +111,30 @@ struct CredentialLender {
         let url = roles + URIEncoding.encodePath(role)
         return try lent(by: "the machine's metadata", ask(HTTPRequest("GET", url, headers: [token], patience: Self.nearby)))
     }
+
+    /// Anywhere but at Amazon nobody answers, and that is no fault; but a packet may be lost, and the service may be in trouble.
+    private func knock(_ request: HTTPRequest) throws(PublishingError) -> HTTPResponse? {
+        var requests = PlainRequests(client: near, isStopped: isStopped)
+        requests.policy.attempts = 3
+        requests.policy.base = 0.1
+        let answer: HTTPResponse
+        do throws(PublishingError) {
+            answer = try requests.send(request, operation: "find credentials for S3")
+        } catch {
+            if error.code == .cancelled { throw error }
+            return nil
+        }
+        if answer.status >= 500 { throw CredentialChain.none("\(request.url): status \(answer.status)") }
+        return answer
+    }
+
+    /// Three tries take about a second where nobody is.
+    private static let knocking: Patience = {
+        var patience = Patience()
+        patience.connecting = 300
+        patience.whole = 1000
+        return patience
+    }()
 
     /// These services are on the machine itself or next to it.
     private static let nearby: Patience = {

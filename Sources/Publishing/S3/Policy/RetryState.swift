@@ -27,6 +27,11 @@ struct RetryBudget: Hashable, Sendable {
         tokens = capacity
     }
 
+    /// A server that resets everything in flight, as a load balancer does when it is renewed, makes one fault of each request, and that
+    /// may happen several times in a row: it is not down for that.
+    /// - Parameter concurrency: requests in flight.
+    init(concurrency: Int) { self.init(capacity: 500 + 10 * Self.cost * concurrency) }
+
     /// False: there is nothing left.
     mutating func spend() -> Bool {
         guard tokens >= Self.cost else { return false }
@@ -85,9 +90,11 @@ struct RetryState: Hashable, Sendable {
             if let redirect = redirect(fault) { return redirect }
             if let serverTime, !wasCorrected, Self.blamesTheClock(fault) {
                 let offset = serverTime.timeIntervalSince(now)
-                guard abs(offset) > policy.clockTolerance else { return .giveUp }
-                wasCorrected = true
-                return .correctClock(by: offset)
+                if abs(offset) > policy.clockTolerance {
+                    wasCorrected = true
+                    return .correctClock(by: offset)
+                }
+                guard fault.code.isEmpty else { return .giveUp }
             }
             if !wasRenewed, Self.blamesTheKeys(fault) {
                 wasRenewed = true
@@ -125,7 +132,7 @@ struct RetryState: Hashable, Sendable {
     ]
     /// The key was good once: whoever gave it may have given another since.
     private static let staleKeyCodes: Set<String> = [
-        "ExpiredToken", "ExpiredTokenException", "InvalidAccessKeyId", "InvalidToken", "TokenRefreshRequired",
+        "ExpiredToken", "ExpiredTokenException", "InvalidAccessKeyId", "InvalidToken", "InvalidTokenId", "TokenRefreshRequired",
     ]
     /// The body did not arrive as it was signed.
     private static let damageCodes: Set<String> = ["BadDigest", "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch"]
@@ -138,9 +145,9 @@ struct RetryState: Hashable, Sendable {
         fault.code == "RequestTimeTooSkewed" || fault.code == "RequestExpired" || (fault.status == 403 && fault.code.isEmpty)
     }
 
-    /// Answers to HEAD have no code, and Amazon's status for a token that has expired is 400.
+    /// Answers to HEAD have no code; a token that has expired is status 400 at Amazon, 403 elsewhere.
     private static func blamesTheKeys(_ fault: S3Fault) -> Bool {
-        staleKeyCodes.contains(fault.code) || (fault.status == 400 && fault.code.isEmpty)
+        staleKeyCodes.contains(fault.code) || ([400, 403].contains(fault.status) && fault.code.isEmpty)
     }
 
     private static func seconds(_ retryAfter: String?, _ now: Date) -> Double? {

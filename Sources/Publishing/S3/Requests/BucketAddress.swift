@@ -57,8 +57,10 @@ struct BucketAddress: Hashable {
     func url(_ key: String) -> String { "\(scheme)://\(host)\(key.isEmpty ? path : target(key))" }
 
     private static func split(_ endpoint: String) throws(PublishingError) -> (String, String) {
+        // What stands before an '@' may be a password.
+        let shown = endpoint.contains("@") ? "an address with a name in it" : "'\(endpoint)'"
         let fault = PublishingError(
-            .invalidSettings, operation: "read the endpoint", detail: "'\(endpoint)' is no 'https://host' or 'http://host:port'")
+            .invalidSettings, operation: "read the endpoint", detail: "\(shown) is no 'https://host' or 'http://host:port'")
         guard let parts = URLComponents(string: endpoint), let scheme = parts.scheme, ["http", "https"].contains(scheme),
             let host = parts.host, !host.isEmpty, ["", "/"].contains(parts.path), parts.user == nil, parts.query == nil
         else { throw fault }

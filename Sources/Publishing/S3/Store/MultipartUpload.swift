@@ -7,6 +7,8 @@ final class MultipartUpload: Sendable {
     let object: OutgoingObject
     private let client: S3Client
     private let uploadID: String
+    /// What its parts are checked by: all of one upload alike, or a server that keeps checksums will not put them together.
+    private let kind: S3Settings.Checksum
     private let file: String
     /// An object of the same content that parts are copied from; nil: all are sent.
     private let source: String?
@@ -19,7 +21,7 @@ final class MultipartUpload: Sendable {
         case spared
     }
 
-    /// Goes on with the youngest unfinished upload of the object's key that holds parts of this very file, or begins one.
+    /// Goes on with the youngest unfinished upload of the object's key that holds parts of this very file and no others, or begins one.
     init(_ object: OutgoingObject, _ client: S3Client, copying source: String?) throws(PublishingError) {
         guard let file = object.file else {
             throw PublishingError(.invalidPackage, operation: "upload", detail: "\(object.path) is in memory and too large for it")
@@ -31,20 +33,25 @@ final class MultipartUpload: Sendable {
         var state = MultipartState(MultipartPlan(bytes: object.stored.bytes, preferred: client.settings.partBytes))
         // By the whole key: some servers tell of uploads in no other way.
         let candidates = try client.listUploads(object.key).filter { $0.key == object.key }
-        let youngest = candidates.max { ($0.initiated ?? .distantPast) < ($1.initiated ?? .distantPast) }
-        if let youngest, try Self.resume(youngest, &state, file, client) {
-            uploadID = youngest.uploadID
-        } else {
-            uploadID = try client.createUpload(object)
+        for candidate in candidates.sorted(by: { ($0.initiated ?? .distantPast) > ($1.initiated ?? .distantPast) }) {
+            guard let kind = try Self.resume(candidate, &state, file, client) else { continue }
+            (uploadID, self.kind) = (candidate.uploadID, kind)
+            self.state = Mutex(state)
+            return
         }
+        (uploadID, kind) = (try client.createUpload(object), client.settings.checksum)
         self.state = Mutex(state)
     }
 
+    /// - Returns: what the upload's parts are checked by; nil: it is not to be gone on with. Parts without a SHA-256 may have been sent
+    ///   without it, or lie on a server that tells none: the rest goes the way that is right for both.
     private static func resume(
         _ upload: UnfinishedUpload, _ state: inout MultipartState, _ file: String, _ client: S3Client
-    ) throws(PublishingError) -> Bool {
+    ) throws(PublishingError) -> S3Settings.Checksum? {
         let listed = try client.listParts(upload.key, upload.uploadID)
-        return try state.adopt(listed) { part, there throws(PublishingError) in try isSame(part, there, in: file) }
+        let kind: S3Settings.Checksum = listed.contains { $0.sha256 != nil } ? .sha256 : .md5
+        guard kind == .md5 || (client.settings.checksum == .sha256 && listed.allSatisfy { $0.sha256 != nil }) else { return nil }
+        return try state.adopt(listed) { part, there throws(PublishingError) in try isSame(part, there, in: file) } ? kind : nil
     }
 
     var remaining: [MultipartPlan.Part] { state.withLock { $0.remaining } }
@@ -66,9 +73,9 @@ final class MultipartUpload: Sendable {
             state.withLock { $0.succeeded(.init(number: part.number, etag: copied.etag, sha256: copied.sha256)) }
             return .copied
         }
-        let sums = try FileRange(file, part).sums(withMD5: client.settings.checksum == .md5 || client.bodyTrust.needsMD5)
+        let sums = try FileRange(file, part).sums(withMD5: kind == .md5 || client.bodyTrust.needsMD5)
         for _ in 0..<Self.tries {
-            guard let sent = try client.uploadPart(object, uploadID, part, of: file, sums) else {
+            guard let sent = try client.uploadPart(object, uploadID, part, of: file, sums, kind) else {
                 isGone.store(true, ordering: .relaxed)
                 return .spared
             }

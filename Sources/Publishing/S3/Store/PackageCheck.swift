@@ -35,6 +35,8 @@ package struct PackageCheck: Sendable {
     private let threads: Int
     private let isStopped: @Sendable () -> Bool
 
+    private static let longestListing: Int64 = 256 << 20
+
     /// - Parameters:
     ///   - certificateBundle: trusted certificates for `web`; nil: the system's.
     ///   - isStopped: looked at several times a second; true ends the check with `PublishingError.Code.cancelled`.
@@ -62,7 +64,7 @@ package struct PackageCheck: Sendable {
     package func run() throws(PublishingError) -> Outcome {
         let name = PackageListing.fileName
         let document = try temporary { path throws(PublishingError) -> Data? in
-            guard let found = try reader.read(name, into: path) else { return nil }
+            guard let found = try reader.read(name, limit: Self.longestListing, into: path) else { return nil }
             return try Self.bytes(found)
         }
         guard let document, let listing = PackageListing(document) else {
@@ -81,7 +83,14 @@ package struct PackageCheck: Sendable {
 
     private func fault(of file: PackageListing.File) throws(PublishingError) -> Fault? {
         try temporary { path throws(PublishingError) in
-            guard let found = try reader.read(file.path, into: path) else { return Fault(path: file.path, detail: "is not there") }
+            let found: FileRange?
+            do throws(PublishingError) {
+                found = try reader.read(file.path, limit: file.bytes, into: path)
+            } catch {
+                guard error.code == .tooLarge else { throw error }
+                return Fault(path: file.path, detail: "has more bytes than the \(file.bytes) that package.json says")
+            }
+            guard let found else { return Fault(path: file.path, detail: "is not there") }
             guard found.bytes == file.bytes else {
                 return Fault(path: file.path, detail: "has \(found.bytes) bytes, but package.json says \(file.bytes)")
             }

@@ -7,9 +7,11 @@ protocol PackageReader: Sendable {
     var address: String { get }
     /// - Parameters:
     ///   - path: within the package.
+    ///   - limit: bytes that it may have; a wrong server shall not fill the disk.
     ///   - file: where it may be put.
     /// - Returns: where it is now; nil: there is no such file.
-    func read(_ path: String, into file: String) throws(PublishingError) -> FileRange?
+    /// - Throws: `PublishingError.Code.tooLarge` when more than `limit` bytes would have to be brought.
+    func read(_ path: String, limit: Int64, into file: String) throws(PublishingError) -> FileRange?
     /// Ends what is under way.
     func stop()
 }
@@ -18,7 +20,7 @@ struct FolderReader: PackageReader {
     var folder: String
     var address: String { folder }
 
-    func read(_ path: String, into file: String) throws(PublishingError) -> FileRange? {
+    func read(_ path: String, limit: Int64, into file: String) throws(PublishingError) -> FileRange? {
         let path = "\(folder)/\(path)"
         guard let status = try FileStatus(at: path), status.kind == .file else { return nil }
         return FileRange(path, offset: 0, bytes: status.bytes)
@@ -32,9 +34,9 @@ struct BucketReader: PackageReader {
     var prefix: String
     var address: String { client.settings.url }
 
-    func read(_ path: String, into file: String) throws(PublishingError) -> FileRange? {
+    func read(_ path: String, limit: Int64, into file: String) throws(PublishingError) -> FileRange? {
         let key = prefix.isEmpty ? path : "\(prefix)/\(path)"
-        return try client.download(key, to: file).map { FileRange(file, offset: 0, bytes: $0) }
+        return try client.download(key, limit: limit, to: file).map { FileRange(file, offset: 0, bytes: $0) }
     }
 
     func stop() { client.stop() }
@@ -59,9 +61,9 @@ struct WebReader: PackageReader {
         }
     }
 
-    func read(_ path: String, into file: String) throws(PublishingError) -> FileRange? {
+    func read(_ path: String, limit: Int64, into file: String) throws(PublishingError) -> FileRange? {
         let place = "\(address)/\(URIEncoding.encodePath(path))"
-        var request = HTTPRequest("GET", "\(place)\(query)", destination: .file(path: file, offset: 0))
+        var request = HTTPRequest("GET", "\(place)\(query)", destination: .file(path: file, offset: 0, limit: limit))
         request.isDecoding = true
         let answer = try requests.send(request, operation: "verify")
         switch answer.status {

@@ -47,6 +47,27 @@ import Testing
         #expect(page?.next?.key == "k")
     }
 
+    @Test func aPageThatGoesOnSaysWhere() {
+        func object(_ rest: String, _ asked: Set<String> = []) -> ObjectPage? {
+            ObjectPage(bytes("<ListBucketResult><IsTruncated>true</IsTruncated>\(rest)</ListBucketResult>"), after: asked)
+        }
+        #expect(object("<NextContinuationToken>a</NextContinuationToken>", ["b"])?.next == "a")
+        #expect(object("<NextContinuationToken>a</NextContinuationToken>", ["a", "b"]) == nil)
+        #expect(object("<NextContinuationToken/>") == nil && object("") == nil)
+        func upload(_ rest: String, _ asked: Set<[String]> = []) -> UploadPage? {
+            UploadPage(
+                bytes("<ListMultipartUploadsResult><IsTruncated>true</IsTruncated>\(rest)</ListMultipartUploadsResult>"), after: asked)
+        }
+        let marks = "<NextKeyMarker>k</NextKeyMarker><NextUploadIdMarker>u</NextUploadIdMarker>"
+        #expect(upload(marks, [["k", "t"]])?.next?.upload == "u")
+        #expect(upload(marks, [["k", "u"]]) == nil && upload("<NextKeyMarker/>") == nil && upload("") == nil)
+        func part(_ rest: String, _ asked: Set<String> = []) -> PartPage? {
+            PartPage(bytes("<ListPartsResult><IsTruncated>true</IsTruncated>\(rest)</ListPartsResult>"), after: asked)
+        }
+        #expect(part("<NextPartNumberMarker>7</NextPartNumberMarker>", ["6"])?.next == "7")
+        #expect(part("<NextPartNumberMarker>7</NextPartNumberMarker>", ["7"]) == nil && part("") == nil)
+    }
+
     @Test func aFaultHasCodeMessageAndRequest() {
         let body = "<Error><Code>AccessDenied</Code><Message>You may\nnot</Message><RequestId>R1</RequestId></Error>"
         let fault = S3Fault(HTTPResponse(status: 403, body: bytes(body)))

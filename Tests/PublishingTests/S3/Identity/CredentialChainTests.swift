@@ -236,12 +236,47 @@ import Testing
             case ("PUT", "/latest/api/token") where request.headers["x-aws-ec2-metadata-token-ttl-seconds"] != nil: return .text(200, "tok")
             case ("GET", "/latest/meta-data/iam/security-credentials/") where request.headers["x-aws-ec2-metadata-token"] == "tok":
                 return .text(200, "my-role\n")
-            case ("GET", "/latest/meta-data/iam/security-credentials/my-role"): return Self.loan("MACHINE", expiring: 3600)
+            case ("GET", "/latest/meta-data/iam/security-credentials/my-role") where request.headers["x-aws-ec2-metadata-token"] == "tok":
+                return Self.loan("MACHINE", expiring: 3600)
             default: return .text(401, "")
             }
         }
         let environment = ["AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url]
         #expect(try chain(environment).credentials().accessKey == "MACHINE")
+    }
+
+    @Test(arguments: [LoopbackServer.Reply.text(503, ""), .hangUp]) func metadataThatFailsForAMomentIsAskedAgain(
+        _ trouble: LoopbackServer.Reply
+    ) throws {
+        let asked = Mutex(0)
+        let server = try LoopbackServer { request in
+            let number = asked.withLock { asked in
+                asked += 1
+                return asked
+            }
+            if number < 3 { return trouble }
+            if request.method == "PUT" { return .text(200, "tok") }
+            return request.target.hasSuffix("/") ? .text(200, "my-role\n") : Self.loan("MACHINE", expiring: 3600)
+        }
+        let environment = ["AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url]
+        #expect(try chain(environment).credentials().accessKey == "MACHINE")
+    }
+
+    @Test func metadataThatStaysInTroubleIsSaidSo() throws {
+        let server = try LoopbackServer { _ in .text(503, "") }
+        let text = try failure(["AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url])
+        #expect(text.contains("/latest/api/token: status 503"))
+    }
+
+    @Test func nobodyIsWaitedForWhereThereIsNoMetadata() throws {
+        let server = try LoopbackServer { _ in .text(404, "") }
+        let environment = ["AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url]
+        #expect(try failure(environment).contains("none is lent to this machine"))
+        #expect(server.requests.count == 1)
+        server.close()
+        let start = Date()
+        #expect(try failure(environment).contains("none is lent to this machine"))
+        #expect(Date().timeIntervalSince(start) < 3)
     }
 
     @Test func theyAreRenewedBeforeTheyExpireAndKeptWhileNobodyLends() throws {
@@ -260,6 +295,40 @@ import Testing
         // Nobody lends any more: the old ones are used to their end.
         #expect(try chain.credentials(now: Date().addingTimeInterval(800)).accessKey == "LOAN2")
         #expect(throws: PublishingError.self) { try chain.credentials(now: Date().addingTimeInterval(1000)) }
+    }
+
+    @Test func whatIsStillGoodIsReplacedWithoutHaste() throws {
+        let asked = Mutex(0)
+        let server = try LoopbackServer { _ in
+            let number = asked.withLock { asked in
+                asked += 1
+                return asked
+            }
+            return number == 3 ? .text(404, "") : Self.loan("LOAN\(number)", expiring: 200)
+        }
+        let chain = try chain(["AWS_CONTAINER_CREDENTIALS_FULL_URI": server.url])
+        let start = Date()
+        let keys = try [0, 1, 29, 31, 60, 62, 63, 91, 93].map { seconds in
+            try chain.credentials(now: start.addingTimeInterval(seconds)).accessKey
+        }
+        // The third try fails, which is no error while what is held is good.
+        #expect(keys == ["LOAN1", "LOAN1", "LOAN1", "LOAN2", "LOAN2", "LOAN2", "LOAN2", "LOAN2", "LOAN4"])
+        #expect(asked.withLock { $0 } == 4)
+    }
+
+    @Test func whatIsRefusedAgainAndAgainIsLookedForOnce() throws {
+        let loan = Self.loan("SAME", expiring: 3600)
+        let server = try LoopbackServer { _ in loan }
+        let chain = try chain(["AWS_CONTAINER_CREDENTIALS_FULL_URI": server.url])
+        let start = Date()
+        for seconds in [0, 1, 2, 29.0] {
+            let now = start.addingTimeInterval(seconds)
+            chain.forget(try chain.credentials(now: now), now: now)
+        }
+        #expect(server.requests.count == 2)
+        chain.forget(try chain.credentials(now: start.addingTimeInterval(40)), now: start.addingTimeInterval(40))
+        _ = try chain.credentials(now: start.addingTimeInterval(40))
+        #expect(server.requests.count == 3)
     }
 
     @Test func aTroubledAgentIsAskedAgain() throws {

@@ -78,6 +78,16 @@ import Testing
         #expect(decisions == [.retry(after: 0), .retry(after: 0), .giveUp])
     }
 
+    @Test(arguments: [1, 16, 256]) func aBurstOfEverythingInFlightDoesNotUseItUp(_ concurrency: Int) {
+        var budget = RetryBudget(concurrency: concurrency)
+        var states = Array(repeating: RetryState(), count: concurrency)
+        for _ in 0..<2 {
+            for index in states.indices {
+                #expect(states[index].decide(.broken(isTransient: true), now: now, chance: 0, budget: &budget) == .retry(after: 0))
+            }
+        }
+    }
+
     @Test func oneFaultInTenNeverUsesItUp() {
         var budget = RetryBudget()
         for number in 0..<10_000 {
@@ -114,11 +124,25 @@ import Testing
         #expect(state.decide(stale, now: now, chance: 0, budget: &budget) == .giveUp)
         #expect(first(refused(403, "InvalidAccessKeyId")) == .renewCredentials)
         #expect(first(refused(400)) == .renewCredentials)
+        #expect(first(refused(403, "InvalidTokenId")) == .renewCredentials)
+    }
+
+    /// Without a code an answer may mean the clock, the keys, or that there is no such right: each is seen to once.
+    @Test func aRefusalWithoutAWordIsAskedAgainWithNewKeysOnce() {
+        var state = RetryState()
+        var budget = RetryBudget()
+        let refusal = refused(403, "", serverTime: now.addingTimeInterval(7200))
+        #expect(state.decide(refusal, now: now, chance: 0, budget: &budget) == .correctClock(by: 7200))
+        let later = now.addingTimeInterval(7200)
+        #expect(state.decide(refusal, now: later, chance: 0, budget: &budget) == .renewCredentials)
+        #expect(state.decide(refusal, now: later, chance: 0, budget: &budget) == .giveUp)
+        #expect(first(refused(403)) == .renewCredentials)
+        #expect(first(refused(403, "", serverTime: now.addingTimeInterval(3))) == .renewCredentials)
     }
 
     @Test func aRefusalWithARightClockIsFinal() {
         #expect(first(refused(403, "AccessDenied", serverTime: now.addingTimeInterval(7200))) == .giveUp)
-        #expect(first(refused(403, "", serverTime: now.addingTimeInterval(3))) == .giveUp)
+        #expect(first(refused(403, "RequestTimeTooSkewed", serverTime: now.addingTimeInterval(3))) == .giveUp)
         // A refused HEAD has no code: only the clock can tell.
         #expect(first(refused(403, "", serverTime: now.addingTimeInterval(-7200))) == .correctClock(by: -7200))
     }

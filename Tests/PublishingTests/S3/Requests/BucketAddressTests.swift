@@ -44,6 +44,14 @@ import Testing
         #expect(throws: PublishingError.self) { try url(settings) }
     }
 
+    @Test(arguments: ["https://user:geheim@h", "https://user:geh?eim@h", "user:geheim@h", "https://user:gehe im@h"])
+    func aPasswordInAnEndpointIsNeverRepeated(_ endpoint: String) {
+        var settings = S3Settings(bucket: "films")
+        settings.endpoint = endpoint
+        let error = #expect(throws: PublishingError.self) { try url(settings) }
+        #expect(error?.description.contains("geh") == false && error?.description.contains("user") == false)
+    }
+
     @Test func aHostThatARedirectNames() throws {
         var settings = S3Settings(bucket: "films")
         settings.endpoint = "https://s3.amazonaws.com"

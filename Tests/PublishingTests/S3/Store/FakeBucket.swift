@@ -11,6 +11,8 @@ final class FakeBucket: Sendable {
         var bytes: [UInt8]
         var headers: [String: String]
         var etag: String
+
+        var isEncoded: Bool { headers["content-encoding"] == "gzip" }
     }
 
     /// In what stores differ from each other.
@@ -25,16 +27,28 @@ final class FakeBucket: Sendable {
         var damage: @Sendable (_ key: String, _ bytes: [UInt8]) -> [UInt8] = { $1 }
         /// Headers that are forgotten.
         var forgets: Set<String> = []
+        /// What is encoded is decoded for those who do not say that they accept it, without a size and an ETag, as Google does.
+        var decodes = false
+        /// A copy that may not overwrite does not.
+        var holdsCopiesToConditions = false
+        /// What others do just before a request arrives.
+        var before: @Sendable (_ bucket: FakeBucket, _ request: LoopbackServer.Request) -> Void = { _, _ in }
+        /// Whether a request is carried out, and its answer never arrives.
+        var losesAnswer: @Sendable (_ request: LoopbackServer.Request) -> Bool = { _ in false }
     }
 
     private struct Upload: Sendable {
         var key: String
         var headers: [String: String]
         var parts: [Int: [UInt8]] = [:]
+        var initiated = "2020-01-01T00:00:00.000Z"
+
+        var wantsSHA256: Bool { headers["x-amz-checksum-algorithm"] == "SHA256" }
     }
 
     private let objects = Mutex<[String: Object]>([:])
     private let uploads = Mutex<[String: Upload]>([:])
+    private let uploadCount = Atomic(0)
     private let habits: Habits
     let server: LoopbackServer
 
@@ -48,7 +62,13 @@ final class FakeBucket: Sendable {
         server = try LoopbackServer { request in
             intercept(request) ?? shared.value.withLock { $0 }?(request) ?? .text(500, "")
         }
-        shared.value.withLock { $0 = { [weak self] request in self?.answer(request) ?? .text(500, "") } }
+        let answering: @Sendable (LoopbackServer.Request) -> LoopbackServer.Reply = { [weak self] request in
+            guard let self else { return .text(500, "") }
+            habits.before(self, request)
+            let reply = self.answer(request)
+            return habits.losesAnswer(request) ? .hangUp : reply
+        }
+        shared.value.withLock { $0 = answering }
     }
 
     private final class Shared: Sendable {
@@ -86,8 +106,13 @@ final class FakeBucket: Sendable {
     }
 
     /// As an interrupted run leaves it.
-    func begin(_ key: String, parts: [Int: [UInt8]], headers: [String: String] = [:]) {
-        uploads.withLock { $0["left"] = Upload(key: key, headers: headers, parts: parts) }
+    @discardableResult
+    func begin(
+        _ key: String, parts: [Int: [UInt8]] = [:], headers: [String: String] = [:], at time: String = "2020-01-01T00:00:00.000Z"
+    ) -> String {
+        let id = "upload-\(uploadCount.add(1, ordering: .relaxed).newValue)"
+        uploads.withLock { $0[id] = Upload(key: key, headers: headers, parts: parts, initiated: time) }
+        return id
     }
 
     /// As the store writes a file of a `StagedPackage`.
@@ -118,6 +143,8 @@ final class FakeBucket: Sendable {
         case "GET" where value("uploads") != nil || query.contains { $0.name == "uploads" }:
             return listUploads(value("prefix") ?? "")
         case "GET" where value("uploadId") != nil: return listParts(value("uploadId") ?? "")
+        case "HEAD" where habits.decodes && request.headers["accept-encoding"] != "gzip" && self[key]?.isEncoded == true:
+            return .raw("HTTP/1.1 200 Fine\r\nContent-Type: text/plain\r\n\r\n")
         case "HEAD" where value("partNumber") == "1": return read(key, firstPart: true)
         case "GET", "HEAD": return read(key)
         case "PUT" where request.headers["x-amz-copy-source"] != nil: return copy(request, key)
@@ -126,14 +153,18 @@ final class FakeBucket: Sendable {
             return .text(400, "<Error><Code>XAmzContentSHA256Mismatch</Code></Error>")
         case "PUT" where value("partNumber") != nil:
             let number = Int(value("partNumber") ?? "") ?? 0
+            let upload = uploads.withLock { $0[value("uploadId") ?? ""] }
+            if habits.tellsSHA256, let upload, upload.wantsSHA256 != (request.headers["x-amz-checksum-sha256"] != nil) {
+                return .text(400, "<Error><Code>InvalidRequest</Code><Message>Checksum Type mismatch occurred</Message></Error>")
+            }
             let bytes = habits.damage(key, request.body)
             uploads.withLock { $0[value("uploadId") ?? ""]?.parts[number] = bytes }
             return .text(200, "", headers: ["ETag": "\"\(Digest.hexMD5(bytes))\""])
         case "PUT": return write(request, key)
         case "POST" where query.contains { $0.name == "uploads" }:
-            uploads.withLock { $0["up"] = Upload(key: key, headers: request.headers) }
+            let id = begin(key, headers: request.headers)
             return .text(
-                200, "<InitiateMultipartUploadResult><UploadId>up</UploadId></InitiateMultipartUploadResult>",
+                200, "<InitiateMultipartUploadResult><UploadId>\(id)</UploadId></InitiateMultipartUploadResult>",
                 headers: habits.tellsSHA256 ? ["x-amz-checksum-algorithm": "SHA256"] : [:])
         case "POST" where value("uploadId") != nil:
             guard let upload = uploads.withLock({ $0.removeValue(forKey: value("uploadId") ?? "") }) else {
@@ -148,7 +179,12 @@ final class FakeBucket: Sendable {
             }
             store(key, parts.flatMap { $0 }, headers, etag: etag)
             return .text(200, "<CompleteMultipartUploadResult><ETag>\"\(etag)\"</ETag></CompleteMultipartUploadResult>")
-        case "DELETE" where value("uploadId") != nil: return .text(204, "")
+        case "DELETE" where value("uploadId") != nil:
+            uploads.withLock { $0[value("uploadId") ?? ""] = nil }
+            return .text(204, "")
+        case "DELETE":
+            remove(key)
+            return .text(204, "")
         case "POST" where query.contains { $0.name == "delete" }: return delete(request)
         default: return .text(501, "<Error><Code>NotImplemented</Code></Error>")
         }
@@ -192,7 +228,7 @@ final class FakeBucket: Sendable {
             }
         }
         let lines = found.map { id, upload in
-            "<Upload><Key>\(upload.key)</Key><UploadId>\(id)</UploadId><Initiated>2020-01-01T00:00:00.000Z</Initiated></Upload>"
+            "<Upload><Key>\(upload.key)</Key><UploadId>\(id)</UploadId><Initiated>\(upload.initiated)</Initiated></Upload>"
         }
         return .text(200, "<ListMultipartUploadsResult>\(lines.joined())</ListMultipartUploadsResult>")
     }
@@ -200,7 +236,10 @@ final class FakeBucket: Sendable {
     private func listParts(_ id: String) -> LoopbackServer.Reply {
         guard let upload = uploads.withLock({ $0[id] }) else { return .text(404, "<Error><Code>NoSuchUpload</Code></Error>") }
         let lines = upload.parts.map { number, bytes in
-            "<Part><PartNumber>\(number)</PartNumber><Size>\(bytes.count)</Size><ETag>\(Digest.hexMD5(bytes))</ETag></Part>"
+            let sha256 = Digest.base64(hex: Digest.hexSHA256(bytes)) ?? ""
+            let checksum = habits.tellsSHA256 && upload.wantsSHA256 ? "<ChecksumSHA256>\(sha256)</ChecksumSHA256>" : ""
+            let facts = "<PartNumber>\(number)</PartNumber><Size>\(bytes.count)</Size><ETag>\(Digest.hexMD5(bytes))</ETag>"
+            return "<Part>\(facts)\(checksum)</Part>"
         }
         return .text(200, "<ListPartsResult>\(lines.joined())</ListPartsResult>")
     }
@@ -209,6 +248,9 @@ final class FakeBucket: Sendable {
         let source = (request.headers["x-amz-copy-source"] ?? "").removingPercentEncoding ?? ""
         guard let object = self[String(source.dropFirst("/films/".count))] else {
             return .text(404, "<Error><Code>NoSuchKey</Code></Error>")
+        }
+        if habits.holdsCopiesToConditions, request.headers["if-none-match"] == "*", self[key] != nil {
+            return .text(412, "<Error><Code>PreconditionFailed</Code></Error>")
         }
         objects.withLock { $0[key] = object }
         return .text(200, "<CopyObjectResult><ETag>\"\(object.etag)\"</ETag></CopyObjectResult>")

@@ -55,6 +55,33 @@ import Testing
         #expect(copies.allSatisfy { $0.headers["content-length"] == "0" })
     }
 
+    @Test func whatAServerWouldDecodeIsAskedForAsItIs() throws {
+        let bucket = try FakeBucket(FakeBucket.Habits(decodes: true))
+        let staged = try StagedPackage()
+        let report = try store(bucket) { $0.gzip = true }.send(staged: staged.path, package: staged.package, previousVersion: nil)
+        #expect(report.sentObjects == 5 && bucket[root + "index.m3u8"]?.isEncoded == true)
+    }
+
+    /// Cloudflare's does for objects, but neither for parts nor for copies.
+    @Test(arguments: [true, false]) func aServerThatKnowsNoChecksumsIsToldOnce(_ knowsThemForObjects: Bool) throws {
+        let isRefused = { @Sendable (request: LoopbackServer.Request) in
+            let hasChecksum = (request.headers["x-amz-checksum-sha256"] ?? request.headers["x-amz-checksum-algorithm"]) != nil
+            let isForObjects = request.method == "POST" || (request.method == "PUT" && request.query.isEmpty)
+            return hasChecksum && !(knowsThemForObjects && isForObjects && request.headers["x-amz-copy-source"] == nil)
+        }
+        let bucket = try FakeBucket(FakeBucket.Habits(tellsSHA256: false)) { request in
+            isRefused(request) ? .text(501, "<Error><Code>NotImplemented</Code></Error>") : nil
+        }
+        let old = try StagedPackage(version: "1111111111111111", files: StagedPackage.usualFiles.merging(["large.mp4": large]) { $1 })
+        let new = try StagedPackage()
+        let store = try store(bucket) { $0.concurrency = 1 }
+        _ = try store.publish(staged: old.path, package: old.package, previousVersion: nil)
+        #expect(bucket["night-train/1111111111111111/large.mp4"]?.bytes == Array(large.utf8))
+        #expect(try store.send(staged: new.path, package: new.package, previousVersion: old.package.version).copiedObjects == 4)
+        // Once for each kind of call.
+        #expect(bucket.server.requests.filter(isRefused).count == (knowsThemForObjects ? 2 : 3))
+    }
+
     /// The bucket of these tests does not hold completions to their condition.
     @Test func aCompletionNeverOverwritesAnothersObject() throws {
         let staged = try StagedPackage(files: ["video/large.mp4": large])

@@ -87,19 +87,33 @@ import Testing
     }
 
     @Test func anAnswerThatWasLostIsNoConflict() throws {
-        let lost = Mutex(false)
-        let flaky = try FakeBucket { request in
-            guard request.method == "PUT", request.path.hasSuffix("00001.m4s") else { return nil }
-            let isFirst = lost.withLock { lost in
-                defer { lost = true }
-                return !lost
+        let isFirst = Mutex(true)
+        var habits = FakeBucket.Habits()
+        habits.losesAnswer = { request in
+            guard request.method == "PUT", request.path.hasSuffix("00001.m4s") else { return false }
+            return isFirst.withLock { isFirst in
+                defer { isFirst = false }
+                return isFirst
             }
-            return isFirst ? .hangUp : nil
         }
-        // As if the first try had arrived: the object is there when the second comes.
-        flaky.put(root + "video/360p/00001.m4s", "one", FakeBucket.headers(of: "one"))
-        let report = try publish(try store(flaky))
-        #expect(report.keptObjects == 1)
+        let bucket = try FakeBucket(habits)
+        let report = try publish(try store(bucket))
+        #expect(report.keptObjects == 1 && report.sentObjects == 6)
+        #expect(bucket.writes.filter { $0.hasSuffix("00001.m4s") }.count == 2)
+    }
+
+    @Test func anotherObjectThatComesInBetweenIsAConflictThatNamesBoth() throws {
+        let key = root + "video/360p/00001.m4s"
+        var habits = FakeBucket.Habits()
+        habits.before = { bucket, request in
+            if request.method == "PUT", request.path.hasSuffix(key) { bucket.put(key, "other", FakeBucket.headers(of: "other")) }
+        }
+        let bucket = try FakeBucket(habits)
+        let error = failure { _ = try publish(try store(bucket)) }
+        #expect(error?.code == .conflict)
+        #expect(error?.detail.contains("holds 5 bytes with SHA-256 \(Digest.hexSHA256(Array("other".utf8)))") == true)
+        #expect(error?.detail.contains("has 3 bytes with \(Digest.hexSHA256(Array("one".utf8)))") == true)
+        #expect(bucket[key]?.bytes == Array("other".utf8) && bucket[root + "package.json"] == nil)
     }
 
     @Test func whatIsStoredWrongIsNoticedAfterwards() throws {
@@ -251,6 +265,21 @@ import Testing
         ended.signal()
         bucket.server.close()
         #expect(!wasLate.withLock { $0 })
+    }
+
+    @Test(arguments: [400, 501]) func keysAreDeletedOneByOneWhereManyCannotBe(_ status: Int) throws {
+        let gone = root + "video/360p/00001.m4s"
+        let bucket = try FakeBucket { request in
+            if request.query == "delete=" { return .text(status, "<Error><Code>NotImplemented</Code></Error>") }
+            return request.method == "DELETE" && request.path.hasSuffix(gone) ? .text(404, "<Error><Code>NoSuchKey</Code></Error>") : nil
+        }
+        let store = try store(bucket)
+        _ = try publish(store)
+        #expect(try store.delete(title: "night-train", version: "0123456789abcdef") == 7)
+        #expect(bucket.keys == [gone])
+        let writes = bucket.writes.drop { $0.hasPrefix("PUT") }
+        #expect(writes.count == 8 && writes.filter { $0.hasPrefix("POST") }.count == 1)
+        #expect(writes.dropFirst().first == "DELETE \(root)package.json")
     }
 
     @Test func deletingTakesTheSignOfWholenessFirst() throws {
