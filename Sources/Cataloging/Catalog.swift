@@ -48,7 +48,8 @@ package final class Catalog: Sendable {
     /// Makes `entry.package.version` the title's current version, with all its rows and the metadata, in one transaction.
     ///
     /// Throws `conflict`, and changes nothing, when the current version is neither `entry.previousVersion` nor the new one:
-    /// another run published meanwhile. Publishing a version whose rows are there already brings them up to date.
+    /// another run published meanwhile; or when a person has taken the new version back. Publishing a version whose rows are
+    /// there already brings them up to date.
     package func publish(_ entry: CatalogEntry) throws(CatalogError) {
         do {
             try queue.write { db in
@@ -63,9 +64,11 @@ package final class Catalog: Sendable {
                 try db.execute(
                     sql: """
                         INSERT INTO titles (id, name, kind, current_version) VALUES (?, ?, ?, ?)
-                        ON CONFLICT (id) DO UPDATE SET current_version = excluded.current_version, withdrawn_version = NULL
+                        ON CONFLICT (id) DO UPDATE SET current_version = excluded.current_version
                         """,
                     arguments: [id, entry.metadata.name, entry.metadata.kind.rawValue, entry.package.version])
+                // One that is current already is only put right.
+                if current != entry.package.version { try Self.welcome(db, entry.package.version, of: id) }
                 try VersionRows.write(db, entry)
                 _ = try MetadataRows.update(db, to: entry.metadata, of: id)
             }

@@ -52,6 +52,11 @@ package final class CatalogReader: Sendable {
         try read { db in try Self.currentVersion(db, of: id) }
     }
 
+    /// Whether a person took the version back.
+    package func isWithdrawn(_ id: String, version: String) throws(CatalogError) -> Bool {
+        try read { db in try Catalog.isWithdrawn(db, id, version: version) }
+    }
+
     /// Where a version's folder stands, current or not; nil where the catalog does not have the version.
     package func location(of id: String, version: String) throws(CatalogError) -> String? {
         try read { db in try Self.location(db, of: id, version: version) }

@@ -2,7 +2,7 @@ internal import GRDB
 
 /// The catalog's tables, as numbered steps: step 1 makes an empty database version 1. A step that was released is never changed.
 enum Schema {
-    static let steps = [firstStep, secondStep]
+    static let steps = [firstStep, secondStep, thirdStep]
     static var current: Int { steps.count }
 
     /// The version of the schema in `db`; 0 for an empty database. Throws for a database that belongs to something else.
@@ -175,4 +175,16 @@ enum Schema {
 
     /// The version that a person took back; a run must not make it current again by itself.
     private static let secondStep = "ALTER TABLE titles ADD COLUMN withdrawn_version TEXT;"
+
+    /// All versions that a person took back, not the last alone. One outlives its rows in `versions`: what was taken back, and then
+    /// forgotten by `gc`, must not come again either.
+    private static let thirdStep = """
+        CREATE TABLE withdrawn (
+            title_id TEXT NOT NULL REFERENCES titles (id) ON DELETE CASCADE,
+            version TEXT NOT NULL,
+            PRIMARY KEY (title_id, version)
+        );
+        INSERT INTO withdrawn (title_id, version) SELECT id, withdrawn_version FROM titles WHERE withdrawn_version IS NOT NULL;
+        ALTER TABLE titles DROP COLUMN withdrawn_version;
+        """
 }

@@ -7,6 +7,8 @@ package struct PipelineError: Error, Sendable {
 
         /// A title, file or package failed.
         package static let title = Code(exitStatus: 1)
+        /// What was asked for cannot be: an address on the command line that is none.
+        package static let usage = Code(exitStatus: 64)
         /// A manifest or preset is wrong.
         package static let document = Code(exitStatus: 65)
         /// A store or catalog cannot be reached.

@@ -15,6 +15,10 @@ extension PublishingError {
         let advice = code == .diskFull ? "; free some space and run again" : ""
         return PublishingError(code, operation: operation, detail: "\(path): \(reason)\(advice)")
     }
+
+    static func stopped(_ operation: String, _ path: String) -> PublishingError {
+        PublishingError(.cancelled, operation: operation, detail: "\(path): it was asked to stop")
+    }
 }
 
 /// What stands at a path, by itself, not what a link there points to.
@@ -66,11 +70,13 @@ func makeLink(_ existing: String, _ new: String) throws(PublishingError) -> Bool
 }
 
 /// Copies a file's bytes to `new`, which must not be there.
-func copyFile(_ existing: String, _ new: String, permissions: mode_t) throws(PublishingError) {
+/// - Parameter isStopped: looked at all the time; true: it ends with `cancelled`.
+func copyFile(_ existing: String, _ new: String, permissions: mode_t, isStopped: () -> Bool) throws(PublishingError) {
     let input = try OpenFile(existing, O_RDONLY)
     let output = try OpenFile(new, O_WRONLY | O_CREAT | O_EXCL, permissions: permissions)
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
     while case let count = try input.read(into: &buffer), count > 0 {
+        guard !isStopped() else { throw .stopped("copy", existing) }
         try output.write(buffer, count: count)
     }
 }

@@ -14,11 +14,13 @@ struct FileContent: Hashable, Sendable {
     }
 
     /// Reads all of the file at `path`; with `synchronizing` it also survives a power cut afterwards.
-    init(of path: String, synchronizing: Bool = false) throws(PublishingError) {
+    /// - Parameter isStopped: looked at all the time; true: it ends with `cancelled`.
+    init(of path: String, synchronizing: Bool = false, isStopped: () -> Bool = { false }) throws(PublishingError) {
         let file = try OpenFile(path, O_RDONLY)
         var hasher = SHA256()
         var buffer = [UInt8](repeating: 0, count: 1 << 20)
         while case let count = try file.read(into: &buffer), count > 0 {
+            guard !isStopped() else { throw .stopped("read", path) }
             hasher.update(data: buffer[..<count])
             bytes += Int64(count)
         }

@@ -1,5 +1,13 @@
-import Foundation
+package import Foundation
 import Glibc
+
+/// What a dead run has left in a title's folder: a version that was being filled, replaced or removed.
+package struct Leftover: Hashable, Sendable {
+    package var title: String
+    package var name: String
+    /// When something was last put into it.
+    package var changedAt: Date
+}
 
 extension FolderStore {
     /// Names of the folders in the store, sorted.
@@ -17,9 +25,32 @@ extension FolderStore {
         try validateName(version)
         let folder = "\(titleFolder(title))/\(version)"
         guard try FileStatus(at: folder)?.kind == .folder else { return nil }
-        let changed = (try? FileManager.default.attributesOfItem(atPath: folder))?[.modificationDate] as? Date
         let isWhole = try FileStatus(at: "\(folder)/\(PackageListing.fileName)")?.kind == .file
-        return StoredVersion(title: title, version: version, isWhole: isWhole, changedAt: changed ?? .distantPast)
+        return StoredVersion(title: title, version: version, isWhole: isWhole, changedAt: changed(folder))
+    }
+
+    /// What dead runs have left of a title under hidden names, sorted. The next publication of the title removes it, but there may be none.
+    package func leftovers(of title: String) throws(PublishingError) -> [Leftover] {
+        try validateName(title)
+        return try leftoverNames(in: titleFolder(title)).map { name in
+            Leftover(title: title, name: name, changedAt: changed("\(titleFolder(title))/\(name)"))
+        }
+    }
+
+    /// Removes what a dead run has left; waits for one that publishes the title, which may be whose it is.
+    package func remove(_ leftover: Leftover) throws(PublishingError) {
+        try validateName(leftover.title)
+        let folder = titleFolder(leftover.title)
+        guard try FileStatus(at: folder)?.kind == .folder else { return }
+        let lock = try OpenFile("\(folder)/.lock", O_RDWR | O_CREAT, permissions: 0o644)
+        try lock.lock()
+        for name in try leftoverNames(in: folder) where name == leftover.name { try removeAll("\(folder)/\(name)") }
+    }
+
+    /// When something was last written; what nobody can tell counts as young.
+    func changed(_ path: String) -> Date {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return attributes?[.modificationDate] as? Date ?? .distantFuture
     }
 
     private func folders(in path: String) throws(PublishingError) -> [String] {
@@ -32,19 +63,22 @@ extension FolderStore {
         }
     }
 
-    /// Removes a version: out of sight in one step, then file by file. Whether anybody still needs it is for the caller to know.
-    /// - Returns: how many files there were.
+    /// Removes a version: out of sight in one step, then file by file; and what dead runs have left of the title. Whether anybody still
+    /// needs the version is for the caller to know.
+    /// - Parameter isNeeded: asked while nobody else publishes the title; true leaves everything as it is.
+    /// - Returns: how many files there were; 0 where nothing was removed.
     @discardableResult
-    package func delete(title: String, version: String) throws(PublishingError) -> Int {
+    package func delete(title: String, version: String, unless isNeeded: () -> Bool) throws(PublishingError) -> Int {
         try validateName(title)
         try validateName(version)
         let folder = "\(titleFolder(title))/\(version)"
         guard try FileStatus(at: folder)?.kind == .folder else { return 0 }
-        let files = (try? FileManager.default.subpathsOfDirectory(atPath: folder).count) ?? 0
         let lock = try OpenFile("\(titleFolder(title))/.lock", O_RDWR | O_CREAT, permissions: 0o644)
         try lock.lock()
+        try removeLeftovers(titleFolder(title))
+        guard try FileStatus(at: folder)?.kind == .folder, !isNeeded() else { return 0 }
+        let files = (try? FileManager.default.subpathsOfDirectory(atPath: folder).count) ?? 0
         let hidden = "\(titleFolder(title))/.\(version)\(Self.partialMark)removed"
-        try removeAll(hidden)
         try move(folder, to: hidden)
         try removeAll(hidden)
         return files

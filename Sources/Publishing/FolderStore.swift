@@ -11,9 +11,13 @@ package import MediaModel
 package struct FolderStore: Sendable {
     /// Absolute, without a slash at its end.
     let root: String
+    private let isStopped: @Sendable () -> Bool
 
-    /// - Parameter root: a path; made with the first package, when it is not there.
-    package init(root: String) {
+    /// - Parameters:
+    ///   - root: a path; made with the first package, when it is not there.
+    ///   - isStopped: looked at while a package is published; once it says true, that ends with `PublishingError.Code.cancelled`.
+    package init(root: String, isStopped: @escaping @Sendable () -> Bool = { false }) {
+        self.isStopped = isStopped
         self.root = URL(fileURLWithPath: root, isDirectory: true).standardizedFileURL.path
     }
 
@@ -45,10 +49,15 @@ package struct FolderStore: Sendable {
         let final = versionFolder(package.id, package.version)
         try makeStore(titleFolder)
         let lock = try OpenFile("\(titleFolder)/.lock", O_RDWR | O_CREAT, permissions: 0o644)
-        try lock.lock()
+        try lock.lock(isStopped: isStopped)
         try removeLeftovers(titleFolder)
         let location = location(title: package.id, version: package.version)
-        if try isPublished(listing, staged: folder, at: final) { return location }
+        if try isPublished(listing, staged: folder, at: final) {
+            // It may have lain there with nobody knowing of it; now somebody does, and who cleans up can see that. One that cannot be
+            // touched is as published as before.
+            _ = unsafe utimes(final, nil)
+            return location
+        }
 
         let previous = try previousVersion.map { version throws(PublishingError) in
             try contents(of: versionFolder(package.id, version))
@@ -59,7 +68,7 @@ package struct FolderStore: Sendable {
             // What a failure leaves half made, and the broken version. One that cannot be removed now goes with the next publish.
             for path in [partialPath, brokenPath] { try? removeAll(path) }
         }
-        let partial = try PartialVersion(path: partialPath)
+        let partial = try PartialVersion(path: partialPath, isStopped: isStopped)
         try partial.fill(listing, staged: folder, previous: previous ?? [:])
         try partial.seal(staged: folder)
         if try FileStatus(at: final) != nil { try move(final, to: brokenPath) }
@@ -92,15 +101,18 @@ package struct FolderStore: Sendable {
     }
 
     /// With the title locked, whatever bears the mark is the work of a run that died.
-    private func removeLeftovers(_ titleFolder: String) throws(PublishingError) {
-        let names: [String]
+    func removeLeftovers(_ titleFolder: String) throws(PublishingError) {
+        for name in try leftoverNames(in: titleFolder) { try removeAll("\(titleFolder)/\(name)") }
+    }
+
+    /// Sorted; none where there is no such folder.
+    func leftoverNames(in titleFolder: String) throws(PublishingError) -> [String] {
+        guard try FileStatus(at: titleFolder)?.kind == .folder else { return [] }
         do {
-            names = try FileManager.default.contentsOfDirectory(atPath: titleFolder)
+            let names = try FileManager.default.contentsOfDirectory(atPath: titleFolder)
+            return names.filter { $0.hasPrefix(".") && $0.contains(Self.partialMark) }.sorted()
         } catch {
             throw PublishingError(.inputOutput, operation: "list", detail: titleFolder, underlying: error)
-        }
-        for name in names where name.hasPrefix(".") && name.contains(Self.partialMark) {
-            try removeAll("\(titleFolder)/\(name)")
         }
     }
 
@@ -119,7 +131,7 @@ package struct FolderStore: Sendable {
                     + "published never changes; remove that folder to publish the new one")
         }
         for file in listing.files {
-            guard try FileContent(of: "\(folder)/\(file.path)") == file.content else { return false }
+            guard try FileContent(of: "\(folder)/\(file.path)", isStopped: isStopped) == file.content else { return false }
         }
         return true
     }

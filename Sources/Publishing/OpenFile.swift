@@ -67,9 +67,15 @@ struct OpenFile: ~Copyable {
     }
 
     /// Waits until nobody else holds the file locked; the lock ends with this value, or with this process, however that ends.
-    func lock() throws(PublishingError) {
-        while flock(descriptor, LOCK_EX) != 0 {
-            if errno != EINTR { throw .system("lock", path) }
+    /// - Parameter isStopped: looked at while it waits; true: it ends with `cancelled`.
+    func lock(isStopped: () -> Bool = { false }) throws(PublishingError) {
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            guard errno == EWOULDBLOCK || errno == EINTR else { throw .system("lock", path) }
+            guard !isStopped() else { throw .stopped("lock", path) }
+            usleep(Self.pause)
         }
     }
+
+    /// Microseconds between two looks at a lock that another holds.
+    private static let pause: UInt32 = 50_000
 }

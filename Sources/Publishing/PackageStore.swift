@@ -29,9 +29,17 @@ package protocol PackageStore: Sendable {
     func versions(of title: String) throws(PublishingError) -> [String]
 
     /// Removes a version that nobody needs any more.
-    /// - Returns: how many files there were.
+    /// - Parameter isNeeded: asked at the last moment; true leaves everything as it is.
+    /// - Returns: how many files there were; 0 where nothing was removed.
     @discardableResult
-    func delete(title: String, version: String) throws(PublishingError) -> Int
+    func delete(title: String, version: String, unless isNeeded: () -> Bool) throws(PublishingError) -> Int
+}
+
+extension PackageStore {
+    @discardableResult
+    package func delete(title: String, version: String) throws(PublishingError) -> Int {
+        try delete(title: title, version: version, unless: { false })
+    }
 }
 
 /// A version as it lies in a store, whoever knows of it.
@@ -48,6 +56,11 @@ package struct StoredVersion: Hashable, Sendable {
         self.version = version
         self.isWhole = isWhole
         self.changedAt = changedAt
+    }
+
+    /// Whether this is how a version is called: 16 hexadecimal digits. Other things may lie beside versions.
+    package static func isName(_ name: some StringProtocol) -> Bool {
+        name.utf8.count == 16 && name.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }
 }
 

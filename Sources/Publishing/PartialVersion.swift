@@ -7,11 +7,14 @@ struct PartialVersion {
     let path: String
     /// What a published file may be: readable by all, as far as this process's umask allows.
     private let permissions: mode_t
+    private let isStopped: @Sendable () -> Bool
 
     /// Makes the empty folder.
-    init(path: String) throws(PublishingError) {
+    /// - Parameter isStopped: looked at all the time; true: filling it ends with `cancelled`.
+    init(path: String, isStopped: @escaping @Sendable () -> Bool) throws(PublishingError) {
         try makeFolder(path)
         self.path = path
+        self.isStopped = isStopped
         // The kernel has applied the umask to the folder; asking for the umask itself would change it for all threads.
         permissions = (try FileStatus(at: path)?.permissions ?? 0o755) & 0o644
     }
@@ -54,7 +57,7 @@ struct PartialVersion {
     /// Holds a file against the listing. One that rotted in the previous version is replaced by the staged one.
     private func settle(_ file: PackageListing.File, staged: String, isTakenOver: Bool) throws(PublishingError) {
         let target = "\(path)/\(file.path)"
-        let found = try FileContent(of: target, synchronizing: true)
+        let found = try FileContent(of: target, synchronizing: true, isStopped: isStopped)
         if found == file.content { return }
         guard isTakenOver else {
             throw PublishingError(
@@ -70,11 +73,12 @@ struct PartialVersion {
     /// A hard link where possible, which costs no space and no time; else a copy.
     private func bring(_ name: String, from origin: String) throws(PublishingError) {
         let target = "\(path)/\(name)"
+        guard !isStopped() else { throw .stopped("publish", target) }
         guard let status = try FileStatus(at: origin), status.kind == .file else {
             throw PublishingError(.invalidPackage, operation: "check", detail: "\(origin) is not there, or is no plain file")
         }
         guard try makeLink(origin, target) else {
-            return try copyFile(origin, target, permissions: permissions)
+            return try copyFile(origin, target, permissions: permissions, isStopped: isStopped)
         }
         if status.permissions != permissions { try OpenFile(target, O_RDONLY).setPermissions(permissions) }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 import Pipeline
 
 struct CleanupCommand: ParsableCommand {
@@ -16,13 +17,21 @@ struct CleanupCommand: ParsableCommand {
             StopSignal.install()
             let cleanup = try Cleanup(manifest: manifest, work: work)
             for item in cleanup.items { Terminal.print(item.description) }
-            guard yes || isAgreed(cleanup.items.count) else {
-                Terminal.say("nothing was removed; --yes removes without asking")
-                return 0
+            for note in cleanup.notes { Terminal.say("note: \(note)") }
+            var items = cleanup.items
+            if !yes {
+                // A question that nobody answers must not keep the night's run out.
+                cleanup.letRunsIn()
+                guard isAgreed(items.count) else {
+                    guard !StopSignal.isRaised else { return PipelineError.Code.interrupted.exitStatus }
+                    Terminal.say("nothing was removed; --yes removes without asking")
+                    return 0
+                }
+                items = try cleanup.lookAgain()
             }
-            for item in cleanup.items { try cleanup.remove(item) }
+            let removed = try cleanup.remove(items)
             let work = try cleanup.cleanWork()
-            Terminal.say("removed \(cleanup.items.count) from the store, \(work.results) unused results (\(ByteCount.text(work.bytes)))")
+            Terminal.say("removed \(removed) from the store, \(work.results) unused results (\(ByteCount.text(work.bytes)))")
             return 0
         }
     }
@@ -31,6 +40,9 @@ struct CleanupCommand: ParsableCommand {
     private func isAgreed(_ count: Int) -> Bool {
         guard Terminal.isInteractive else { return false }
         Terminal.write("remove \(count) from the store, and unused results? [y/N] ")
-        return readLine()?.lowercased().hasPrefix("y") == true
+        // A signal does not end `readLine`: whoever wants to stop need not answer first.
+        var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+        while !StopSignal.isRaised, unsafe poll(&input, 1, 200) < 1 {}
+        return !StopSignal.isRaised && readLine()?.lowercased().hasPrefix("y") == true
     }
 }

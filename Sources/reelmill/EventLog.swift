@@ -1,22 +1,34 @@
 import Foundation
+import Glibc
 import MediaModel
 import Pipeline
 import Synchronization
 
 /// Events as NDJSON, one object a line, as `reelmill schema events` describes them.
+///
+/// An earlier run's lines stay until the first of this one: that comes when no other run is going any more, which may write the same file.
 final class EventLog: Sendable {
-    private let handle: Mutex<FileHandle>
+    private let descriptor: Int32
+    private let hasBegun = Mutex(false)
 
+    /// - Parameter path: a file, made where there is none, or a pipe that somebody reads; `-`: standard output.
     init(path: String) throws {
-        if path == "-" {
-            handle = Mutex(FileHandle.standardOutput)
+        // A reader that has gone is no reason to end.
+        signal(SIGPIPE, SIG_IGN)
+        guard path != "-" else {
+            descriptor = STDOUT_FILENO
             return
         }
-        guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path) else {
-            throw PipelineError(.unreachable, "write events to '\(path)'", "the file cannot be created")
+        // A pipe that nobody reads would make the run wait for ever.
+        descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o644)
+        guard descriptor >= 0 else {
+            let reason = errno == ENXIO ? "it is a pipe that nobody reads" : unsafe String(cString: strerror(errno))
+            throw PipelineError(errno == ENOSPC ? .diskFull : .unreachable, "write events to '\(path)'", reason)
         }
-        handle = Mutex(file)
+        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
     }
+
+    deinit { if descriptor != STDOUT_FILENO { close(descriptor) } }
 
     private struct Line: Encodable {
         var formatVersion = 1
@@ -64,6 +76,8 @@ final class EventLog: Sendable {
         case .published(let title, let version, let location, let bytes):
             Line(event: "published", title: title, version: version, location: location, bytes: bytes)
         case .metadataUpdated(let title): Line(event: "metadata_updated", title: title)
+        case .moved(let title, let version, let location):
+            Line(event: "moved", title: title, version: version, location: location)
         case .failed(let title, let reason): Line(event: "failed", title: title, message: reason)
         case .postponed(let title): Line(event: "postponed", title: title)
         case .cleaned(let results, let bytes): Line(event: "cleaned", bytes: bytes, results: results)
@@ -79,8 +93,9 @@ final class EventLog: Sendable {
 
     func write(_ event: RunEvent) { Self.line(event).map(write) }
 
-    /// A run that could not go on; the last line.
+    /// A run that could not go on; the last line. Of one that found another one going, the file is that one's.
     func write(_ error: any Error) {
+        if descriptor != STDOUT_FILENO, Terminal.exitStatus(of: error) == PipelineError.Code.locked.exitStatus { return }
         write(Line(event: "stopped", message: Terminal.line(error), exitStatus: Terminal.exitStatus(of: error)))
     }
 
@@ -90,8 +105,13 @@ final class EventLog: Sendable {
         encoder.dateEncodingStrategy = .iso8601
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let text = try? encoder.encode(line) else { return }
-        let data = Data(FormatVersionFirst.moved(in: Array(text)) + [0x0A])
-        // A full disk, or a reader that has gone, ends no run.
-        handle.withLock { try? $0.write(contentsOf: data) }
+        let bytes = FormatVersionFirst.moved(in: Array(text)) + [0x0A]
+        hasBegun.withLock { hasBegun in
+            // Of a pipe, nothing can be cut off.
+            if !hasBegun, descriptor != STDOUT_FILENO { _ = ftruncate(descriptor, 0) }
+            hasBegun = true
+            // A full disk, or a reader that has gone, ends no run.
+            _ = Terminal.write(bytes, to: descriptor)
+        }
     }
 }

@@ -48,6 +48,7 @@ enum EventSchema {
             { "properties": { "event": { "const": "retried" } }, "required": ["title", "message"] },
             { "properties": { "event": { "const": "published" } }, "required": ["title", "version", "location", "bytes"] },
             { "properties": { "event": { "const": "metadata_updated" } }, "required": ["title"] },
+            { "properties": { "event": { "const": "moved" } }, "required": ["title", "version", "location"] },
             { "properties": { "event": { "const": "failed" } }, "required": ["title", "message"] },
             { "properties": { "event": { "const": "postponed" } }, "required": ["title"] },
             { "properties": { "event": { "const": "cleaned" } }, "required": ["results", "bytes"] },

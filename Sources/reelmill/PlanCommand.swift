@@ -10,6 +10,7 @@ struct PlanCommand: ParsableCommand {
 
     func run() throws {
         Terminal.exiting {
+            StopSignal.install()
             let plan = try Plan.run(manifest: manifest, work: work, as: json ? .json : .table)
             Terminal.print(plan.text)
             return plan.isWhole ? 0 : PipelineError.Code.title.exitStatus

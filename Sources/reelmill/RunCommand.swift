@@ -57,13 +57,17 @@ struct RunCommand: ParsableCommand {
             } catch {
                 // Who looks in the morning must not find yesterday's figures.
                 log?.write(error)
-                if let metrics {
-                    try? RunMetrics.write(RunMetrics.text(stoppedWith: Terminal.exitStatus(of: error), manifest: manifest), to: metrics)
-                }
+                leave(RunMetrics.text(stoppedWith: Terminal.exitStatus(of: error), manifest: manifest))
                 throw error
             }
-            if let metrics { try RunMetrics.write(RunMetrics.text(report, manifest: manifest), to: metrics) }
+            leave(RunMetrics.text(report, manifest: manifest))
             return report.exitStatus
         }
+    }
+
+    /// Leaves the figures where they were asked for. What became of the titles does not depend on it, nor does the exit status.
+    private func leave(_ figures: String) {
+        guard let metrics else { return }
+        do { try RunMetrics.write(figures, to: metrics) } catch { Terminal.say("\(Terminal.paint("warning", "33")): \(error)") }
     }
 }

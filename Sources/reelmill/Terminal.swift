@@ -17,20 +17,29 @@ enum Terminal {
     /// A line for a person.
     static func say(_ line: String) { write(line + "\n") }
 
-    /// Text for a person as it stands, control sequences too.
-    static func write(_ text: String) { write(text, to: STDERR_FILENO) }
+    /// Text for a person as it stands, control sequences too. Whom it does not reach, no other word reaches.
+    static func write(_ text: String) { _ = write(Array(text.utf8), to: STDERR_FILENO) }
 
-    /// A result.
-    static func print(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO) }
+    /// A result. One that cannot be written whole, as on a full disk, ends the program: half a result must not pass for one.
+    static func print(_ text: String) {
+        let number = write(Array((text.hasSuffix("\n") ? text : text + "\n").utf8), to: STDOUT_FILENO)
+        // A reader that has gone away (`| head`) is no failure of ours.
+        guard number != 0, number != EPIPE else { return }
+        say("error: cannot write the result: \(unsafe String(cString: strerror(number)))")
+        exit(PipelineError.Code.diskFull.exitStatus)
+    }
 
-    private static func write(_ text: String, to descriptor: Int32) {
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            // A reader that has gone away (`| head`) is no failure of ours.
-            guard count > 0 else { return }
-            bytes = bytes.dropFirst(count)
+    /// Writes all of it.
+    /// - Returns: 0, or the number of the error that came before the end.
+    static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return errno }
+            rest = rest.dropFirst(count)
         }
+        return 0
     }
 
     static func paint(_ text: String, _ code: String) -> String { hasColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }

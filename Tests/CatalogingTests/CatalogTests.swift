@@ -40,6 +40,18 @@ import Testing
         #expect(try reader.location(of: "night-train", version: "0123456789abcdef") == "file:///store/night-train/0123456789abcdef")
     }
 
+    @Test func aVersionThatLiesElsewhereIsFoundThereAndOthersStay() throws {
+        let catalog = try Catalog(url: scratch.url)
+        try catalog.publish(sampleEntry())
+        try catalog.publish(sampleEntry(version: secondVersion, previous: "0123456789abcdef"))
+        #expect(try catalog.relocate("night-train", version: secondVersion, to: "https://cdn/night-train/2"))
+        #expect(try !catalog.relocate("night-train", version: secondVersion, to: "https://cdn/night-train/2"))
+        #expect(try !catalog.relocate("night-train", version: "ffffffffffffffff", to: "https://cdn/night-train/3"))
+        let reader = try CatalogReader(url: scratch.url)
+        #expect(try reader.title("night-train")?.version.location == "https://cdn/night-train/2")
+        #expect(try reader.location(of: "night-train", version: "0123456789abcdef") == "file:///store/night-train/0123456789abcdef")
+    }
+
     @Test func runThatWasOvertakenFailsAndChangesNothing() throws {
         let catalog = try Catalog(url: scratch.url)
         try catalog.publish(sampleEntry())

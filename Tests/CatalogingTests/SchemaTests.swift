@@ -56,6 +56,7 @@ import Testing
             for query in [
                 "SELECT 1 FROM title_people WHERE person_id = 1", "SELECT 1 FROM title_genres WHERE genre_id = 1",
                 "SELECT 1 FROM titles WHERE series_id = 'x'", "SELECT 1 FROM renditions WHERE version_id = 1",
+                "SELECT 1 FROM withdrawn WHERE title_id = 'x' AND version = 'y'",
                 "SELECT 1 FROM versions WHERE title_id = 'x' AND version = 'y'",
             ] {
                 let plan = try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + query).map { $0["detail"] as String }

@@ -188,6 +188,6 @@ def test_versions_and_abandoned_uploads_are_removed(server, bucket, tmp_path):
     assert s3_job.run(server, "versions", **words)["versions"] == [many.version, kept.version]
     assert s3_job.run(server, "delete", version=many.version, **words) == {"objects": len(many.everything)}
     time.sleep(1.5)
-    assert s3_job.run(server, "abort", bucket=bucket) == {"aborted": [upload["Key"]]}
+    assert s3_job.run(server, "abort", **words) == {"aborted": [upload["Key"]]}
     assert unfinished(server, bucket) == []
     judge(server, bucket, kept)

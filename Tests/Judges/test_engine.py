@@ -464,6 +464,99 @@ def test_events_keep_to_their_schema(batch, film, tmp_path):
     assert stages[0] == "reading" and stages[-1] == "publishing" and {"encoding", "packaging"} <= set(stages), stages
 
 
+def test_the_events_of_a_run_that_is_going_are_its_own(batch, film):
+    batch.describe({"film": film})
+    events = batch.write("events.ndjson", "yesterday\n")
+    first = start(batch, "--workers", 1, "--events", events)
+    wait_until(lambda: workers_of(first))
+    batch.run("--events", events, status=75)
+    first.communicate(timeout=programs.PATIENCE)
+    assert first.returncode == 0
+    kinds = [json.loads(line)["event"] for line in events.read_text().splitlines()]
+    assert kinds[0] == "began" and kinds[-1] == "ended" and "stopped" not in kinds
+
+
+def test_events_go_into_a_pipe(batch, clip):
+    batch.describe({"film": clip})
+    pipe = batch.folder / "pipe"
+    os.mkfifo(pipe)
+    assert "nobody reads" in batch.run("--events", pipe, status=69).stderr
+    reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE, text=True)
+    # The reader has to be there before the writer asks, and stay.
+    with wait_until(lambda: writer(pipe)):
+        batch.run("--events", pipe)
+    lines, _ = reader.communicate(timeout=programs.PATIENCE)
+    assert json.loads(lines.splitlines()[-1])["event"] == "ended" and pipe.is_fifo()
+
+
+def writer(pipe):
+    """The pipe, opened for writing; None while nobody reads it."""
+    try:
+        return os.fdopen(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK), "w")
+    except OSError:
+        return None
+
+
+def test_figures_that_cannot_be_left_change_no_exit_status(batch, clip):
+    batch.describe({"film": clip})
+    result = batch.run("--quiet", "--metrics", batch.folder / "nowhere" / "reelmill.prom")
+    assert "warning" in result.stderr and "nowhere" in result.stderr
+    batch.describe({"film": clip}, catalog="sqlite:./nowhere/catalog.sqlite")
+    batch.run("--metrics", batch.folder / "nowhere" / "reelmill.prom", status=69)
+
+
+def test_half_a_result_is_no_success(batch, clip):
+    batch.describe({"film": clip})
+    for command in (["schema", "manifest"], ["plan", batch.manifest, "--work", batch.work, "--json"], ["probe", clip]):
+        with open("/dev/full", "w") as full:
+            result = subprocess.run(
+                [programs.REELMILL, *map(str, command)], stdin=subprocess.DEVNULL, stdout=full, stderr=subprocess.PIPE, text=True,
+                timeout=programs.PATIENCE)
+        assert result.returncode == 74 and "No space left" in result.stderr, command
+
+
+def test_a_plan_that_is_stopped_is_none(batch, clip):
+    batch.describe({"film": clip})
+    process = subprocess.Popen(
+        [programs.REELMILL, "plan", str(batch.manifest), "--work", str(batch.work)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True, env={**os.environ, "REELMILL_TEST_FAULT": f"hang:study:{pathlib.Path(clip).name}"})
+    wait_until(lambda: workers_of(process))
+    process.send_signal(signal.SIGTERM)
+    output, errors = process.communicate(timeout=programs.PATIENCE)
+    assert process.returncode == 130 and not output, errors
+
+
+def test_one_that_is_too_large_for_the_disk_stops_no_other(batch, film, clip):
+    """Debug builds believe a file about what the disk has left."""
+    batch.describe({"large": film, "small": clip})
+    needs = {name: title["predicted"]["bytes"] for name, title in batch.plan().items()}
+    assert needs["large"] > needs["small"] + 1000
+    left = batch.write("left", str(needs["small"] + 1000))
+    process = start(batch, REELMILL_TEST_FREE=str(left))
+    _, errors = process.communicate(timeout=programs.PATIENCE)
+    assert process.returncode == 74 and batch.packages().keys() == {"small"}, errors
+    assert re.search(r"failed large: .*should write about \d+ MB", errors), errors
+
+
+def test_room_is_not_made_of_what_is_needed(batch, film, clip):
+    """Pieces that no journal knows of and that may go at once, but for their title, which is about to be made of them."""
+    batch.describe({"small": clip}).run()
+
+    def records():
+        return {path: path.stat().st_ino for path in batch.work.glob("artefacts/??/*/record.json")}
+
+    before = records()
+    shutil.rmtree(batch.store)
+    for path in [batch.catalog, *batch.work.glob("journal.sqlite*")]:
+        path.unlink()
+    batch.describe({"large": film, "small": clip})
+    batch.manifest.write_text(json.dumps({**json.loads(batch.manifest.read_text()), "keep_work": 0}))
+    process = start(batch, REELMILL_TEST_FREE=str(batch.write("left", "1000")))
+    _, errors = process.communicate(timeout=programs.PATIENCE)
+    assert process.returncode == 74 and batch.packages().keys() == {"small"}, errors
+    assert records() == before
+
+
 def test_metrics_are_what_prometheus_reads(batch, clip, tmp_path):
     (tmp_path / "bad.mp4").write_text("no film")
     batch.describe({"good": clip, "bad": tmp_path / "bad.mp4"})

@@ -476,7 +476,8 @@ def test_a_cdn_that_is_down_is_told_by_the_next_run(batch, server, clip):
     titles = {f"title-{number}": clip for number in range(5)}
     batch.describe(titles)
     change(batch, purge={"url": f"{server.url}/hook/{{title}}"})
-    server.hook_statuses = [403]
+    # 501: a server that is not well, and not one that is asked again at once.
+    server.hook_statuses = [501]
     down = run(batch)
     assert len(hooks(server)) == 3 and down.stderr.count("nothing was purged") == 3
     assert "2 purge requests were not sent; the next run sends them" in down.stderr
@@ -484,6 +485,26 @@ def test_a_cdn_that_is_down_is_told_by_the_next_run(batch, server, clip):
     del server.requests[:]
     run(batch)
     assert sorted(entry[1] for entry in hooks(server)) == sorted(f"/hook/{title}" for title in titles)
+
+
+def test_a_rollbacks_purge_is_sent_by_the_next_run(batch, server, clip):
+    batch.describe({"one": clip})
+    change(batch, purge={"url": f"{server.url}/hook/{{title}}/{{version}}"})
+    run(batch)
+    old, = batch.query("SELECT current_version FROM titles")[0]
+    preset = batch.folder / "presets" / "small.yaml"
+    preset.write_text(preset.read_text().replace("crf: 23", "crf: 30"))
+    run(batch)
+    server.hook_statuses = [501]
+    back = programs.run(programs.REELMILL, "catalog", "rollback", "one", "--manifest", batch.manifest, "--work", batch.work)
+    assert back.returncode == 0 and "which the next run tries again" in back.stderr, back.stderr
+    server.hook_statuses = [200]
+    del server.requests[:]
+    assert "taken back" in run(batch).stderr
+    assert [entry[1] for entry in hooks(server)] == [f"/hook/one/{old}"]
+    run(batch)
+    assert len(hooks(server)) == 1
+    assert programs.reelmill("catalog", "rollback", "one", "--work", batch.work).returncode == 64, "a catalog alone tells no CDN"
 
 
 def test_a_run_that_cannot_begin_is_told_of(batch, server, clip):

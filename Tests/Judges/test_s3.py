@@ -294,12 +294,13 @@ def test_versions_are_listed_and_removed(server, bucket, tmp_path):
 
 def test_abandoned_uploads_are_aborted(server, bucket):
     client = server.client()
-    for key in ("a/night-train/1/video/large.mp4", "b/x"):
+    ours, others = f"a/night-train/{'1' * 16}/video/large.mp4", ["a/backup.tar", f"a/cache/{'2' * 16}/x", "a/night-train/1/large.mp4", "b/x"]
+    for key in (ours, *others):
         upload = client.create_multipart_upload(Bucket=bucket, Key=key)["UploadId"]
         client.upload_part(Bucket=bucket, Key=key, UploadId=upload, PartNumber=1, Body=b"part")
     time.sleep(1.5)
-    assert s3_job.run(server, "abort", bucket=bucket, prefix="a") == {"aborted": ["a/night-train/1/video/large.mp4"]}
-    assert unfinished(server, bucket) == ["b/x"]
+    assert s3_job.run(server, "abort", bucket=bucket, prefix="a", title="night-train") == {"aborted": [ours]}
+    assert sorted(unfinished(server, bucket)) == others
 
 
 def test_a_published_package_is_verified(server, bucket, tmp_path):

@@ -1,8 +1,10 @@
 """Whole runs that publish to a real S3 server, and the upkeep of what they published."""
 
+import contextlib
 import json
 import os
 import pathlib
+import pty
 import re
 import shutil
 import signal
@@ -178,6 +180,10 @@ def test_versions_are_taken_back_and_cleaned_up(kind, batch, clip, s3, bucket):
         # A nightly run leaves it so, and says why.
         assert "taken back" in run(batch, s3).stderr
         assert current() == versions[1]
+        # Nor does a second rollback let the first one's version come back.
+        assert reelmill(s3, "catalog", "rollback", "one", "--catalog", catalog).returncode == 0
+        assert "taken back" in run(batch, s3).stderr
+        assert current() == versions[0]
         assert reelmill(s3, "catalog", "rollback", "one", "--to", versions[2], "--catalog", catalog).returncode == 0
         assert current() == versions[2]
         assert reelmill(s3, "catalog", "rollback", "one", "--to", "0" * 16, "--catalog", catalog).returncode == 1
@@ -214,7 +220,8 @@ def test_what_runs_have_left_is_found_and_removed(batch, clip, s3, bucket):
         others = ["films/another-catalogs/3333333333333333/package.json", "films/cache/2222222222222222/00001", "films/photos/2023/a.jpg", "elsewhere/x"]
         for key in strays + others:
             client.put_object(Bucket=bucket, Key=key, Body=b"x")
-        for key in ("films/one/0000000000000000/large.mp4", "elsewhere/large.mp4"):
+        uploads = ["elsewhere/large.mp4", "films/backup.tar", "films/cache/2222222222222222/large.mp4"]
+        for key in ("films/one/0000000000000000/large.mp4", *uploads):
             upload = client.create_multipart_upload(Bucket=bucket, Key=key)["UploadId"]
             client.upload_part(Bucket=bucket, Key=key, UploadId=upload, PartNumber=1, Body=b"part")
         young = reelmill(s3, "gc", batch.manifest, "--work", batch.work)
@@ -234,7 +241,7 @@ def test_what_runs_have_left_is_found_and_removed(batch, clip, s3, bucket):
         removed = reelmill(s3, "gc", batch.manifest, "--work", batch.work, "--yes")
         assert removed.returncode == 0, removed.stderr
     assert set(objects(s3, bucket)) == set(published) | set(others)
-    assert [upload["Key"] for upload in s3.client().list_multipart_uploads(Bucket=bucket).get("Uploads", [])] == ["elsewhere/large.mp4"]
+    assert sorted(upload["Key"] for upload in s3.client().list_multipart_uploads(Bucket=bucket).get("Uploads", [])) == uploads
 
 
 def test_stray_versions_in_a_folder_are_found(batch, clip):
@@ -248,6 +255,46 @@ def test_stray_versions_in_a_folder_are_found(batch, clip):
     shown = programs.reelmill("gc", batch.manifest, "--work", batch.work, "--yes")
     assert shown.returncode == 0 and shown.stdout.startswith(f"stray version one {'0' * 16}, whole"), shown
     assert not stray.exists() and young.exists() and package.exists()
+
+
+@contextlib.contextmanager
+def gc_at_a_terminal(batch):
+    """`gc`, once it has asked whether it may."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [programs.REELMILL, "gc", str(batch.manifest), "--work", str(batch.work)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=slave, text=True)
+    os.close(slave)
+    try:
+        seen = b""
+        while b"[y/N]" not in seen:
+            seen += os.read(master, 1000)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        os.close(master)
+
+
+def test_a_question_that_nobody_answers_keeps_nobody_out(batch, clip):
+    preset, versions = batch.folder / "presets" / "small.yaml", []
+    for quality in (23, 28):
+        batch.describe({"one": clip})
+        preset.write_text(preset.read_text().replace("crf: 23", f"crf: {quality}"))
+        batch.run()
+        versions.append(batch.query("SELECT current_version FROM titles")[0][0])
+    batch.manifest.write_text(json.dumps({**json.loads(batch.manifest.read_text()), "keep": 1, "keep_days": 0}))
+    with gc_at_a_terminal(batch) as gc:
+        batch.run()
+        gc.send_signal(signal.SIGINT)
+        assert gc.wait(10) == 130
+    # What was agreed to is looked at again: it may be current by now.
+    with gc_at_a_terminal(batch) as gc:
+        programs.demand(programs.REELMILL, "catalog", "rollback", "one", "--catalog", f"sqlite:{batch.catalog}")
+        shown, _ = gc.communicate("y\n", timeout=60)
+        assert gc.returncode == 0 and shown.startswith(f"version one {versions[0]}"), shown
+    assert batch.query("SELECT current_version FROM titles") == [(versions[0],)]
+    assert all((batch.store / "one" / version / "package.json").exists() for version in versions)
 
 
 def test_a_store_that_dies_in_the_middle_leaves_what_was_current(batch, clip, s3, bucket):

@@ -17,7 +17,7 @@ package enum PublishTarget: Hashable, Sendable {
 package struct KeepPolicy: Hashable, Sendable {
     /// So many of the newest versions of a title.
     package var versions: Int
-    /// And those that were published within so many days.
+    /// And those that were superseded within so many days.
     package var days: Int
 
     package init(versions: Int = 3, days: Int = 30) {

@@ -5,19 +5,19 @@ import Planning
 
 /// `catalog list` and `catalog show`: reads the catalog.
 package enum CatalogListing {
-    /// - Parameter catalog: a catalog's URL, or the path of a manifest that names one.
-    package static func titles(catalog: String) throws -> [CatalogSummary] { try reader(catalog).titles() }
+    /// - Parameter catalog: a catalog's URL.
+    package static func titles(catalog: String) throws -> [CatalogSummary] { try reading(catalog) { try $0.titles() } }
 
     package static func title(_ id: String, catalog: String) throws -> CatalogTitle {
-        guard let title = try reader(catalog).title(id) else {
+        guard let title = try reading(catalog, { try $0.title(id) }) else {
             throw PipelineError(.title, "show '\(id)'", "the catalog has no title with this id")
         }
         return title
     }
 
-    private static func reader(_ catalog: String) throws -> CatalogReader {
-        do { return try CatalogReader(url: catalog) } catch {
-            throw PipelineError(.unreachable, "open the catalog '\(catalog)'", "", underlying: error)
+    private static func reading<Answer>(_ catalog: String, _ body: (CatalogReader) throws -> Answer) throws -> Answer {
+        do { return try body(CatalogReader(url: catalog)) } catch {
+            throw PipelineError(FailureReason.code(of: error), "read the catalog '\(catalog)'", "", underlying: error)
         }
     }
 

@@ -7,17 +7,19 @@ import Transcoding
 
 /// `gc`: superseded and stray versions, abandoned uploads and unused results of a manifest: what there is, and its removal.
 ///
-/// A store's prefix belongs to one catalog. So a version that is whole and that the catalog does not know is nobody's, if the catalog or the
-/// manifest knows its title: a run was ended before the catalog's transaction, or an earlier `gc` after it. A title that neither knows may
-/// be somebody else's after all; of such a one only what has no `package.json` counts, for no catalog ever names that.
+/// A store's prefix belongs to one catalog. So a version that the catalog does not know is nobody's, if the catalog or the manifest knows
+/// its title: a run was ended before the catalog's transaction, or an earlier `gc` after it. A title that neither knows may be somebody
+/// else's.
 package struct Cleanup: Sendable {
     /// One thing that can go.
-    package enum Item: Sendable, CustomStringConvertible {
+    package enum Item: Hashable, Sendable, CustomStringConvertible {
         case version(title: String, version: String, publishedAt: Date)
         /// A version in the store that the catalog does not know.
         case stray(StoredVersion)
+        /// What a dead run has left in a folder.
+        case leftover(Leftover)
         /// An upload in parts that nobody ended.
-        case upload(key: String, begun: Date?)
+        case upload(UnfinishedUpload)
 
         package var description: String {
             switch self {
@@ -26,23 +28,27 @@ package struct Cleanup: Sendable {
             case .stray(let stray):
                 "stray version \(stray.title) \(stray.version), \(stray.isWhole ? "whole" : "half"), not in this catalog, last written "
                     + stray.changedAt.formatted(.iso8601)
-            case .upload(let key, let begun): "upload \(key), begun \(begun?.formatted(.iso8601) ?? "some time ago")"
+            case .leftover(let leftover):
+                "leftover \(leftover.title)/\(leftover.name), last written \(leftover.changedAt.formatted(.iso8601))"
+            case .upload(let upload):
+                "upload \(upload.key) \(upload.uploadID), begun \(upload.initiated?.formatted(.iso8601) ?? "some time ago")"
             }
         }
     }
 
-    /// Superseded versions first, then strays, then uploads.
+    /// Superseded versions first, then strays, then leftovers, then uploads.
     package let items: [Item]
+    /// What could go but for one thing that a person may know about; a line each.
+    package let notes: [String]
     private let manifest: Manifest
     private let work: WorkFolder
     private let store: any PackageStore
     private let catalog: Catalog
-    private let uploads: [String: UnfinishedUpload]
 
     /// An upload or a version may be another machine's, under way.
     private static let patience = 86_400.0
 
-    /// Looks; removes nothing. Holds the work folder's lock as long as it lives.
+    /// Looks; removes nothing. Holds the work folder's lock until `letRunsIn`, or as long as it lives.
     package init(manifest path: String, work named: String?, now: Date = Date()) throws {
         MediaLibraries.prepare()
         let folder = Documents.workFolder(named, manifest: path)
@@ -57,50 +63,65 @@ package struct Cleanup: Sendable {
         }
         do {
             catalog = try Catalog(url: manifest.catalog)
-            let versions = try catalog.versions()
-            let oldest = now.addingTimeInterval(-Self.patience)
-            var items = Self.superseded(versions, manifest.keep, now: now).map { version in
-                Item.version(
-                    title: version.title, version: version.version,
-                    publishedAt: Date(timeIntervalSince1970: Double(version.publishedAt)))
-            }
-            items += try Self.strays(in: store, versions, titles: Set(manifest.titles.map(\.id)), before: oldest).map { .stray($0) }
-            var uploads: [String: UnfinishedUpload] = [:]
-            if let bucket = store as? S3Store {
-                for upload in try bucket.abandonedUploads(before: oldest) {
-                    let key = "\(upload.key) \(upload.uploadID)"
-                    uploads[key] = upload
-                    items.append(.upload(key: key, begun: upload.initiated))
-                }
-            }
-            self.items = items
-            self.uploads = uploads
+            (items, notes) = try Self.look(manifest, store, catalog, now: now)
         } catch {
             throw PipelineError(FailureReason.code(of: error), "look for what can be removed", "", underlying: error)
         }
     }
 
-    /// Neither current, nor among the newest, nor young.
+    private static func look(
+        _ manifest: Manifest, _ store: any PackageStore, _ catalog: Catalog, now: Date
+    ) throws -> (items: [Item], notes: [String]) {
+        let versions = try catalog.versions()
+        let oldest = now.addingTimeInterval(-patience)
+        var items: [Item] = []
+        var notes: [String] = []
+        for version in superseded(versions, manifest.keep, now: now) {
+            let item = Item.version(
+                title: version.title, version: version.version, publishedAt: Date(timeIntervalSince1970: Double(version.publishedAt)))
+            if version.location == store.location(title: version.title, version: version.version) {
+                items.append(item)
+            } else {
+                notes.append("\(item) stays: it lies in \(version.location), which is not where this manifest publishes to")
+            }
+        }
+        let titles = Set(manifest.titles.map(\.id)).union(versions.map(\.title))
+        items += try strays(in: store, versions, titles: titles, before: oldest).map { .stray($0) }
+        switch store {
+        case let folder as FolderStore:
+            let leftovers = try titles.sorted().flatMap { try folder.leftovers(of: $0) }
+            items += leftovers.filter { $0.changedAt < oldest }.map { .leftover($0) }
+        case let bucket as S3Store: items += try bucket.abandonedUploads(of: titles, before: oldest).map { .upload($0) }
+        default: break
+        }
+        return (items, notes)
+    }
+
+    /// Neither current, nor among the newest, nor superseded of late: what somebody saw yesterday, somebody may go back to.
     static func superseded(_ versions: [VersionRecord], _ keep: KeepPolicy, now: Date) -> [VersionRecord] {
         let oldest = now.timeIntervalSince1970 - Double(keep.days) * 86_400
         let titles = Dictionary(grouping: versions, by: \.title)
         return titles.keys.sorted().flatMap { title -> [VersionRecord] in
             let newestFirst = (titles[title] ?? []).sorted { $0.publishedAt > $1.publishedAt }
-            return newestFirst.dropFirst(keep.versions).filter { !$0.isCurrent && Double($0.publishedAt) < oldest }
+            return newestFirst.indices.dropFirst(keep.versions).filter { place in
+                // What is newer by one took its place.
+                let supersededAt = newestFirst[max(0, place - 1)].publishedAt
+                return !newestFirst[place].isCurrent && Double(supersededAt) < oldest
+            }.map { newestFirst[$0] }
         }
     }
 
     /// Versions in the store that the catalog does not know and that nobody has written to since `time`. A catalog that knows nothing at all
     /// is taken for a lost one: what is whole stays then.
-    /// - Parameter titles: those of the manifest.
+    /// - Parameter titles: those of the manifest and the catalog.
     static func strays(
         in store: any PackageStore, _ versions: [VersionRecord], titles: Set<String>, before time: Date
     ) throws(PublishingError) -> [StoredVersion] {
         let known = Dictionary(grouping: versions, by: \.title).mapValues { Set($0.map(\.version)) }
         var strays: [StoredVersion] = []
         // Other things may lie beside: other tools' folders, and in ours what has no version's name.
-        for title in try store.titles() where titles.contains(title) || known[title] != nil {
-            for version in try store.versions(of: title) where isVersion(version) && known[title]?.contains(version) != true {
+        for title in try store.titles() where titles.contains(title) {
+            for version in try store.versions(of: title) where StoredVersion.isName(version) && known[title]?.contains(version) != true {
                 guard let stored = try store.stored(title: title, version: version), stored.changedAt < time else { continue }
                 if !stored.isWhole || !versions.isEmpty { strays.append(stored) }
             }
@@ -108,36 +129,84 @@ package struct Cleanup: Sendable {
         return strays
     }
 
-    private static func isVersion(_ name: String) -> Bool {
-        name.utf8.count == 16 && name.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
-    }
+    // MARK: Removal
 
-    /// Removes one thing. A version leaves the catalog before its files go: nobody is sent to what is not there.
-    package func remove(_ item: Item) throws {
+    /// Lets runs begin while a person thinks.
+    package func letRunsIn() { work.releaseLock() }
+
+    /// Keeps runs out again, and looks again.
+    /// - Returns: what was found before and can still go.
+    /// - Throws: `locked` while a run is going.
+    package func lookAgain() throws -> [Item] {
+        try work.takeLock()
         do {
-            switch item {
-            case .version(let title, let version, _):
-                try catalog.forget(title, version: version)
-                try delete(title, version)
-            case .stray(let stray): try delete(stray.title, stray.version)
-            case .upload(let key, _):
-                if let upload = uploads[key] { try (store as? S3Store)?.abort(upload) }
-            }
+            let found = Set(try Self.look(manifest, store, catalog, now: Date()).items)
+            return items.filter(found.contains)
         } catch {
-            throw PipelineError(FailureReason.code(of: error), "remove \(item)", "", underlying: error)
+            throw PipelineError(FailureReason.code(of: error), "look again for what can be removed", "", underlying: error)
         }
     }
 
-    /// What was superseded or unknown when it was looked for may have become current since: a rollback, another machine's run.
-    private func delete(_ title: String, _ version: String) throws {
-        if try catalog.versions(of: title).contains(where: { $0.version == version }) { return }
-        try store.delete(title: title, version: version)
+    /// Removes things one after another.
+    /// - Returns: how many; what somebody came to need meanwhile stays.
+    /// - Throws: `interrupted` between two of them.
+    package func remove(_ items: [Item], isStopped: () -> Bool = { StopSignal.isRaised }) throws -> Int {
+        var removed = 0
+        for item in items {
+            try demandTime(isStopped, after: "\(removed) of \(items.count) were removed")
+            do { removed += try remove(item) ? 1 : 0 } catch {
+                throw PipelineError(FailureReason.code(of: error), "remove \(item)", "", underlying: error)
+            }
+        }
+        return removed
+    }
+
+    private func demandTime(_ isStopped: () -> Bool, after done: String) throws {
+        guard !isStopped() else { throw PipelineError(.interrupted, "clean up", "it was asked to stop; \(done)") }
+    }
+
+    /// Removes one thing. A version leaves the catalog before its files go: nobody is sent to what is not there.
+    private func remove(_ item: Item) throws -> Bool {
+        switch item {
+        case .version(let title, let version, _):
+            let stored = try store.stored(title: title, version: version)
+            try catalog.forget(title, version: version)
+            return try delete(title, version, whileStill: stored)
+        case .stray(let stray): return try delete(stray.title, stray.version, whileStill: stray)
+        case .leftover(let leftover): try (store as? FolderStore)?.remove(leftover)
+        case .upload(let upload): try (store as? S3Store)?.abort(upload)
+        }
+        return true
+    }
+
+    /// What was superseded or unknown when it was looked for may have become current since, or be about to: a rollback, a run with another
+    /// work folder. The catalog and the store are asked once more, at the last moment.
+    private func delete(_ title: String, _ version: String, whileStill stored: StoredVersion?) throws -> Bool {
+        var failure: (any Error)?
+        let files = try store.delete(title: title, version: version) {
+            do {
+                let isKnown = try catalog.versions(of: title).contains { $0.version == version }
+                return try isKnown || store.stored(title: title, version: version) != stored
+            } catch {
+                failure = error
+                return true
+            }
+        }
+        if let failure { throw failure }
+        return files > 0
     }
 
     /// Removes results in the work folder that no current version uses and that are older than `keep_work` days.
-    package func cleanWork() throws -> (results: Int, bytes: Int64) {
-        let journal = try Journal(besideRunsOf: work.path)
-        let cleaner = WorkCleaner(work: work, journal: journal, days: manifest.keepWorkDays)
-        return try cleaner.clean(catalog: manifest.catalog) { try catalog.currentVersion(of: $0) == $1 }
+    /// - Throws: `interrupted` between two of them.
+    package func cleanWork(isStopped: () -> Bool = { StopSignal.isRaised }) throws -> (results: Int, bytes: Int64) {
+        do {
+            let journal = try Journal(besideRunsOf: work.path)
+            let cleaner = WorkCleaner(work: work, journal: journal, days: manifest.keepWorkDays)
+            let removed = try cleaner.clean(catalog: manifest.catalog, isStopped: isStopped) { try catalog.currentVersion(of: $0) == $1 }
+            try demandTime(isStopped, after: "\(removed.results) unused results were removed")
+            return removed
+        } catch let error as PipelineError { throw error } catch {
+            throw PipelineError(FailureReason.code(of: error), "clean the work folder", "", underlying: error)
+        }
     }
 }

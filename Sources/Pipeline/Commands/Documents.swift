@@ -27,14 +27,31 @@ enum Documents {
             ?? URL(fileURLWithPath: absolute(manifest)).deletingLastPathComponent().appendingPathComponent(".reelmill").path
     }
 
-    /// - Throws: `unreachable` for a bucket without credentials, and the like.
+    /// - Throws: `unreachable` for settings that cannot be.
     static func store(_ target: PublishTarget) throws -> any PackageStore {
         switch target {
-        case .folder(let path): return FolderStore(root: path)
+        case .folder(let path): return FolderStore(root: path, isStopped: { StopSignal.isRaised })
         case .bucket(let settings):
             do { return try S3Store(settings, isStopped: { StopSignal.isRaised }) } catch {
                 throw PipelineError(.unreachable, "open the store '\(settings.url)'", "", underlying: error)
             }
         }
+    }
+
+    /// A manifest's store, once it has answered a small question: who has no credentials, or may not look, is told before any work.
+    /// - Throws: `unreachable`.
+    static func reachableStore(_ manifest: Manifest) throws -> any PackageStore {
+        let store = try store(manifest.publish)
+        let name =
+            switch manifest.publish {
+            case .folder(let path): path
+            case .bucket(let settings): settings.url
+            }
+        do {
+            if let title = manifest.titles.first { _ = try store.versions(of: title.id) }
+        } catch {
+            throw PipelineError(FailureReason.code(ofOpening: error), "reach the store '\(name)'", "", underlying: error)
+        }
+        return store
     }
 }

@@ -12,6 +12,7 @@ package enum Plan {
 
     /// - Parameter program: what workers run, which read the sources that are not known yet.
     /// - Returns: the text to print, and whether every title can be planned.
+    /// - Throws: `unreachable` where the store or the catalog cannot be asked, `interrupted`: half a plan is none.
     package static func run(
         manifest path: String, work: String?, as form: Form, program: String = RunOptions.thisProgram
     ) throws -> (text: String, isWhole: Bool) {
@@ -19,7 +20,7 @@ package enum Plan {
         let work = Documents.workFolder(work, manifest: path)
         let manifest = try Documents.manifest(path, proven: ProvenPresets(work: work)).manifest
         let folder = try WorkFolder(path: work)
-        let facts = try SourceFacts(work: folder)
+        let facts = try SourceFacts(work: folder, patience: SourceFacts.patience)
         let preparation = Preparation(facts: facts)
         let cache = RemoteCache(work: folder, facts: facts, files: RemoteFiles(manifest.sources))
         let published = try Published(manifest)
@@ -41,6 +42,10 @@ package enum Plan {
             limits: TaskLimits(silence: 600, memory: MachineLimits.memory ?? 8 << 30))
         let board = ProgressBoard(journal: nil, workers: MachineLimits.cores, onEvent: { _ in })
         let result = WorkerPool.run(nodes, settings, observer: board, shouldStop: { StopSignal.isRaised })
+        guard !StopSignal.isRaised else { throw PipelineError(.interrupted, "plan '\(path)'", "stopped before it was done") }
+        if let error = result.failures.values.first(where: { FailureReason.code(of: $0) == .unreachable }) {
+            throw PipelineError(.unreachable, "plan '\(path)'", "", underlying: error)
+        }
         let ordered = manifest.titles.compactMap { request in
             result.failures[request.id].map {
                 PlanOutcome(failed: request.id, source: sources[request.id] ?? "", error: FailureReason.line($0))
@@ -62,6 +67,12 @@ package enum Plan {
     private static func outcome(
         of plan: AssetPlan, source: String, _ folder: WorkFolder, _ published: Published
     ) throws -> PlanOutcome {
+        if let current = try published.versionInPlace(of: plan) {
+            // What a run leaves as a person made it is shown as that.
+            var shown = plan
+            shown.version = current
+            return PlanOutcome(shown, source: source, state: .published, note: Publication.withdrawal(of: plan.version))
+        }
         if try published.holds(plan) { return PlanOutcome(plan, source: source, state: .published) }
         let progress = try TitleArtefacts(plan, in: folder.artefacts).progress()
         return PlanOutcome(
@@ -75,12 +86,22 @@ struct Published: Sendable {
     private let reader: CatalogReader?
 
     init(_ manifest: Manifest) throws {
-        store = try Documents.store(manifest.publish)
+        store = try Documents.reachableStore(manifest)
         do {
             reader = try CatalogReader.exists(url: manifest.catalog) ? try CatalogReader(url: manifest.catalog) : nil
         } catch {
             throw PipelineError(.unreachable, "open the catalog '\(manifest.catalog)'", "", underlying: error)
         }
+    }
+
+    /// The version that is current instead of the planned one, which a person took back; nil: nobody did.
+    /// - Throws: where the store does not hold it.
+    func versionInPlace(of plan: AssetPlan) throws -> String? {
+        guard let reader, try reader.isWithdrawn(plan.id, version: plan.version) else { return nil }
+        guard let current = try reader.currentVersion(of: plan.id), try store.holds(title: plan.id, version: current) else {
+            throw Publication.lost(plan.id)
+        }
+        return current
     }
 
     func holds(_ plan: AssetPlan) throws -> Bool {

@@ -3,6 +3,7 @@ import Foundation
 import MediaModel
 import Planning
 import Publishing
+import Transcoding
 
 /// `catalog rollback`: makes an earlier version current, without sending anything.
 package enum Rollback {
@@ -11,7 +12,8 @@ package enum Rollback {
         /// The catalog's URL. Versions are read as anybody can.
         case catalog(String)
         /// Path of the manifest that the title is published by: its catalog, its store with the credentials for it, and whom it tells.
-        case manifest(String)
+        /// And the work folder, whose next run tells the CDN what it could not be told now; nil: `.reelmill` beside the manifest.
+        case manifest(String, work: String?)
     }
 
     /// What is current now.
@@ -25,40 +27,58 @@ package enum Rollback {
     /// - Parameter version: nil: the one before the current one.
     /// - Throws: where there is no such version, or its files are not whole; the catalog stays as it was then.
     package static func run(_ title: String, to version: String?, at home: Home) throws -> Outcome {
-        let manifest = try manifest(home)
-        let address = manifest?.catalog ?? address(home)
+        do {
+            switch home {
+            case .catalog(let url):
+                let goal = try change(title, to: version, in: url, store: nil)
+                return Outcome(version: goal.version, location: goal.location)
+            case .manifest(let path, let named):
+                MediaLibraries.prepare()
+                let folder = Documents.workFolder(named, manifest: path)
+                let manifest = try Documents.manifest(path, proven: ProvenPresets(work: folder)).manifest
+                let debt = try manifest.purge.map { try Debt($0, catalog: manifest.catalog, work: folder) }
+                let goal = try change(title, to: version, in: manifest.catalog, store: try Documents.store(manifest.publish)) { goal in
+                    debt?.owe(goal)
+                }
+                return Outcome(version: goal.version, location: goal.location, warning: debt?.pay(goal))
+            }
+        } catch let error as CatalogError {
+            throw PipelineError(FailureReason.code(of: error), "roll back '\(title)'", "", underlying: error)
+        }
+    }
+
+    /// Checks the files and changes the catalog.
+    /// - Parameter willChange: called between the two.
+    /// - Returns: what is current now.
+    private static func change(
+        _ title: String, to version: String?, in address: String, store: (any PackageStore)?, willChange: (VersionRecord) -> Void = { _ in }
+    ) throws -> VersionRecord {
         guard try CatalogReader.exists(url: address) else {
             throw PipelineError(.unreachable, "open the catalog '\(address)'", "it is not there")
         }
-        do {
-            let catalog = try Catalog(url: address)
-            let known = try catalog.versions(of: title)
-            // The files first: a catalog is never ahead of them.
-            let target = version.map { wanted in known.first { $0.version == wanted } } ?? known.drop { !$0.isCurrent }.dropFirst().first
-            if let target { try demandFiles(target, in: manifest.map { try Documents.store($0.publish) }) }
-            let current = try catalog.rollBack(title, to: version)
-            let warning = manifest?.purge.flatMap { purge($0, title, current.version, current.location) }
-            return Outcome(version: current.version, location: current.location, warning: warning)
-        } catch let error as CatalogError {
-            throw PipelineError(error.code == .unknownTitle ? .title : .unreachable, "roll back '\(title)'", "", underlying: error)
-        }
+        let catalog = try Catalog(url: address)
+        let (left, goal) = try catalog.rollback(of: title, to: version)
+        // The files first: a catalog is never ahead of them.
+        try demandFiles(goal, in: store)
+        willChange(goal)
+        try catalog.rollBack(title, from: left.version, to: goal.version)
+        return goal
     }
-
-    private static func manifest(_ home: Home) throws -> Manifest? {
-        guard case .manifest(let path) = home else { return nil }
-        return try Documents.manifest(path, proven: ProvenPresets(work: Documents.workFolder(nil, manifest: path))).manifest
-    }
-
-    private static func address(_ home: Home) -> String { if case .catalog(let url) = home { url } else { "" } }
 
     private static func demandFiles(_ version: VersionRecord, in store: (any PackageStore)?) throws {
+        let operation = "roll back '\(version.title)'"
         do {
             let outcome = try PackageCheck(place(version, store), isStopped: { StopSignal.isRaised }).run()
+            // Whatever answers every address alike has a whole package at this one too.
+            guard outcome.title == version.title, outcome.version == version.version else {
+                throw PipelineError(
+                    .title, operation, "\(version.location) holds version \(outcome.version) of '\(outcome.title)', not \(version.version)")
+            }
             guard let fault = outcome.faults.first else { return }
-            throw PipelineError(
-                .title, "roll back '\(version.title)'", "version \(version.version) is not whole in the store: \(fault)")
+            throw PipelineError(.title, operation, "version \(version.version) is not whole in the store: \(fault)")
         } catch let error as PublishingError {
-            throw PipelineError(FailureReason.code(of: error), "roll back '\(version.title)'", "", underlying: error)
+            let advice = store == nil && error.code == .refused ? "not everybody may read it there; give --manifest FILE" : ""
+            throw PipelineError(FailureReason.code(of: error), operation, advice, underlying: error)
         }
     }
 
@@ -71,13 +91,44 @@ package enum Rollback {
             ? .folder(URL(string: version.location)?.path ?? version.location) : .web(version.location)
     }
 
-    private static func purge(_ settings: PurgeSettings, _ title: String, _ version: String, _ location: String) -> String? {
-        do throws(PublishingError) {
-            let purger = try Purger(settings, environment: ProcessInfo.processInfo.environment)
-            try purger.send(title: title, version: version, location: location, isStopped: { StopSignal.isRaised })
-            return nil
-        } catch {
-            return "nothing was purged: \(FailureReason.line(error))"
+    /// What a CDN is owed. A run may be going in the work folder, so nothing there is ours but what we write.
+    private struct Debt {
+        private let purger: Purger
+        private let catalog: String
+        private let journal: Journal?
+        /// Why there is none.
+        private let fault: String
+
+        init(_ settings: PurgeSettings, catalog: String, work: String) throws {
+            purger = try Purger(settings, environment: ProcessInfo.processInfo.environment)
+            self.catalog = catalog
+            // A version that must go waits for no journal.
+            do {
+                journal = try Journal(visiting: WorkFolder(path: work).path)
+                fault = ""
+            } catch {
+                journal = nil
+                fault = FailureReason.line(error)
+            }
+        }
+
+        func owe(_ goal: VersionRecord) { journal?.owes(purge(goal), catalog: catalog) }
+
+        /// - Returns: a line for a person, if the CDN could not be told.
+        func pay(_ goal: VersionRecord) -> String? {
+            do throws(PublishingError) {
+                try purger.send(title: goal.title, version: goal.version, location: goal.location, isStopped: { StopSignal.isRaised })
+                journal?.paid(purge(goal), catalog: catalog)
+                return nil
+            } catch {
+                let isKept = journal?.owedPurges(catalog: catalog).contains(purge(goal)) == true
+                let next = isKept ? "which the next run tries again" : "and no run will try again\(fault.isEmpty ? "" : " (\(fault))")"
+                return "nothing was purged, \(next): \(FailureReason.line(error))"
+            }
+        }
+
+        private func purge(_ goal: VersionRecord) -> Purge {
+            Purge(title: goal.title, version: goal.version, location: goal.location)
         }
     }
 }

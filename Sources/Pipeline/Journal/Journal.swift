@@ -26,33 +26,47 @@ final class Journal: Sendable {
 
     /// Opens the journal for one who is no run: what people know of the last run stays. The caller holds the work folder's lock.
     convenience init(besideRunsOf work: String) throws {
-        try self.init(work: work) { db in try Int64.fetchOne(db, sql: "SELECT max(id) FROM runs") ?? 0 }
+        try self.init(work: work, run: Journal.lastRun)
     }
 
-    /// - Parameter run: finds or makes the run that entries belong to.
-    private init(work: String, run: (Database) throws -> Int64) throws {
+    /// Opens the journal for one who does not hold the work folder's lock: a run may be writing beside. A journal of another program
+    /// version stays as it is, and is an error.
+    convenience init(visiting work: String) throws {
+        try self.init(work: work, mayReplace: false, run: Journal.lastRun)
+    }
+
+    private static func lastRun(_ db: Database) throws -> Int64 { try Int64.fetchOne(db, sql: "SELECT max(id) FROM runs") ?? 0 }
+
+    /// - Parameters:
+    ///   - mayReplace: a journal of another program version is begun anew.
+    ///   - run: finds or makes the run that entries belong to.
+    private init(work: String, mayReplace: Bool = true, run: (Database) throws -> Int64) throws {
         let path = Journal.file(in: work)
         do {
-            let queue = try Journal.open(path)
-            self.run = try queue.write(run)
+            if mayReplace { try Journal.removeForeign(path) }
+            let queue = try DatabaseQueue(path: path, configuration: Journal.configuration)
+            self.run = try queue.write { db in
+                guard try !JournalSchema.isForeign(db) else {
+                    throw PipelineError(.unreachable, "use the journal '\(path)'", "another version of this program has written it")
+                }
+                // Of two who begin it at the same time one is the second.
+                if try !JournalSchema.isCurrent(db) { try JournalSchema.create(db) }
+                return try run(db)
+            }
             self.queue = queue
-        } catch {
+        } catch let error as PipelineError { throw error } catch {
             throw PipelineError(
                 (error as? DatabaseError)?.resultCode == .SQLITE_FULL ? .diskFull : .unreachable, "open the journal '\(path)'", "",
                 underlying: error)
         }
     }
 
-    private static func open(_ path: String) throws -> DatabaseQueue {
-        if SystemCall.exists(path), try DatabaseQueue(path: path, configuration: configuration).read({ try !JournalSchema.isCurrent($0) }) {
-            for ending in ["", "-wal", "-shm"] where SystemCall.exists(path + ending) {
-                try FileManager.default.removeItem(atPath: path + ending)
-            }
+    private static func removeForeign(_ path: String) throws {
+        guard SystemCall.exists(path), try DatabaseQueue(path: path, configuration: configuration).read(JournalSchema.isForeign)
+        else { return }
+        for ending in ["", "-wal", "-shm"] where SystemCall.exists(path + ending) {
+            try FileManager.default.removeItem(atPath: path + ending)
         }
-        let isNew = !SystemCall.exists(path)
-        let queue = try DatabaseQueue(path: path, configuration: configuration)
-        if isNew { try queue.write(JournalSchema.create) }
-        return queue
     }
 
     private static var configuration: Configuration {
@@ -118,8 +132,14 @@ final class Journal: Sendable {
         }
     }
 
-    func ended(exitStatus: Int32) {
+    /// - Parameter reason: why the run could not go on; what became of titles alone is said of them.
+    func ended(exitStatus: Int32, reason: String? = nil) {
         note { db in
+            if let reason {
+                try db.execute(
+                    sql: "UPDATE titles SET reason = ?, updated_at = ? WHERE run = ? AND state IN ('waiting', 'running')",
+                    arguments: [reason, Journal.now, run])
+            }
             try db.execute(sql: "UPDATE tasks SET state = 'dropped', ended_at = ? WHERE state = 'running'", arguments: [Journal.now])
             try db.execute(
                 sql: "UPDATE runs SET ended_at = ?, exit_status = ? WHERE id = ?", arguments: [Journal.now, Int(exitStatus), run])

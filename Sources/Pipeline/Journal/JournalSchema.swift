@@ -1,12 +1,19 @@
 import GRDB
 
-/// The journal's tables. It is a diary, not a store: where an older or newer one lies in the way, it is begun anew.
+/// The journal's tables. It is a diary, not a store: where an older or newer one lies in a run's way, it is begun anew.
 enum JournalSchema {
     static let version = 1
 
     /// - Returns: false for a journal of another program version.
     static func isCurrent(_ db: Database) throws -> Bool {
         try Int.fetchOne(db, sql: "PRAGMA user_version") == version
+    }
+
+    /// - Returns: true for a journal of another program version; an empty file is nobody's.
+    static func isForeign(_ db: Database) throws -> Bool {
+        let number = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        guard number == 0 else { return number != version }
+        return try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") != 0
     }
 
     static func create(_ db: Database) throws {

@@ -128,6 +128,15 @@ final class Arrivals: Sendable {
         for address in files(of: title) { try cache.use(address) }
     }
 
+    /// All bytes that are here are read in this run, sooner or later: they stay for now.
+    func useAll() {
+        let here = state.withLock { state in
+            state.files.compactMap { address, standing in if case .here = standing { address } else { nil } }
+        }
+        // One whose record cannot be written is as old as it was.
+        for address in here { try? cache.use(address) }
+    }
+
     private func files(of title: String) -> [RemoteAddress] { places[title].map { titles[$0].files } ?? [] }
 
     /// Titles that have not come.

@@ -3,15 +3,49 @@ import Glibc
 
 /// Whether a disk holds what a run will write.
 enum DiskSpace {
+    /// What a title will still write.
+    struct Need: Sendable {
+        var title: String
+        /// Bytes for the work folder.
+        var work: Int64
+        /// Bytes of its package.
+        var package: Int64
+    }
+
+    /// Titles that have no room beside those before them.
     /// - Parameters:
-    ///   - bytes: that will be written to the work folder.
-    ///   - packages: bytes of the packages.
-    ///   - store: where they go: their files are links on the same file system, and copies on another one.
-    /// - Throws: `diskFull`, with both figures.
-    static func demand(_ bytes: Int64, packages: Int64, work: String, store: String?) throws {
-        try demand(bytes, at: work)
-        guard let store, let place = nearest(store), SystemCall.status(place)?.st_dev != SystemCall.status(work)?.st_dev else { return }
-        try demand(packages, at: place)
+    ///   - needs: in the order in which they will be made.
+    ///   - store: the folder that packages go to: their files are links on the same file system, and copies on another one.
+    ///   - makeRoom: called once, where something lacks room; what is freed is asked for again.
+    /// - Returns: by title, an error with both figures.
+    static func lacking(
+        _ needs: [Need], work: String, store: String?, free: (String) -> Int64? = DiskSpace.free, makeRoom: () -> Void
+    ) -> [String: PipelineError] {
+        let lacking = lacking(needs, work, store, free)
+        guard !lacking.isEmpty else { return [:] }
+        makeRoom()
+        return self.lacking(needs, work, store, free)
+    }
+
+    private static func lacking(
+        _ needs: [Need], _ work: String, _ store: String?, _ free: (String) -> Int64?
+    ) -> [String: PipelineError] {
+        var lacking: [String: PipelineError] = [:]
+        var (bytes, packages) = (Int64(0), Int64(0))
+        let shelf = store.flatMap(nearest).flatMap { isSameDisk($0, work) ? nil : $0 }
+        for need in needs {
+            do throws(PipelineError) {
+                try demand(bytes + need.work, for: need.title, at: work, free(work))
+                if let shelf { try demand(packages + need.package, for: need.title, at: shelf, free(shelf)) }
+                bytes += need.work
+                packages += need.package
+            } catch { lacking[need.title] = error }
+        }
+        return lacking
+    }
+
+    private static func isSameDisk(_ one: String, _ other: String) -> Bool {
+        SystemCall.status(one)?.st_dev == SystemCall.status(other)?.st_dev
     }
 
     /// - Parameters:
@@ -26,12 +60,12 @@ enum DiskSpace {
                 + "sooner (keep_work), or run fewer titles with --only")
     }
 
-    private static func demand(_ bytes: Int64, at path: String) throws {
-        guard let free = free(path), free < bytes else { return }
+    private static func demand(_ bytes: Int64, for title: String, at path: String, _ free: Int64?) throws(PipelineError) {
+        guard let free, free < bytes else { return }
         throw PipelineError(
-            .diskFull, "begin the run",
-            "it should write about \(megabytes(bytes)) and the disk of '\(path)' has \(megabytes(free)) left; make space, or run fewer titles "
-                + "with --only")
+            .diskFull, "begin '\(title)'",
+            "with what is made before it, it should write about \(megabytes(bytes)) and the disk of '\(path)' has \(megabytes(free)) left; "
+                + "make space, or run fewer titles with --only")
     }
 
     /// Bytes that this user may still write.

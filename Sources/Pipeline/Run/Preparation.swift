@@ -37,11 +37,11 @@ struct Preparation: Sendable {
     }
 
     /// What an ordinary disk needs for all of a title's files; what this one needs is learnt from earlier runs.
-    private static func readingSeconds(_ request: TitleRequest) -> Double {
-        let files = files(of: request)
+    private func readingSeconds(_ request: TitleRequest) -> Double {
+        let files = Self.files(of: request)
         let paths = [files.source] + files.sounds + files.sidecars
-        let bytes = paths.reduce(0.0) { $0 + (SystemCall.status($1).map { Double($0.st_size) } ?? 0) }
-        return bytes / readBytesPerSecond
+        let bytes = paths.reduce(0.0) { $0 + (facts.size($1).map(Double.init) ?? 0) }
+        return bytes / Self.readBytesPerSecond
     }
 
     private static let readBytesPerSecond = 200e6
@@ -56,7 +56,7 @@ struct Preparation: Sendable {
             var dependencies: [Int] = []
             if let order = study(request) {
                 dependencies = [nodes.count]
-                nodes.append(TaskNode(title: request.id, place: place, seconds: Self.readingSeconds(request), .order(order)))
+                nodes.append(TaskNode(title: request.id, place: place, seconds: readingSeconds(request), .order(order)))
             }
             nodes.append(
                 TaskNode(

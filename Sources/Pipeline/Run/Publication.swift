@@ -14,19 +14,25 @@ struct Publication: Sendable {
     var folder: String? { if case .folder(let path) = manifest.publish { path } else { nil } }
 
     /// Opens both; makes the catalog where there is none.
+    /// - Throws: `unreachable`, or `diskFull` for a catalog that cannot be made.
     init(_ manifest: Manifest, work: WorkFolder) throws {
         self.manifest = manifest
         self.work = work
-        store = try Documents.store(manifest.publish)
+        store = try Documents.reachableStore(manifest)
         do { catalog = try Catalog(url: manifest.catalog) } catch {
-            throw PipelineError(.unreachable, "open the catalog '\(manifest.catalog)'", "", underlying: error)
+            throw PipelineError(FailureReason.code(ofOpening: error), "open the catalog '\(manifest.catalog)'", "", underlying: error)
         }
     }
 
     func isCurrent(title: String, version: String) throws -> Bool { try catalog.currentVersion(of: title) == version }
 
     /// A person took this version back: it is not for a run to bring it again.
-    func isWithdrawn(_ plan: AssetPlan) throws -> Bool { try catalog.withdrawnVersion(of: plan.id) == plan.version }
+    func isWithdrawn(_ plan: AssetPlan) throws -> Bool { try catalog.isWithdrawn(plan.id, version: plan.version) }
+
+    /// What to tell of such a version.
+    static func withdrawal(of version: String) -> String {
+        "version \(version) was taken back with 'catalog rollback'; change the title, or roll back to it"
+    }
 
     /// Done is what the catalog says is current and the store really holds, whatever the work folder holds.
     func holds(_ plan: AssetPlan) throws -> Bool {
@@ -37,18 +43,11 @@ struct Publication: Sendable {
     /// Address of a title's current version; nil where there is none, or it cannot be told.
     func location(of title: String) -> String? { (try? catalog.versions(of: title))?.first(where: \.isCurrent)?.location }
 
-    /// Brings the catalog's metadata of a published title up to date.
+    /// Brings what the catalog says of a published title up to date: its metadata, and the address of its files.
     func reconcile(
         _ request: TitleRequest, plan: AssetPlan, journal: Journal, onEvent: @Sendable (RunEvent) -> Void
     ) throws -> TitleReport {
-        var report = TitleReport(title: request.id, state: .unchanged, version: plan.version)
-        if try catalog.updateMetadata(request.metadata, of: request.id) {
-            onEvent(.metadataUpdated(title: request.id))
-            report.state = .published
-        } else {
-            onEvent(.upToDate(title: request.id, version: plan.version))
-        }
-        journal.title(request.id, is: report.state.rawValue, share: 1)
+        let report = try reconcile(request, version: plan.version, journal: journal, onEvent: onEvent)
         // A journal that was lost learns again what must be kept.
         if !journal.knowsUses(catalog: manifest.catalog, title: plan.id, version: plan.version),
             let keys = try? TitleArtefacts(plan, in: work.artefacts).keys()
@@ -56,6 +55,53 @@ struct Publication: Sendable {
             journal.uses(keys, catalog: manifest.catalog, title: plan.id, version: plan.version)
         }
         return report
+    }
+
+    /// The same for a title whose planned version was taken back: the one that a person made current stays so.
+    /// - Throws: where the store does not hold that one.
+    func reconcile(withdrawn request: TitleRequest, journal: Journal, onEvent: @Sendable (RunEvent) -> Void) throws -> TitleReport {
+        let title = request.id
+        guard let current = try catalog.currentVersion(of: title), try store.holds(title: title, version: current) else {
+            throw Self.lost(title)
+        }
+        return try reconcile(request, version: current, journal: journal, onEvent: onEvent)
+    }
+
+    static func lost(_ title: String) -> PipelineError {
+        PipelineError(
+            .title, "leave '\(title)' as it is",
+            "the version that 'catalog rollback' made current is not whole in the store; change the title, or roll back to one that is")
+    }
+
+    private func reconcile(
+        _ request: TitleRequest, version: String, journal: Journal, onEvent: @Sendable (RunEvent) -> Void
+    ) throws -> TitleReport {
+        var report = TitleReport(title: request.id, state: .unchanged, version: version)
+        if let location = try relocate(request.id, version: version, journal: journal) {
+            onEvent(.moved(title: request.id, version: version, location: location))
+            (report.state, report.location) = (.published, location)
+        }
+        if try catalog.updateMetadata(request.metadata, of: request.id) {
+            onEvent(.metadataUpdated(title: request.id))
+            report.state = .published
+        }
+        if report.state == .unchanged { onEvent(.upToDate(title: request.id, version: version)) }
+        journal.title(request.id, is: report.state.rawValue, share: 1)
+        return report
+    }
+
+    /// The manifest may know the store by another address than the catalog, or have another store that holds the version too.
+    /// - Returns: the address that is new to the catalog; nil: it had it.
+    private func relocate(_ title: String, version: String, journal: Journal) throws -> String? {
+        let location = store.location(title: title, version: version)
+        guard self.location(of: title) != location else { return nil }
+        owe(Purge(title: title, version: version, location: location), journal)
+        return try catalog.relocate(title, version: version, to: location) ? location : nil
+    }
+
+    /// Before the catalog's transaction: a run that is killed between it and the request leaves the next one something to send.
+    private func owe(_ purge: Purge, _ journal: Journal) {
+        if manifest.purge != nil { journal.owes(purge, catalog: manifest.catalog) }
     }
 
     /// What publishing so much should take until this run has learnt it: a disk's pace, or that of a line of 100 Mb/s.
@@ -73,16 +119,16 @@ struct Publication: Sendable {
         }
         let previous = try catalog.currentVersion(of: plan.id)
         let location = try store.publish(staged: staged, package: package, previousVersion: previous)
-        // First: a run that is killed between the transaction and the request leaves the next one something to send.
-        if manifest.purge != nil {
-            journal.owes(Purge(title: plan.id, version: plan.version, location: location), catalog: manifest.catalog)
-        }
+        owe(Purge(title: plan.id, version: plan.version, location: location), journal)
         try catalog.publish(
             CatalogEntry(
                 metadata: title.request.metadata, package: package, location: location,
                 publishedAt: Int64(Date().timeIntervalSince1970), cpuSeconds: journal.cpuSeconds(title: plan.id, version: plan.version),
                 previousVersion: previous))
-        journal.uses(try title.artefacts.keys(), catalog: manifest.catalog, title: plan.id, version: plan.version)
+        // The version is current. A piece that its package was once made of may be gone, which is no failure of the title.
+        if let keys = try? title.artefacts.keys() {
+            journal.uses(keys, catalog: manifest.catalog, title: plan.id, version: plan.version)
+        }
         journal.title(plan.id, is: "published", share: 1)
         let bytes = package.files.reduce(0) { $0 + $1.bytes }
         onEvent(.published(title: plan.id, version: plan.version, location: location, bytes: bytes))

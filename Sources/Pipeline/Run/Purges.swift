@@ -13,10 +13,18 @@ struct Purge: Codable, Hashable, Sendable {
 }
 
 /// Purge requests, one after another, beside the run: a CDN that does not answer holds no title up and fails none. What could not be sent
-/// is owed: the journal keeps it for the next run.
+/// is owed: the journal keeps it for the next run. What this run has published goes before what earlier ones owe, and neither counts the
+/// other's failures: old requests that never succeed hold no new one up.
 final class Purges: Sendable {
+    /// Whose purge it is: this run's, or an earlier one's.
+    private enum Age: Sendable { case new, owed }
+
     private struct State {
-        var failuresInARow = 0
+        /// Still to be sent.
+        var new: [Purge] = []
+        var owed: [Purge] = []
+        /// Times in a row that nobody was there to answer.
+        var failures: [Age: Int] = [:]
         var unsent = 0
         /// When the run stops waiting, on the clock that only goes forward.
         var end: Double?
@@ -31,7 +39,8 @@ final class Purges: Sendable {
     private let sent = DispatchGroup()
     private let state = Mutex(State())
 
-    /// After so many failures the CDN is taken to be down; after the first, each further request is tried once.
+    /// After so many requests without an answer, or with one that the server is not well, the CDN is taken to be down; after the first,
+    /// each further one is tried once. A CDN that says no to one request may say yes to the next.
     private static let patience = 3
     /// Seconds that the end of a run waits for what is still to be sent.
     private static let lastWait = 60.0
@@ -51,30 +60,51 @@ final class Purges: Sendable {
     }
 
     /// Sends one, soon. The version is current, and the journal says that this is owed.
-    func add(_ purge: Purge) { queue.async(group: sent) { [self] in send(purge) } }
+    func add(_ purge: Purge) {
+        state.withLock { $0.new.append(purge) }
+        queue.async(group: sent, execute: sendNext)
+    }
 
     /// Sends what earlier runs owe.
     func addOwed() {
-        for purge in journal.owedPurges(catalog: catalog) { add(purge) }
+        let owed = journal.owedPurges(catalog: catalog)
+        state.withLock { $0.owed += owed }
+        for _ in owed { queue.async(group: sent, execute: sendNext) }
     }
 
-    private var mayGoOn: Bool {
-        !StopSignal.isRaised && state.withLock { $0.failuresInARow < Self.patience && $0.end.map { Monotonic.seconds < $0 } ?? true }
+    @Sendable private func sendNext() {
+        let next = state.withLock { state in
+            state.new.isEmpty ? (purge: state.owed.removeFirst(), age: Age.owed) : (state.new.removeFirst(), .new)
+        }
+        send(next.purge, next.age)
     }
 
-    private func send(_ purge: Purge) {
-        guard mayGoOn else { return state.withLock { $0.unsent += 1 } }
+    private func mayGoOn(_ age: Age) -> Bool {
+        !StopSignal.isRaised
+            && state.withLock { $0.failures[age, default: 0] < Self.patience && $0.end.map { Monotonic.seconds < $0 } ?? true }
+    }
+
+    private func send(_ purge: Purge, _ age: Age) {
+        guard mayGoOn(age) else { return state.withLock { $0.unsent += 1 } }
         // Asked now: behind a slow CDN another version may have become current. Of one that is not, nobody needs to know.
         if (try? isCurrent(purge.title, purge.version)) == false { return journal.paid(purge, catalog: catalog) }
-        let isHasty = state.withLock { $0.failuresInARow > 0 }
+        let isHasty = state.withLock { $0.failures[age, default: 0] > 0 }
         do throws(PublishingError) {
             try purger.send(
-                title: purge.title, version: purge.version, location: purge.location, isHasty: isHasty, isStopped: { [self] in !mayGoOn })
-            state.withLock { $0.failuresInARow = 0 }
+                title: purge.title, version: purge.version, location: purge.location, isHasty: isHasty,
+                isStopped: { [self] in !mayGoOn(age) })
+            state.withLock { $0.failures[age] = 0 }
             journal.paid(purge, catalog: catalog)
         } catch {
             guard error.code != .cancelled else { return state.withLock { $0.unsent += 1 } }
-            state.withLock { $0.failuresInARow += 1 }
+            state.withLock { state in
+                switch error.code {
+                case .unreachable: state.failures[age, default: 0] += 1
+                // Whoever says no is there.
+                case .refused: state.failures[age] = 0
+                default: break
+                }
+            }
             let words = "nothing was purged, which the next run tries again: \(FailureReason.line(error))"
             onEvent(.warned(title: purge.title, message: words))
         }

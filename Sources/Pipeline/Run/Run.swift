@@ -18,8 +18,8 @@ package struct Run: Sendable {
     private let onEvent: @Sendable (RunEvent) -> Void
 
     /// - Parameter onEvent: called from many threads.
-    /// - Throws: `DocumentErrors` for a wrong manifest or preset, `PipelineError` for a lock, a store or a catalog that cannot be had, and
-    ///   for a disk that is too small. A title that fails is in the report.
+    /// - Throws: `DocumentErrors` for a wrong manifest or preset, `PipelineError` for a lock, a store or a catalog that cannot be had. A title
+    ///   that fails, also for a disk that is too small, is in the report.
     package static func run(_ options: RunOptions, onEvent: @escaping @Sendable (RunEvent) -> Void) throws -> RunReport {
         MediaLibraries.prepare()
         let folder = Documents.workFolder(options.work, manifest: options.manifest)
@@ -29,7 +29,7 @@ package struct Run: Sendable {
         let manifest = try Documents.manifest(options.manifest, proven: proven).manifest
         let titles = try chosenTitles(options, manifest)
         let run: Run
-        do { run = try Run(options, manifest: manifest, work: folder, onEvent: onEvent) } catch {
+        do { run = try Run(options, manifest: manifest, titles: titles.map(\.request.id), work: folder, onEvent: onEvent) } catch {
             // A run that is going tells of itself.
             if FailureReason.code(of: error) != .locked { notify(RunNotice(manifest: options.manifest, error: error), manifest, onEvent) }
             throw named(error, options)
@@ -37,13 +37,12 @@ package struct Run: Sendable {
         defer { run.work.releaseLock() }
         do {
             try proven.save()
-            let report = try run.all(titles)
+            let report = run.all(titles)
             run.journal.ended(exitStatus: report.exitStatus)
             return report
         } catch {
-            run.purges?.wait()
             notify(RunNotice(manifest: options.manifest, error: error), manifest, onEvent)
-            run.journal.ended(exitStatus: FailureReason.code(of: error).exitStatus)
+            run.journal.ended(exitStatus: FailureReason.code(of: error).exitStatus, reason: FailureReason.line(error))
             throw named(error, options)
         }
     }
@@ -53,22 +52,29 @@ package struct Run: Sendable {
         (error as? PipelineError) ?? PipelineError(FailureReason.code(of: error), "run '\(options.manifest)'", "", underlying: error)
     }
 
-    /// Takes the work folder's lock, and opens all that a run needs.
+    /// Takes the work folder's lock, and opens all that a run needs. The journal first: it tells of a run that gets no further.
     private init(
-        _ options: RunOptions, manifest: Manifest, work folder: String, onEvent: @escaping @Sendable (RunEvent) -> Void
+        _ options: RunOptions, manifest: Manifest, titles: [String], work folder: String,
+        onEvent: @escaping @Sendable (RunEvent) -> Void
     ) throws {
         self.options = options
         self.manifest = manifest
         self.onEvent = onEvent
         work = try WorkFolder(path: folder)
         try work.takeLock()
-        publication = try Publication(manifest, work: work)
-        preparation = Preparation(facts: try SourceFacts(work: work))
         let journal = try Journal(work: work.path, manifest: manifest.path, workers: options.workers ?? MachineLimits.cores)
         self.journal = journal
-        let publication = publication
-        purges = try manifest.purge.map {
-            try Purges($0, catalog: manifest.catalog, journal: journal, isCurrent: publication.isCurrent, onEvent: onEvent)
+        journal.titles(titles)
+        do {
+            let publication = try Publication(manifest, work: work)
+            self.publication = publication
+            preparation = Preparation(facts: try SourceFacts(work: work, patience: SourceFacts.patience))
+            purges = try manifest.purge.map {
+                try Purges($0, catalog: manifest.catalog, journal: journal, isCurrent: publication.isCurrent, onEvent: onEvent)
+            }
+        } catch {
+            journal.ended(exitStatus: FailureReason.code(of: error).exitStatus, reason: FailureReason.line(error))
+            throw error
         }
     }
 
@@ -86,11 +92,10 @@ package struct Run: Sendable {
 
     // MARK: The batch
 
-    private func all(_ titles: [(place: Int, request: TitleRequest)]) throws -> RunReport {
+    private func all(_ titles: [(place: Int, request: TitleRequest)]) -> RunReport {
         let began = Monotonic.seconds
         let requests = titles.map(\.request)
         let outcome = Outcome()
-        journal.titles(requests.map(\.id))
         onEvent(.began(titles: titles.count, workers: options.workers ?? MachineLimits.cores))
         let board = ProgressBoard(journal: journal, workers: options.workers ?? MachineLimits.cores, onEvent: onEvent)
         let arrivals = arrivals(requests, outcome)
@@ -102,15 +107,9 @@ package struct Run: Sendable {
         var workers: [Int] = []
         // One round where all sources are files of this machine.
         while let titles = arrivals.next() {
-            let planned = plan(titles, arrivals, outcome)
+            let planned = withRoom(plan(titles, arrivals, outcome), arrivals, outcome)
             let count = options.workers ?? MachineLimits.workers(peak: planned.map(\.plan.predicted.memoryBytes).max() ?? 0)
             workers.append(count)
-            do { try demandSpace(planned) } catch {
-                guard workers.count > 1 else { throw error }
-                // What was published in an earlier round must be told of.
-                for title in planned { fail(title.plan.id, error, outcome) }
-                continue
-            }
             board.shares(among: count)
             make(planned, workers: count, board, outcome)
         }
@@ -164,13 +163,11 @@ package struct Run: Sendable {
         let board = ProgressBoard(journal: journal, workers: options.workers ?? MachineLimits.cores, onEvent: onEvent)
         let nodes = preparation.nodes(known) { place, request, plan in
             if try publication.isWithdrawn(plan) {
-                let words = "version \(plan.version) was taken back with 'catalog rollback'; change the title, or roll back to it"
-                onEvent(.warned(title: request.id, message: words))
-                journal.title(request.id, is: "unchanged", share: 1)
-                outcome.set(TitleReport(title: request.id, state: .unchanged, version: plan.version))
+                onEvent(.warned(title: request.id, message: Publication.withdrawal(of: plan.version)))
+                reconciled(try publication.reconcile(withdrawn: request, journal: journal, onEvent: onEvent), outcome)
             } else if try publication.holds(plan) {
-                outcome.set(try publication.reconcile(request, plan: plan, journal: journal, onEvent: onEvent))
-            } else if arrivals.isWhole(request.id) {
+                reconciled(try publication.reconcile(request, plan: plan, journal: journal, onEvent: onEvent), outcome)
+            } else if try arrivals.isWhole(request.id) || TitleArtefacts(plan, in: work.artefacts).package() != nil {
                 try arrivals.use(request.id)
                 planned.withLock { $0[place] = TitleWork(request, plan: plan, place: place, work: work) }
             } else {
@@ -182,15 +179,22 @@ package struct Run: Sendable {
         return planned.withLock { planned in planned.keys.sorted().compactMap { planned[$0] } }
     }
 
-    /// What is left to write must have room before anything is begun.
-    private func demandSpace(_ planned: [TitleWork]) throws {
-        var bytes: Int64 = 0
+    /// What is left to write must have room before anything is begun. A title that has none fails, the others are made.
+    private func withRoom(_ planned: [TitleWork], _ arrivals: Arrivals, _ outcome: Outcome) -> [TitleWork] {
+        var needs: [DiskSpace.Need] = []
         for title in planned {
-            let progress = try title.artefacts.progress()
-            bytes += title.plan.predicted.bytes * Int64(progress.all - progress.done) / Int64(max(1, progress.all))
+            do { needs.append(try title.need()) } catch { fail(title.plan.id, error, outcome) }
         }
-        let packages = planned.reduce(0) { $0 + $1.plan.predicted.bytes }
-        try DiskSpace.demand(bytes, packages: packages, work: work.path, store: publication.folder)
+        let lacking = DiskSpace.lacking(needs, work: work.path, store: publication.folder) {
+            arrivals.useAll()
+            // What lies here already of these titles is told by their plans, also of those that will have to wait for another night.
+            for title in planned { _ = try? work.writePlan(PlanFile(source: title.request.source, plan: title.plan)) }
+            clean(isNeeded: true)
+        }
+        for need in needs {
+            if let error = lacking[need.title] { fail(need.title, error, outcome) }
+        }
+        return planned.filter { !outcome.hasFailed($0.plan.id) }
     }
 
     /// Carries out all titles' tasks as one batch, so that no core waits for the last chunk of a title.
@@ -219,15 +223,19 @@ package struct Run: Sendable {
                         title: plan.id, place: title.place, seconds: publication.seconds(for: plan.predicted.bytes), after: last,
                         .publish {
                             let report = try publication.publish(title, journal: journal, onEvent: onEvent)
-                            outcome.set(report)
-                            if let location = report.location {
-                                purges?.add(Purge(title: plan.id, version: plan.version, location: location))
-                            }
+                            reconciled(report, outcome)
                         }))
             } catch { fail(plan.id, error, outcome) }
         }
         let memory = titles.map(\.plan.predicted.memoryBytes).max() ?? 0
         run(nodes, workers: workers, predictedMemory: memory, board, outcome)
+    }
+
+    /// A title is as the manifest says. Of a version that has become current, or has another address, a CDN is told.
+    private func reconciled(_ report: TitleReport, _ outcome: Outcome) {
+        outcome.set(report)
+        guard let version = report.version, let location = report.location else { return }
+        purges?.add(Purge(title: report.title, version: version, location: location))
     }
 
     /// The batch's passes by their title's place, split so that all workers end together.
@@ -291,10 +299,10 @@ package struct Run: Sendable {
         }
     }
 
-    /// Once a day, results that no current version uses are removed when they have lain long enough.
-    private func clean() {
+    /// Once a day, or when room is needed, results that no current version uses are removed when they have lain long enough.
+    private func clean(isNeeded: Bool = false) {
         let cleaner = WorkCleaner(work: work, journal: journal, days: manifest.keepWorkDays)
-        guard cleaner.isDue else { return }
+        guard isNeeded || cleaner.isDue else { return }
         do {
             let removed = try cleaner.clean(catalog: manifest.catalog) { try publication.isCurrent(title: $0, version: $1) }
             if removed.results > 0 { onEvent(.cleaned(results: removed.results, bytes: removed.bytes)) }

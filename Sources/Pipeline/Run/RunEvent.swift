@@ -17,6 +17,8 @@ package enum RunEvent: Sendable {
     case retried(title: String, reason: String)
     case published(title: String, version: String, location: String, bytes: Int64)
     case metadataUpdated(title: String)
+    /// The catalog knew a published version by another address.
+    case moved(title: String, version: String, location: String)
     case failed(title: String, reason: String)
     /// The deadline came before the title was done.
     case postponed(title: String)

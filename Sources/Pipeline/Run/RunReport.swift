@@ -31,7 +31,7 @@ package struct RunReport: Sendable {
 /// What became of one title.
 package struct TitleReport: Sendable {
     package enum State: String, Sendable, CaseIterable {
-        /// A new version is current, or its metadata changed.
+        /// A new version is current, or its metadata or its address changed.
         case published
         case unchanged
         case failed

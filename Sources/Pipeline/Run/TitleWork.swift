@@ -18,6 +18,13 @@ struct TitleWork: Sendable {
         costs = TaskCosts(plan)
     }
 
+    /// What is still to be written.
+    func need() throws -> DiskSpace.Need {
+        let progress = try artefacts.progress()
+        let left = plan.predicted.bytes * Int64(progress.all - progress.done) / Int64(max(1, progress.all))
+        return DiskSpace.Need(title: plan.id, work: left, package: plan.predicted.bytes)
+    }
+
     private var chunks: Range<Int> { 0..<(plan.picture == nil ? 0 : plan.grid.chunkCount) }
 
     // MARK: Passes over the picture

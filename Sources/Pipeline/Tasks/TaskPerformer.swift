@@ -17,6 +17,7 @@ final class TaskPerformer {
 
         var plan: AssetPlan { artefacts.plan }
         var tasks: TitleTasks { artefacts.tasks }
+        var file: FileReference { FileReference(path: source, fingerprint: plan.source.fingerprint) }
     }
 
     private static let dressing = SegmentDressing(segmentType: SegmentType.box, finishInit: { InitSegment.finished($0) })
@@ -33,7 +34,7 @@ final class TaskPerformer {
         case .encode(let plan, let chunk, let rungs): try encode(try title(plan), chunk: chunk, rungs: rungs, onProgress)
         case .encodeMeasured(let plan, let chunk, let rungs): try encodeMeasured(try title(plan), chunk: chunk, rungs: rungs, onProgress)
         case .sound(let plan, let number): try encodeSound(try title(plan), number, onProgress)
-        case .text(let plan, let number): try convertText(try title(plan), number)
+        case .text(let plan, let number): try convertText(try title(plan), number, onProgress)
         case .images(let plan): try makeImages(try title(plan), onProgress)
         case .package(let plan): try package(try title(plan), onProgress)
         }
@@ -43,13 +44,28 @@ final class TaskPerformer {
         if let open, open.name == name { return open.title }
         let file = try work.plan(name)
         let findings = try facts.findings(file.source)
-        guard findings.source.fingerprint == file.plan.source.fingerprint else {
-            throw PipelineError(.title, "read '\(file.source)'", "it changed while the run was going; run again")
-        }
+        guard findings.source.fingerprint == file.plan.source.fingerprint else { throw Self.changed(file.source) }
         let title = OpenTitle(
             source: file.source, artefacts: TitleArtefacts(file.plan, in: work.artefacts), index: findings.index)
         open = (name, title)
         return title
+    }
+
+    private static func changed(_ path: String) -> PipelineError {
+        PipelineError(.title, "read '\(path)'", "it changed while the run was going; run again")
+    }
+
+    /// Works with files that have to be the planned ones from beginning to end: whatever came of others, good or bad, is not this title's,
+    /// and would lie under the key of what was planned for ever.
+    private func reading<Value>(_ files: [FileReference], _ onProgress: (Double?) -> Void, _ body: () throws -> Value) throws -> Value {
+        let stamps = try files.map { file in
+            let stamp = try facts.content(file.path) { onProgress(nil) }
+            guard stamp.sha256 == file.fingerprint else { throw Self.changed(file.path) }
+            return stamp
+        }
+        let outcome = Swift.Result { try body() }
+        if let stamp = stamps.first(where: { stamp in !facts.isUnchanged(stamp) { onProgress(nil) } }) { throw Self.changed(stamp.path) }
+        return try outcome.get()
     }
 
     private func study(_ files: TitleFiles, _ onProgress: (Double?) -> Void) throws {
@@ -105,18 +121,19 @@ final class TaskPerformer {
         }
         let frames = Double(max(1, title.plan.grid.frames(ofChunk: chunk).count))
         var done = 0.0
-        let outcomes = try ChunkPass.run(
-            source: title.source, plan: title.plan, index: index, chunk: chunk, lanes: results.map(\.lane),
-            dressing: Self.dressing,
-            onFrame: {
-                done += 1
-                onProgress(min(1, done / frames))
-                return true
-            },
-            onProgress: {
-                onProgress(nil)
-                return true
-            })
+        let outcomes = try reading([title.file], onProgress) {
+            try ChunkPass.run(
+                source: title.source, plan: title.plan, index: index, chunk: chunk, lanes: results.map(\.lane), dressing: Self.dressing,
+                onFrame: {
+                    done += 1
+                    onProgress(min(1, done / frames))
+                    return true
+                },
+                onProgress: {
+                    onProgress(nil)
+                    return true
+                })
+        }
         var again: [Result] = []
         for (result, outcome) in zip(results, outcomes) {
             guard let record = outcome.record else {
@@ -151,30 +168,37 @@ final class TaskPerformer {
         let frames = max(1, title.plan.grid.duration.approximate * Double(sound.format.sampleRate) / 1024)
         var done = 0.0
         try make(try title.tasks.soundKey(number)) { folder in
-            try SoundEncoder.run(
-                sound, path: sound.file?.path ?? title.source, plan: title.plan, folder: folder, dressing: Self.dressing,
-                onFrame: {
-                    done += 1
-                    onProgress(min(1, done / frames))
-                    return true
-                })
+            let file = sound.file ?? title.file
+            return try reading([file], onProgress) {
+                try SoundEncoder.run(
+                    sound, path: file.path, plan: title.plan, folder: folder, dressing: Self.dressing,
+                    onFrame: {
+                        done += 1
+                        onProgress(min(1, done / frames))
+                        return true
+                    })
+            }
         }
     }
 
-    private func convertText(_ title: OpenTitle, _ number: Int) throws {
+    private func convertText(_ title: OpenTitle, _ number: Int, _ onProgress: (Double?) -> Void) throws {
         let text = title.plan.text[number]
         try make(try title.tasks.textKey(number)) { folder in
-            try TextConversion.run(
-                file: text.file.path, label: text.file.path, trimStart: title.tasks.sidecarStart, grid: title.plan.grid, into: folder)
+            try reading([text.file], onProgress) {
+                try TextConversion.run(
+                    file: text.file.path, label: text.file.path, trimStart: title.tasks.sidecarStart, grid: title.plan.grid, into: folder)
+            }
         }
     }
 
     private func makeImages(_ title: OpenTitle, _ onProgress: (Double?) -> Void) throws {
         guard let key = try title.tasks.imagesKey() else { return }
         try make(key) { folder in
-            try ImageWriter.run(plan: title.plan, sourcePath: title.source, index: title.index, into: folder) {
-                onProgress(nil)
-                return true
+            try reading([title.file] + (title.plan.images?.artwork.map { [$0] } ?? []), onProgress) {
+                try ImageWriter.run(plan: title.plan, sourcePath: title.source, index: title.index, into: folder) {
+                    onProgress(nil)
+                    return true
+                }
             }
         }
     }

@@ -7,54 +7,80 @@ import Transcoding
 /// Facts of files, read once: fingerprints are kept against size, time and inode, inspections against the fingerprint.
 final class SourceFacts: Sendable {
     private let folder: String
+    private let look: FileLook<Look>
 
-    init(work: WorkFolder) throws {
+    /// Seconds for which a run waits for a file to say what it is.
+    static let patience = 30.0
+
+    /// A file as it is now; nil where it cannot be looked at, with the reason.
+    typealias Look = (stamp: Stamp?, reason: String)
+
+    /// - Parameters:
+    ///   - patience: nil: whoever asks may hang with the file, as a worker may.
+    ///   - ask: looks at a file.
+    init(work: WorkFolder, patience: Double? = nil, ask: @escaping @Sendable (String) -> Look = SourceFacts.look) throws {
+        look = FileLook(patience: patience, ask: ask)
         folder = "\(work.path)/facts"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
 
-    /// What a path's content was when it was last read.
-    private struct Stamp: Codable, Equatable {
+    /// What a path's content was when it was last read, and what tells that the file is still the same.
+    struct Stamp: Codable, Equatable, Sendable {
         var path: String
         var bytes: Int64
-        var seconds: Int = 0
-        var nanoseconds: Int = 0
+        fileprivate var seconds: Int = 0
+        fileprivate var nanoseconds: Int = 0
         /// 0: the file is not here, but somebody knows what it is.
-        var inode: UInt64 = 0
+        fileprivate var inode: UInt64 = 0
         var sha256: String = ""
     }
 
     /// SHA-256 and size of a file, read only when size, time or inode differ from last time.
     /// - Parameter onProgress: told often while it is read.
     func fingerprint(_ path: String, onProgress: () -> Void = {}) throws -> (sha256: String, bytes: Int64) {
+        let stamp = try content(path, onProgress: onProgress)
+        return (stamp.sha256, stamp.bytes)
+    }
+
+    /// The same, with what tells later whether the file has changed since.
+    func content(_ path: String, onProgress: () -> Void = {}) throws -> Stamp {
         let (now, known) = try stamps(path)
-        if let known { return (known.sha256, known.bytes) }
+        if let known { return known }
         let read = try Fingerprint.ofFile(at: path) {
             onProgress()
             return true
         }
-        try keep(now, read)
-        return read
+        return try keep(now, read)
+    }
+
+    /// Whether a file is still what it was, by size and time. Some mounts give a file another inode each time: there its content decides.
+    func isUnchanged(_ stamp: Stamp, onProgress: () -> Void = {}) -> Bool {
+        guard var now = Self.stamp(stamp.path) else { return false }
+        let hasItsInode = now.inode == stamp.inode
+        (now.inode, now.sha256) = (stamp.inode, stamp.sha256)
+        guard now == stamp else { return false }
+        return hasItsInode || (try? fingerprint(stamp.path, onProgress: onProgress).sha256) == stamp.sha256
     }
 
     /// Takes note of a file's fingerprint that somebody else has computed. The file need not be here: its facts outlast it.
     func learn(_ path: String, sha256: String, bytes: Int64) throws {
-        try keep(Self.stamp(path) ?? Stamp(path: path, bytes: bytes), (sha256, bytes))
+        try keep(try here(path).stamp ?? Stamp(path: path, bytes: bytes), (sha256, bytes))
     }
 
-    private func keep(_ now: Stamp, _ fingerprint: (sha256: String, bytes: Int64)) throws {
+    @discardableResult
+    private func keep(_ now: Stamp, _ fingerprint: (sha256: String, bytes: Int64)) throws -> Stamp {
         var stamp = now
         stamp.sha256 = fingerprint.sha256
         stamp.bytes = fingerprint.bytes
         try JSONEncoder().encode(stamp).write(to: URL(fileURLWithPath: stampFile(now.path)), options: .atomic)
+        return stamp
     }
 
     private func stampFile(_ path: String) -> String { "\(folder)/path-\(Fingerprint.of(Array(path.utf8)).prefix(32)).json" }
 
     /// What the file is now, without its hash, and what is known of just this.
     private func stamps(_ path: String) throws -> (now: Stamp, known: Stamp?) {
-        let now = Self.stamp(path)
-        let reason = SystemCall.lastError
+        let (now, reason) = try here(path)
         let data = FileManager.default.contents(atPath: stampFile(path))
         let known = data.flatMap { try? JSONDecoder().decode(Stamp.self, from: $0) }
         guard var now else {
@@ -63,6 +89,22 @@ final class SourceFacts: Sendable {
         }
         now.sha256 = known?.sha256 ?? ""
         return (now, now == known ? known : nil)
+    }
+
+    private func here(_ path: String) throws -> Look {
+        do throws(FileLook<Look>.Silence) { return try look.look(path) } catch {
+            throw TranscodingError(
+                .unreadable, "read '\(path)'",
+                "its folder has not answered for \(Int(error.seconds)) s; is the disk or the server that it lies on gone?")
+        }
+    }
+
+    /// Bytes of a file; nil where it cannot be looked at.
+    func size(_ path: String) -> Int64? { (try? here(path))?.stamp?.bytes }
+
+    static func look(_ path: String) -> Look {
+        let stamp = stamp(path)
+        return (stamp, stamp == nil ? SystemCall.lastError : "")
     }
 
     /// nil: it cannot be looked at, and `SystemCall.lastError` says why.

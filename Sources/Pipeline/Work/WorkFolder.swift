@@ -37,7 +37,7 @@ final class WorkFolder: Sendable {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
             artefacts = try ArtefactStore(root: "\(path)/artefacts")
         } catch {
-            throw PipelineError(.unreachable, "use the work folder '\(path)'", "", underlying: error)
+            throw PipelineError(FailureReason.code(ofOpening: error), "use the work folder '\(path)'", "", underlying: error)
         }
     }
 
@@ -56,7 +56,9 @@ final class WorkFolder: Sendable {
     func takeLock() throws {
         let file = "\(path)/lock"
         let descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw PipelineError(.unreachable, "lock '\(path)'", SystemCall.lastError) }
+        guard descriptor >= 0 else {
+            throw PipelineError(SystemCall.isDiskFull ? .diskFull : .unreachable, "lock '\(path)'", SystemCall.lastError)
+        }
         guard Self.lock(descriptor) else {
             _ = close(descriptor)
             throw Self.locked(path, by: Self.holder(of: path) ?? "unknown")
@@ -90,6 +92,13 @@ final class WorkFolder: Sendable {
         try FileManager.default.createDirectory(atPath: "\(path)/plans", withIntermediateDirectories: true)
         try JSONEncoder().encode(file).write(to: URL(fileURLWithPath: "\(path)/plans/\(name).json"), options: .atomic)
         return name
+    }
+
+    /// What the run that holds the folder was to make, or the last one that held it: the next to hold it begins without any.
+    func plans() throws -> [AssetPlan] {
+        guard SystemCall.exists("\(path)/plans") else { return [] }
+        let files = try FileManager.default.contentsOfDirectory(atPath: "\(path)/plans").filter { $0.hasSuffix(".json") }
+        return try files.map { try plan(String($0.dropLast(".json".count))).plan }
     }
 
     func plan(_ name: String) throws -> PlanFile {

@@ -105,11 +105,4 @@ struct ChildProcess {
     }
 
     func kill() { _ = Glibc.kill(identifier, SIGKILL) }
-
-    /// Waits until it has ended.
-    func wait() -> End {
-        var status: Int32 = 0
-        while unsafe waitpid(identifier, &status, 0) < 0 && errno == EINTR {}
-        return Self.end(of: status)
-    }
 }

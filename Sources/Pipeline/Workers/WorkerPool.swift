@@ -47,7 +47,7 @@ final class WorkerPool: Sendable {
     private let state: Mutex<State>
     private let condition = NSCondition()
 
-    /// A task whose worker was lost is tried this often.
+    /// A task whose worker was lost is tried this often; reading that hangs is not, because it would hang again.
     private static let attempts = 2
 
     private init(
@@ -147,15 +147,16 @@ final class WorkerPool: Sendable {
                     ?? WorkerProcess(program: settings.program, work: settings.work, number: number, nice: settings.nice)
                 process = worker
                 observer.began(node, attempt: attempt)
-                let usage = try worker.perform(order, limits: settings.limits, shouldStop: shouldStop) { share in
+                let usage = try worker.perform(order, limits: settings.limits.narrowed(for: order), shouldStop: shouldStop) { share in
                     observer.progressed(node, share: share)
                 }
                 return observer.ended(node, usage: usage)
             } catch let loss as WorkerLoss {
                 process = nil
                 if shouldStop() { throw PipelineError(.interrupted, "", "stopped before it was done") }
-                guard attempt < Self.attempts else {
-                    throw PipelineError(.title, order.label, "the worker \(loss.reason); it was tried twice")
+                guard attempt < Self.attempts, !loss.wasSilent || order.kind != "study" else {
+                    let tries = attempt == 1 ? "once" : "twice"
+                    throw PipelineError(.title, order.label, "the worker \(loss.reason); it was tried \(tries)")
                 }
                 observer.lost(node, reason: "cannot \(order.label): the worker \(loss.reason); trying once more")
             } catch {

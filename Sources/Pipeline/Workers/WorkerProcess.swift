@@ -7,11 +7,22 @@ struct TaskLimits: Sendable {
     var silence: Double
     /// Resident bytes of the worker.
     var memory: Int64
+
+    /// What only reads says so all the time: one that is silent there hangs on a disk or server that is gone.
+    private static let readingSilence = 120.0
+
+    /// - Parameter order: to be carried out within these limits, or narrower ones.
+    func narrowed(for order: TaskOrder) -> TaskLimits {
+        guard case .study = order else { return self }
+        return TaskLimits(silence: min(silence, Self.readingSilence), memory: memory)
+    }
 }
 
 /// A worker died in the middle of a task, or had to be ended: why, as words that follow "the worker".
 struct WorkerLoss: Error {
     var reason: String
+    /// It has said nothing for too long.
+    var wasSilent = false
 }
 
 /// The parent's side of a worker: hands it one order at a time and watches over it.
@@ -49,12 +60,15 @@ final class WorkerProcess {
         if child.wait(seconds: Self.farewell) != nil { hasEnded = true } else { end() }
     }
 
+    /// Seconds that one which was killed has to be gone. One that hangs in the kernel, on a mount whose server is gone, may never be.
+    private static let burial = 5.0
+
     /// Ends it, whatever it does.
     func end() {
         guard !hasEnded else { return }
         hasEnded = true
         child.kill()
-        _ = child.wait()
+        _ = child.wait(seconds: Self.burial)
     }
 
     /// Has one task carried out, and waits.
@@ -85,7 +99,7 @@ final class WorkerProcess {
             }
             if now - lastSign > limits.silence {
                 end()
-                throw WorkerLoss(reason: "made no progress for \(Int(limits.silence)) s and was ended")
+                throw WorkerLoss(reason: "made no progress for \(Int(limits.silence)) s and was ended", wasSilent: true)
             }
             if let resident = ProcessMemory.resident(of: child.identifier), resident > limits.memory {
                 end()
@@ -98,7 +112,8 @@ final class WorkerProcess {
         hasEnded = true
         child.kill()
         let words =
-            switch child.wait() {
+            switch child.wait(seconds: Self.burial) {
+            case nil: "hangs and cannot be ended"
             case .exited(let status): "ended by itself (exit status \(status))"
             case .killed(SIGKILL): "was killed (signal 9), perhaps because the machine ran out of memory"
             case .killed(let signal): "crashed (\(Self.name(of: signal)))"

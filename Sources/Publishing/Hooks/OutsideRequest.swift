@@ -33,7 +33,8 @@ struct OutsideRequest: Sendable {
     /// - Parameters:
     ///   - fields: what the pipeline fills in; percent-encoded in the address's query.
     ///   - environment: where `${NAME}` is looked up.
-    /// - Throws: `PublishingError` without any secret.
+    /// - Throws: `PublishingError` without any secret: `unreachable` where nobody is there or well, `refused` where somebody is and says
+    ///   no.
     func send(
         _ fields: [TemplateText.Field: String] = [:], environment: [String: String], client: HTTPClient, policy: RetryPolicy = policy,
         isStopped: @escaping @Sendable () -> Bool = { false }
@@ -46,7 +47,8 @@ struct OutsideRequest: Sendable {
         }
         // Its body may repeat what was sent.
         guard (200..<300).contains(answer.status) else {
-            throw PublishingError(.refused, operation: shown, detail: "status \(answer.status)")
+            let isDown = answer.status >= 500 || answer.status == 429
+            throw PublishingError(isDown ? .unreachable : .refused, operation: shown, detail: "status \(answer.status)")
         }
     }
 

@@ -12,15 +12,18 @@ struct CatalogRollbackCommand: ParsableCommand {
         help: ArgumentHelp(
             "Instead of --catalog: the title's manifest, for a store that not everybody may read, and to purge the CDN.",
             valueName: "file")) var manifest: String?
+    @Option(help: "With --manifest: the work folder, whose next run tells a CDN that does not listen now (default: .reelmill beside it).")
+    var work: String?
 
     func validate() throws {
+        if work != nil, manifest == nil { throw ValidationError("Please give --work with --manifest; a catalog alone tells no CDN.") }
         if catalog != nil, manifest != nil { throw ValidationError("Please give --catalog or --manifest, not both.") }
     }
 
     func run() throws {
         Terminal.exiting {
             StopSignal.install()
-            let home: Rollback.Home = manifest.map { .manifest($0) } ?? .catalog(catalog ?? "sqlite:./catalog.sqlite")
+            let home: Rollback.Home = manifest.map { .manifest($0, work: work) } ?? .catalog(catalog ?? "sqlite:./catalog.sqlite")
             let outcome = try Rollback.run(id, to: to, at: home)
             Terminal.print("\(id): version \(outcome.version) is current, in \(outcome.location)")
             if let warning = outcome.warning { Terminal.say("warning: \(warning)") }

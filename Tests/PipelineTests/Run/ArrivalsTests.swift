@@ -80,6 +80,18 @@ import Testing
         end(arrivals)
     }
 
+    @Test func whatIsHereStaysWhenRoomIsMade() throws {
+        let server = try LoopbackServer { Self.file($0) }
+        let arrivals = arrivals([title("one", "\(server.url)/a.mov")])
+        #expect(arrivals.next()?.map(\.id) == ["one"])
+        let now = Date()
+        usleep(10_000)
+        arrivals.useAll()
+        #expect(try RemoteCache.clean(work: work.path, days: 0, now: now).files == 0)
+        #expect(try RemoteCache.clean(work: work.path, days: 0, now: Date(timeIntervalSinceNow: 1)).files == 1)
+        end(arrivals)
+    }
+
     @Test func twoTitlesShareAFile() throws {
         let server = try LoopbackServer { Self.file($0) }
         let arrivals = arrivals([title("one", "\(server.url)/a.mov?Signature=1"), title("two", "\(server.url)/a.mov?Signature=2")])

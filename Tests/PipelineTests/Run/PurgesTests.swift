@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import Glibc
 import MediaModel
 import Synchronization
 import TestSupport
@@ -60,7 +62,8 @@ import Testing
     }
 
     @Test func aCDNThatIsDownIsLeftAloneAndOneWarningSaysSo() throws {
-        let server = try LoopbackServer { _ in .text(403, "") }
+        // Not one that is tried again.
+        let server = try LoopbackServer { _ in .text(501, "") }
         let purges = try purges(server)
         for title in ["a", "b", "c", "d", "e"] {
             journal.owes(purge(title), catalog: "sqlite:c")
@@ -71,6 +74,40 @@ import Testing
         #expect(warnings.all.withLock { $0.filter { $0.hasPrefix("nothing was purged") }.count } == 3)
         #expect(warnings.all.withLock { $0.last } == "2 purge requests were not sent; the next run sends them")
         #expect(owed == ["a 1", "b 1", "c 1", "d 1", "e 1"])
+    }
+
+    @Test func whatIsAlwaysRefusedStarvesNobody() throws {
+        let server = try LoopbackServer { request in .text("abcd".contains(request.target.dropFirst().prefix(1)) ? 404 : 204, "") }
+        for title in ["a", "b", "c", "d", "e"] { journal.owes(purge(title), catalog: "sqlite:c") }
+        let purges = try purges(server)
+        purges.addOwed()
+        purges.wait()
+        #expect(server.requests.map(\.target) == ["/a/1", "/b/1", "/c/1", "/d/1", "/e/1"])
+        #expect(owed == ["a 1", "b 1", "c 1", "d 1"])
+    }
+
+    @Test func whatIsNewGoesBeforeWhatIsOwedAndDoesNotSufferForIt() throws {
+        let asked = DispatchSemaphore(value: 0)
+        let added = DispatchSemaphore(value: 0)
+        let server = try LoopbackServer { request in
+            if request.target == "/a/1" {
+                asked.signal()
+                added.wait()
+            }
+            return .text(request.target.hasPrefix("/new") ? 204 : 501, "")
+        }
+        for title in ["a", "b", "c", "d"] { journal.owes(purge(title), catalog: "sqlite:c") }
+        let purges = try purges(server)
+        purges.addOwed()
+        asked.wait()
+        purges.add(purge("new-one"))
+        added.signal()
+        // The last of three that fail: of what is owed nothing more is sent.
+        for _ in 0..<500 where server.requests.count < 4 { usleep(10_000) }
+        purges.add(purge("new-two"))
+        purges.wait()
+        #expect(server.requests.map(\.target) == ["/a/1", "/new-one/1", "/b/1", "/c/1", "/new-two/1"])
+        #expect(owed == ["a 1", "b 1", "c 1", "d 1"])
     }
 
     private final class Warnings: Sendable {

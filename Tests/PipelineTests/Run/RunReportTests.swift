@@ -1,4 +1,6 @@
+import Cataloging
 import Foundation
+import Publishing
 import Testing
 import Transcoding
 
@@ -39,5 +41,13 @@ import Transcoding
         #expect(FailureReason.code(of: TranscodingError(.interrupted, "", "")) == .interrupted)
         #expect(FailureReason.code(of: PipelineError(.unreachable, "", "")) == .unreachable)
         #expect(FailureReason.code(of: CocoaError(.fileWriteOutOfSpace)) == .diskFull)
+    }
+
+    @Test func whatCannotBeHadIsNoTitlesFault() {
+        #expect(FailureReason.code(ofOpening: PublishingError(.refused, operation: "", detail: "")) == .unreachable)
+        #expect(FailureReason.code(ofOpening: PublishingError(.cancelled, operation: "", detail: "")) == .interrupted)
+        #expect(FailureReason.code(ofOpening: CatalogError(.diskFull, operation: "", detail: "")) == .diskFull)
+        #expect(FailureReason.code(ofOpening: CocoaError(.fileWriteOutOfSpace)) == .diskFull)
+        #expect(FailureReason.code(ofOpening: CocoaError(.fileWriteNoPermission)) == .unreachable)
     }
 }

@@ -141,6 +141,15 @@ import Testing
         try FileManager.default.removeItem(atPath: batch.folder.file("store"))
         #expect(try batch.run().report.titles(.published) == ["good"])
         #expect(try batch.stamps(".reelmill/artefacts") == artefacts)
+        // A finished package is enough, whatever became of the pieces.
+        let measures = artefacts.keys.filter { $0.hasSuffix("/statistics") }
+        #expect(!measures.isEmpty)
+        for name in measures {
+            try FileManager.default.removeItem(atPath: (batch.folder.file(name) as NSString).deletingLastPathComponent)
+        }
+        try FileManager.default.removeItem(atPath: batch.folder.file("store"))
+        let bare = try batch.run().report
+        #expect(bare.exitStatus == 0 && bare.titles(.published) == ["good"], "\(bare.titles)")
     }
 
     @Test func twoRunsNeverCollide() throws {
@@ -207,7 +216,8 @@ import Testing
 
     @Test(arguments: [
         ("crash", "encode", "crashed (SIGABRT)"), ("hang", "sound", "made no progress for 2 s"), ("allocate", "images", "of memory"),
-        ("crash", "study", "crashed (SIGABRT)"), ("crash", "package", "crashed (SIGABRT)"),
+        ("crash", "study", "crashed (SIGABRT)"), ("hang", "study", "made no progress for 2 s and was ended; it was tried once"),
+        ("crash", "package", "crashed (SIGABRT)"),
     ])
     func aTaskThatMisbehavesFailsItsTitleAlone(_ fault: String, _ kind: String, _ words: String) throws {
         try batch.film("good.mp4")
@@ -285,6 +295,28 @@ import Testing
         let before = try batch.stamps(".reelmill/artefacts")
         #expect(try batch.run().report.titles(.published) == ["good"])
         #expect(try batch.stamps(".reelmill/artefacts") == before)
+    }
+
+    /// `keep_work: 0` would begin a title anew each night that one night is too short for.
+    @Test(arguments: ["crf: 30", "bit_rate: 300k"]) func whatThisRunHadNoTimeForKeepsItsPieces(control: String) throws {
+        try batch.preset(control)
+        try oneFilm()
+        #expect(try batch.run().report.exitStatus == 0)
+        let path = batch.folder.file(".reelmill")
+        // As a run leaves a title that it could not publish: pieces, the plan, and nothing in the journal.
+        for file in ["journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm"] where SystemCall.exists("\(path)/\(file)") {
+            try FileManager.default.removeItem(atPath: "\(path)/\(file)")
+        }
+        let work = try WorkFolder(path: path)
+        let cleaner = WorkCleaner(work: work, journal: try Journal(besideRunsOf: path), days: 0)
+        func clean() throws -> Int {
+            let minute = Date(timeIntervalSinceNow: 60)
+            return try cleaner.clean(catalog: "sqlite:c", now: minute, isStopped: { false }, isCurrent: { _, _ in false }).results
+        }
+        #expect(try clean() == 0)
+        // The next run begins without plans.
+        try work.takeLock()
+        #expect(try clean() > 3)
     }
 }
 

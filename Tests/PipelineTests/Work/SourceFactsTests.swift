@@ -1,5 +1,6 @@
 import Foundation
 import MediaModel
+import Synchronization
 import TestSupport
 import Testing
 import Transcoding
@@ -58,9 +59,45 @@ import Transcoding
         #expect(try facts.fingerprint(path).sha256 != first.sha256)
     }
 
+    @Test func aFileIsUnchangedBySizeAndTimeAndByContentUnderAnotherInode() throws {
+        let path = try write("first", time: 1_000_000)
+        let stamp = try facts.content(path)
+        #expect(facts.isUnchanged(stamp))
+        func replace(_ text: String) throws {
+            try FileManager.default.moveItem(atPath: path, toPath: folder.file("old-\(UUID().uuidString)"))
+            _ = try write(text, time: 1_000_000)
+        }
+        try replace("first")
+        #expect(facts.isUnchanged(stamp))
+        try replace("other")
+        #expect(!facts.isUnchanged(stamp))
+        _ = try write("first", time: 1_000_001)
+        #expect(!facts.isUnchanged(stamp))
+        try FileManager.default.removeItem(atPath: path)
+        #expect(!facts.isUnchanged(stamp))
+    }
+
     @Test func aMissingFileIsNamed() {
         let error = #expect(throws: (any Error).self) { try facts.fingerprint(folder.file("missing.mov")) }
         #expect("\(String(describing: error))".contains("missing.mov"))
+    }
+
+    @Test func whoIsInAHurryDoesNotHangWithAMountThatIsGone() throws {
+        let asked = Mutex<[String]>([])
+        let facts = try SourceFacts(work: try WorkFolder(path: folder.file("work")), patience: 0.2) { path in
+            asked.withLock { $0.append((path as NSString).lastPathComponent) }
+            if path.contains("/gone/") { sleep(1000) }
+            return SourceFacts.look(path)
+        }
+        let began = Date()
+        for name in ["gone/one.mov", "gone/two.mov"] {
+            let error = #expect(throws: TranscodingError.self) { try facts.fingerprint(folder.file(name)) }
+            #expect(error?.description.contains("has not answered") == true && error?.description.contains(name) == true)
+            #expect(facts.size(folder.file(name)) == nil)
+        }
+        #expect(try facts.fingerprint(try write("here", time: 1_000_000)).bytes == 4)
+        #expect(Date().timeIntervalSince(began) < 60)
+        #expect(asked.withLock { $0 } == ["one.mov", "film.mov"], "its folder is not asked again")
     }
 
     @Test func findingsAreKeptByContentNotByPath() throws {

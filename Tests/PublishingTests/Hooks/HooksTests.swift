@@ -67,6 +67,18 @@ import Testing
         #expect(message { try purge("\(server.url)/x") }.contains("status 403"))
     }
 
+    /// Whoever sends many of them goes on after one that is refused, and gives up where nobody is there.
+    @Test(arguments: [302, 403, 404, 429, 500, 503]) func aRefusalIsNoOutage(status: Int) throws {
+        let server = try LoopbackServer { _ in .text(status, "") }
+        let error = #expect(throws: PublishingError.self) { try purge("\(server.url)/x") }
+        #expect(error?.code == (status < 429 ? .refused : .unreachable))
+    }
+
+    @Test func nobodyThereIsAnOutage() {
+        let error = #expect(throws: PublishingError.self) { try purge("http://127.0.0.1:1/x") }
+        #expect(error?.code == .unreachable)
+    }
+
     @Test func noPartOfASecretIsTold() throws {
         let server = try LoopbackServer { request in .text(500, request.target) }
         for host in ["127.0.0.1:1", String(server.url.dropFirst("http://".count))] {

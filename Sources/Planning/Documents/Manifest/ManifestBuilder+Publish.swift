@@ -1,3 +1,4 @@
+import Foundation
 import MediaModel
 
 /// Where a manifest's packages go.
@@ -13,8 +14,8 @@ extension ManifestBuilder {
             return .folder(String(location(url).dropFirst("file:".count)))
         }
         guard let record else { return .bucket(settings) }
-        settings.endpoint = address(record, "endpoint")
-        settings.baseURL = address(record, "base_url")
+        settings.endpoint = address(record, "endpoint", isHost: true)
+        settings.baseURL = address(record, "base_url", isHost: false)
         settings.region = record.text("region")
         settings.addressing = record.word("addressing") ?? .automatic
         settings.storageClass = record.text("storage_class")
@@ -40,7 +41,7 @@ extension ManifestBuilder {
     mutating func sourceSettings(_ record: TypedRecord?) -> SourceSettings {
         var settings = SourceSettings()
         guard let record else { return settings }
-        settings.endpoint = address(record, "endpoint")
+        settings.endpoint = address(record, "endpoint", isHost: true)
         settings.region = record.text("region")
         settings.addressing = record.word("addressing") ?? .automatic
         settings.profile = record.text("profile")
@@ -48,14 +49,21 @@ extension ManifestBuilder {
         return settings
     }
 
-    /// `https://host` without a slash at its end.
-    private mutating func address(_ record: TypedRecord, _ key: String) -> String? {
+    /// An address without a slash at its end. A wrong one is not repeated: it may hold a password.
+    /// - Parameter isHost: a server, which has no path.
+    private mutating func address(_ record: TypedRecord, _ key: String, isHost: Bool) -> String? {
         guard let value = record[key], let text = value.text else { return nil }
-        let scheme = ["https://", "http://"].first { text.hasPrefix($0) }
-        guard let scheme, text.count > scheme.count, !text.contains("@"), !text.contains("?") else {
-            // What stands before an '@' may be a password, and errors are read by many.
-            let shown = text.contains("@") ? "" : ", not '\(text)'"
-            faults.add(value.place, value.key, "must be an address such as https://host, without a name and password\(shown)")
+        let isPlain = text.unicodeScalars.allSatisfy { (0x21...0x7E).contains($0.value) }
+        guard isPlain, !text.contains("@"), let parts = URLComponents(string: text), ["http", "https"].contains(parts.scheme),
+            parts.host?.isEmpty == false, parts.query == nil, parts.fragment == nil
+        else {
+            faults.add(
+                value.place, value.key,
+                "must be an address such as https://host\(isHost ? "" : "/path"), without a name and password, and without a query")
+            return nil
+        }
+        guard !isHost || ["", "/"].contains(parts.path) else {
+            faults.add(value.place, value.key, "must be a server, such as https://host, without a path behind it")
             return nil
         }
         return text.hasSuffix("/") ? String(text.dropLast()) : text

@@ -41,6 +41,8 @@ struct ManifestBuilder {
     var faults: Faults
     var presets: PresetShelf
     private var firstTitle: [String: Place] = [:]
+    /// What each series was called when it was first named.
+    var firstSeries: [String: (name: String, place: Place)] = [:]
 
     init(file: String, faults: Faults, library: PresetLibrary, checkFiles: Bool) {
         path = DocumentPath.absolute(file)
@@ -78,12 +80,13 @@ struct ManifestBuilder {
         let artwork = self.source(record["artwork"])
         let audio = record.list("audio")?.compactMap { $0.record.flatMap { audioRequest($0) } }
         let subtitles = record.list("subtitles")?.compactMap { $0.record.flatMap { subtitleRequest($0) } }
+        let series = record.record("metadata")?.record("series").flatMap { self.series($0) }
         let preset = titlePreset(record, defaults: defaults, standard: standard)
         guard let id = uniqueID(record["id"]), let source, let preset else { return nil }
         let damage = record.text("damage") ?? defaults?.text("damage")
         return TitleRequest(
             id: id, source: source, preset: preset, trim: trim, crop: crop, acceptsDamage: damage == "accept",
-            metadata: metadata(record.record("metadata"), id: id, defaults: defaults?.record("metadata")),
+            metadata: metadata(record.record("metadata"), id: id, series: series, defaults: defaults?.record("metadata")),
             artwork: artwork, audio: audio, subtitles: subtitles ?? [],
             place: "\(record.place.line):\(record.place.column)")
     }

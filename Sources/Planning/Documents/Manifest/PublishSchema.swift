@@ -2,7 +2,11 @@ import MediaModel
 
 /// The keys of `publish`.
 enum PublishSchema {
-    static var publish: Shape { .either(.store, RecordShape(fields: fields, rules: [])) }
+    static var publish: Shape { .either(.store, RecordShape(fields: fields, rules: rules)) }
+
+    private static var rules: [RecordRule] {
+        [.only("encryption_key", with: "server_side_encryption", being: "aws:kms", why: "a store encrypts by a named key in no other way")]
+    }
 
     private static var yesOrNo: Shape { .word(["true", "false"]) }
 

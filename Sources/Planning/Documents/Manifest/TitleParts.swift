@@ -33,7 +33,7 @@ extension ManifestBuilder {
     }
 
     /// A title's own words before those that it shares with others.
-    func metadata(_ own: TypedRecord?, id: String, defaults: TypedRecord?) -> TitleMetadata {
+    func metadata(_ own: TypedRecord?, id: String, series: SeriesMembership?, defaults: TypedRecord?) -> TitleMetadata {
         func value(_ key: String) -> TypedValue? { own?[key] ?? defaults?[key] }
         return TitleMetadata(
             name: own?.text("name") ?? id,
@@ -42,7 +42,7 @@ extension ManifestBuilder {
             genres: (value("genres")?.list ?? []).compactMap(\.text),
             people: (value("people")?.list ?? []).compactMap { $0.record.flatMap(Self.person) },
             maturity: value("maturity")?.whole, language: value("language")?.text,
-            series: own?.record("series").flatMap(Self.series))
+            series: series)
     }
 
     private static func person(_ record: TypedRecord) -> Person? {
@@ -50,10 +50,19 @@ extension ManifestBuilder {
         return Person(name: name, role: role)
     }
 
-    private static func series(_ record: TypedRecord) -> SeriesMembership? {
+    /// A title's place in a series, which has one name for all its titles.
+    mutating func series(_ record: TypedRecord) -> SeriesMembership? {
         guard let id = record.text("id"), let name = record.text("name"), let season = record.whole("season"),
             let episode = record.whole("episode")
         else { return nil }
+        // The catalog has one name for a series: with two, each run would change it to and fro.
+        if let first = firstSeries[id], first.name != name {
+            faults.add(
+                record.place(of: "name"), record.path("name"),
+                "the series '\(id)' is called '\(first.name)' in line \(first.place.line); a series has one name")
+            return nil
+        }
+        firstSeries[id] = firstSeries[id] ?? (name, record.place(of: "name"))
         return SeriesMembership(id: id, name: name, season: season, episode: episode)
     }
 }

@@ -22,6 +22,7 @@ enum JSONSchema {
             "additionalProperties": .bool(false),
             "required": required.isEmpty ? nil : .list(required),
             "dependentRequired": dependentRequired(shape.rules),
+            "dependentSchemas": dependentSchemas(shape.rules),
             "allOf": exclusions(shape.rules),
             "properties": .object(fields.map { .init(key: $0.key, value: property($0)) }),
         ])
@@ -105,10 +106,21 @@ enum JSONSchema {
         return members.isEmpty ? nil : .object(members)
     }
 
+    private static func dependentSchemas(_ rules: [RecordRule]) -> JSONValue? {
+        let members: [JSONValue.Member] = rules.compactMap { rule in
+            guard case .only(let a, let b, let value, _) = rule else { return nil }
+            let wanted = JSONValue.object([
+                "required": .list([.text(b)]), "properties": .object([b: .object(["const": .text(value)])]),
+            ])
+            return .init(key: a, value: wanted)
+        }
+        return members.isEmpty ? nil : .object(members)
+    }
+
     private static func exclusions(_ rules: [RecordRule]) -> JSONValue? {
         let parts: [JSONValue] = rules.compactMap { rule in
             switch rule {
-            case .together: nil
+            case .together, .only: nil
             case .exactlyOne(let a, let b):
                 .object(["oneOf": .list([.object(["required": .list([.text(a)])]), .object(["required": .list([.text(b)])])])])
             case .notBoth(let a, let b, _): .object(["not": .object(["required": .list([.text(a), .text(b)])])])

@@ -124,6 +124,10 @@ struct SchemaReader {
             guard record.given.contains(a) != record.given.contains(b) else { return }
             let (given, missing) = record.given.contains(a) ? (a, b) : (b, a)
             faults.add(record.place(of: given), record.path(given), "\(given) needs \(missing): \(why)")
+        case .only(let a, let b, let value, let why):
+            // One that was refused has been reported.
+            guard record.given.contains(a), !record.given.contains(b) || record.text(b).map({ $0 != value }) == true else { return }
+            faults.add(record.place(of: a), record.path(a), "\(a) needs '\(b): \(value)': \(why)")
         case .exactlyOne(let a, let b):
             if record.given.isSuperset(of: [a, b]) {
                 faults.add(record.place(of: b), record.path(b), "\(a) and \(b) exclude each other; keep one")

@@ -88,6 +88,8 @@ enum RecordRule: Sendable {
     case together(String, String, why: String)
     /// One of the two, not both.
     case exactlyOne(String, String)
+    /// The first only where the second has this value; the text says why.
+    case only(String, with: String, being: String, why: String)
     /// Not both.
     case notBoth(String, String, why: String)
 }

@@ -20,7 +20,7 @@ extension PlanDocument.Title {
         predicted = (plan?.predicted).map {
             PlanDocument.Predicted(bytes: $0.bytes, cpuSeconds: Int64($0.cpuSeconds.rounded(.up)), memoryBytes: $0.memoryBytes)
         }
-        warnings = plan?.warnings ?? outcome.note.map { [$0] } ?? []
+        warnings = (plan?.warnings ?? []) + (outcome.note.map { [$0] } ?? [])
         error = outcome.error
     }
 }

@@ -24,10 +24,11 @@ package struct PlanOutcome: Sendable {
     package var plan: AssetPlan?
     /// One line; nil where all is well.
     package var error: String?
-    /// Why there is no plan yet, in one line.
+    /// What else a person should know, such as why there is no plan yet, in one line.
     package var note: String?
 
-    package init(_ plan: AssetPlan, source: String, state: PlanState) {
+    package init(_ plan: AssetPlan, source: String, state: PlanState, note: String? = nil) {
+        self.note = note
         id = plan.id
         self.source = source
         self.state = state

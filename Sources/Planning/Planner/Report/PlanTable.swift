@@ -22,6 +22,7 @@ package enum PlanTable {
         if let images = plan.images { lines += fact("images", imageLine(images)) }
         lines += fact("predicted", predictedLine(plan))
         for warning in plan.warnings { lines += fact("warning", warning) }
+        if let note = outcome.note { lines += fact("note", note) }
         if let error = outcome.error { lines += fact("error", error) }
         return lines
     }

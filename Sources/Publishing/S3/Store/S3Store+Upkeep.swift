@@ -26,26 +26,35 @@ extension S3Store {
 
     /// Removes a version: `package.json` first, so that nobody takes what is left for whole, then in the reverse of the order that it
     /// was published in. Whether anybody still needs it is for the caller to know.
-    /// - Returns: how many objects there were.
+    /// - Parameter isNeeded: asked when it is known what there is; true leaves everything as it is.
+    /// - Returns: how many objects there were; 0 where nothing was removed.
     @discardableResult
-    package func delete(title: String, version: String) throws(PublishingError) -> Int {
+    package func delete(title: String, version: String, unless isNeeded: () -> Bool) throws(PublishingError) -> Int {
         try Self.validateName(title)
         try Self.validateName(version)
         let keys = VersionKeys(settings, title: title, version: version)
         let all = try client.list(keys.versionPrefix).objects.map(\.key)
+        guard !isNeeded() else { return 0 }
         for stage in UploadStage.allCases.reversed() {
             try client.delete(all.filter { UploadStage(of: String($0.dropFirst(keys.versionPrefix.count))) == stage })
         }
         return all.count
     }
 
-    /// Uploads in parts that were begun under the store's prefix before `time` and never ended. Their parts cost money, and nobody sees them.
-    package func abandonedUploads(before time: Date) throws(PublishingError) -> [UnfinishedUpload] {
+    /// Uploads in parts that were begun before `time` and never ended. Their parts cost money, and nobody sees them. Others may have
+    /// uploads under the same prefix, which in the end is a whole bucket: only those of versions of these titles are ours.
+    package func abandonedUploads(of titles: Set<String>, before time: Date) throws(PublishingError) -> [UnfinishedUpload] {
         let prefix = settings.prefix.isEmpty ? "" : settings.prefix + "/"
         var uploads = try client.listUploads(prefix)
         // MinIO answers for a whole key or for the whole bucket, and nothing in between; a key may have no right to that much.
         if uploads.isEmpty, !prefix.isEmpty { uploads = (try? client.listUploads("")) ?? [] }
-        return uploads.filter { $0.key.hasPrefix(prefix) && ($0.initiated ?? .distantPast) < time }
+        return uploads.filter { upload in
+            guard upload.key.hasPrefix(prefix) else { return false }
+            let parts = upload.key.dropFirst(prefix.count).split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+            guard parts.count == 3, titles.contains(String(parts[0])), StoredVersion.isName(parts[1]) else { return false }
+            // One whose age nobody tells counts as young.
+            return (upload.initiated ?? .distantFuture) < time
+        }
     }
 
     /// Throws an upload's parts away; one that is gone is as good.

@@ -208,14 +208,6 @@ struct ManifestReaderTests {
         ("publish: file://store", "publish: 'file://store' names a host; write file:PATH (did you mean 'file:store'?)"),
         ("publish: { url: file:s, region: eu }", "publish.region: is only for s3://; file:s is a folder"),
         ("publish: s3:///films", "publish: 's3:///films' names no bucket; write s3://bucket/prefix"),
-        (
-            "publish: { url: 's3://films', endpoint: 'minio:9000' }",
-            "publish.endpoint: must be an address such as https://host, without a name and password, not 'minio:9000'"
-        ),
-        (
-            "publish: { url: 's3://films', base_url: 'https://me:secret@cdn' }",
-            "publish.base_url: must be an address such as https://host, without a name and password"
-        ),
         ("titles: []", "titles: the list is empty; at least one entry is needed"),
         ("defaults: { source: a }", "defaults.source: unknown key; known here: preset, damage, metadata"),
     ])
@@ -226,50 +218,6 @@ struct ManifestReaderTests {
         let faults = DocumentFixture.manifestFaults((kept + [line[...]]).joined(separator: "\n"))
         #expect(faults.count == 1)
         #expect(faults.first?.hasSuffix(expected) == true, "\(faults)")
-    }
-
-    @Test func aBucketHasItsSettings() throws {
-        let head = """
-            version: 1
-            catalog: sqlite:c.sqlite
-            publish:
-              url: s3://films/published/
-              endpoint: https://minio.example.com:9000/
-              region: eu-central-1
-              base_url: https://cdn.example.com/films/
-              addressing: path
-              storage_class: STANDARD_IA
-              tags: { team: content }
-              gzip: true
-              conditional_writes: false
-              confirm: list
-              concurrency: 4
-              part_size: 64
-            keep: 5
-            keep_days: 7
-            keep_work: 2
-            defaults: { preset: h264-fast }
-            titles: [{ id: a, source: a.mov }]
-            """
-        let fixture = try DocumentFixture(["manifest.yaml": head])
-        let result = ManifestReader.read(path: fixture.path("manifest.yaml"), presets: PresetLibrary(), checkFiles: false)
-        #expect(result.diagnostics.isEmpty, "\(result.diagnostics)")
-        let manifest = try #require(result.value?.manifest)
-        var wanted = S3Settings(bucket: "films", prefix: "published")
-        wanted.endpoint = "https://minio.example.com:9000"
-        wanted.region = "eu-central-1"
-        wanted.baseURL = "https://cdn.example.com/films"
-        wanted.addressing = .path
-        wanted.storageClass = "STANDARD_IA"
-        wanted.tags = ["team": "content"]
-        wanted.gzip = true
-        wanted.conditionalWrites = false
-        wanted.confirmation = .list
-        wanted.concurrency = 4
-        wanted.partBytes = 64 << 20
-        wanted.multipartThreshold = 128 << 20
-        #expect(manifest.publish == .bucket(wanted))
-        #expect(manifest.keep == KeepPolicy(versions: 5, days: 7) && manifest.keepWorkDays == 2)
     }
 
     @Test func jsonReadsTheSame() throws {

@@ -66,6 +66,21 @@ struct TitlePartsTests {
             ])
     }
 
+    @Test func aSeriesHasOneName() {
+        func faults(_ names: [String]) -> [String] {
+            let titles = names.enumerated().map { number, name in
+                "  - id: t\(number)\n    source: a.mov\n    preset: small\n"
+                    + "    metadata: { series: { id: night, name: \(name), season: 1, episode: \(number) } }\n"
+            }
+            return DocumentFixture.manifestFaults("version: 1\ncatalog: sqlite:c\npublish: file:s\ntitles:\n" + titles.joined())
+        }
+        #expect(faults(["Night", "Night"]) == [])
+        #expect(
+            faults(["Night", "Nights", "Night"]) == [
+                "m.yaml:12:44: error: titles[1].metadata.series.name: the series 'night' is called 'Night' in line 8; a series has one name"
+            ])
+    }
+
     @Test(arguments: [
         ("trim: { end: 0 }", "trim.end: the title would end at 0 s, not after its start at 0 s"),
         ("trim: { start: 4, end: 4.0 }", "trim.end: the title would end at 4 s, not after its start at 4 s"),

@@ -42,6 +42,14 @@ struct JSONSchemaTests {
         #expect(rung["dependentRequired"] as? [String: [String]] == ["max_rate": ["buffer_size"], "buffer_size": ["max_rate"]])
     }
 
+    @Test func aKeyOfEncryptionNeedsItsKindInTheSchemaToo() throws {
+        let manifest = try parsed(ManifestSchema.json)
+        let publish = try #require((manifest["properties"] as? [String: [String: Any]])?["publish"]?["oneOf"] as? [[String: Any]])
+        let wanted = try #require((publish.last?["dependentSchemas"] as? [String: [String: Any]])?["encryption_key"])
+        #expect(wanted["required"] as? [String] == ["server_side_encryption"])
+        #expect((wanted["properties"] as? [String: [String: String]]) == ["server_side_encryption": ["const": "aws:kms"]])
+    }
+
     @Test func everyKeyIsExplained() {
         func check(_ shape: RecordShape, _ path: String) {
             for field in shape.fields where shape.keys.contains(field.key) {

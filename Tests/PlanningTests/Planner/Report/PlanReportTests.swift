@@ -84,6 +84,13 @@ struct PlanReportTests {
         #expect(lines.allSatisfy { !$0.hasSuffix(" ") })
     }
 
+    @Test("A note stands in the table and among the warnings, with a plan too")
+    func note() throws {
+        let outcome = PlanOutcome(try plan(Given.video()), source: "a.mov", state: .published, note: "left as it is")
+        #expect(PlanTable.text([outcome]).contains("\n  note       left as it is\n"))
+        #expect(PlanDocument([outcome]).titles[0].warnings.last == "left as it is")
+    }
+
     @Test("Sound alone has no frames to speak of")
     func soundAlone() throws {
         let made = try plan(nil, [Given.sound()])

@@ -68,7 +68,7 @@ struct S3Job: Decodable, Sendable, CustomTestStringConvertible {
         case "versions": return ["versions": try store.versions(of: try #require(title)), "titles": try store.titles()]
         case "delete": return ["objects": try store.delete(title: try #require(title), version: try #require(version))]
         case "abort":
-            let abandoned = try store.abandonedUploads(before: Date())
+            let abandoned = try store.abandonedUploads(of: [try #require(title)], before: Date())
             for upload in abandoned { try store.abort(upload) }
             return ["aborted": abandoned.map(\.key)]
         case "verify":

@@ -1,0 +1,84 @@
+import Foundation
+import MediaModel
+import TestSupport
+import Testing
+
+@testable import Pipeline
+
+/// A run that gets no further than its beginning, and what it leaves to read.
+@Suite(.serialized) struct BeginningTests {
+    private let batch: Batch
+
+    init() throws {
+        batch = try Batch()
+        try batch.film("film.mp4")
+        try batch.manifest([("film", "film.mp4", "Film")])
+    }
+
+    private var hasWorked: Bool {
+        get throws { try batch.folder.listing().contains { $0.hasSuffix("record.json") || $0.hasPrefix(".reelmill/facts/") } }
+    }
+
+    @Test func statusTellsOfTheNightThatCouldNotBegin() throws {
+        #expect(try batch.run().report.exitStatus == 0)
+        try batch.manifest([("film", "film.mp4", "Film")], catalog: "nowhere/catalog")
+        #expect(throws: PipelineError.self) { try batch.run() }
+        let status = try Status.read(work: batch.folder.file(".reelmill"))
+        #expect(status.exitStatus == 69 && status.endedAt != nil)
+        #expect(status.titles.map(\.state) == ["interrupted"])
+        #expect(status.titles.first?.reason?.contains("nowhere") == true, "\(status.titles)")
+    }
+
+    /// A bucket at a server of our own.
+    private func publish(to server: LoopbackServer) throws {
+        let text = String(decoding: try batch.folder.bytes(of: "manifest.yaml"), as: UTF8.self)
+        let bucket = "{ url: 's3://films/published', endpoint: '\(server.url)', region: eu }"
+        try batch.folder.write(text.replacing("file:./store", with: bucket), to: "manifest.yaml")
+    }
+
+    private func withKeys<Result>(_ body: () throws -> Result) rethrows -> Result {
+        let names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
+        for name in names { setenv(name, "nobody", 1) }
+        defer { for name in names { unsetenv(name) } }
+        return try body()
+    }
+
+    @Test(arguments: [(403, "AccessDenied"), (404, "NoSuchBucket")])
+    func aStoreThatSaysNoIsFoundOutBeforeAnyWork(status: Int, code: String) throws {
+        let server = try LoopbackServer { _ in .text(status, "<Error><Code>\(code)</Code><Message>no</Message></Error>") }
+        try publish(to: server)
+        withKeys {
+            let run = #expect(throws: PipelineError.self) { try batch.run() }
+            #expect(run?.code == .unreachable && run?.description.contains(code) == true, "\(String(describing: run))")
+            let plan = #expect(throws: PipelineError.self) {
+                try Plan.run(manifest: batch.folder.file("manifest.yaml"), work: nil, as: .table, program: Batch.program)
+            }
+            #expect(plan?.code == .unreachable)
+        }
+        #expect(try !hasWorked)
+    }
+
+    @Test func aCatalogThatIsNoneIsFoundOutByAPlanToo() throws {
+        try batch.folder.write("no database", to: "catalog.sqlite")
+        let plan = #expect(throws: PipelineError.self) {
+            try Plan.run(manifest: batch.folder.file("manifest.yaml"), work: nil, as: .table, program: Batch.program)
+        }
+        #expect(plan?.code == .unreachable)
+    }
+
+    @Test func aFinishedPackageNeedsNoBytesOfItsSource() throws {
+        let film = try batch.folder.bytes(of: "masters/film.mp4")
+        let server = try LoopbackServer { _ in .answer(200, headers: ["ETag": "\"one\""], body: film) }
+        let text = String(decoding: try batch.folder.bytes(of: "manifest.yaml"), as: UTF8.self)
+        try batch.folder.write(text.replacing("masters/film.mp4", with: "\(server.url)/film.mp4"), to: "manifest.yaml")
+        #expect(try batch.run().report.titles(.published) == ["film"])
+        let fetched = server.requests.count { $0.method == "GET" }
+        for name in try batch.folder.listing() where name.hasPrefix(".reelmill/remote/") && !name.hasSuffix(".json") {
+            try FileManager.default.removeItem(atPath: batch.folder.file(name))
+        }
+        try FileManager.default.removeItem(atPath: batch.folder.file("store"))
+        let report = try batch.run().report
+        #expect(report.titles(.published) == ["film"], "\(report.titles)")
+        #expect(server.requests.count { $0.method == "GET" } == fetched)
+    }
+}

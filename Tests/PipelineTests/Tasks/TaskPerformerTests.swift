@@ -1,0 +1,98 @@
+import Foundation
+import MediaModel
+import Planning
+import TestSupport
+import Testing
+import Transcoding
+
+@testable import Pipeline
+
+/// Files that are replaced while a run is going: nothing that was made of them is kept under the key of what was planned.
+@Suite struct TaskPerformerTests {
+    private let batch: Batch
+    private let plan: AssetPlan
+    private let name: String
+    private let performer: TaskPerformer
+    private let artefacts: TitleArtefacts
+
+    init() throws {
+        MediaLibraries.prepare()
+        batch = try Batch()
+        try batch.film("good.mp4")
+        try Clip.make(batch.folder.file("dub.wav"), video: nil, audio: "sine=duration=3", options: ["-c:a", "pcm_s16le"])
+        try Clip.make(batch.folder.file("art.png"), video: "color=red:size=320x180:duration=1", options: ["-c:v", "png", "-frames:v", "1"])
+        try batch.folder.write("1\n00:00:00,500 --> 00:00:01,500\nHello\n", to: "good.srt")
+        let manifest = try batch.folder.write(
+            """
+            version: 1
+            catalog: sqlite:./catalog.sqlite
+            publish: file:./store
+            titles:
+              - id: good
+                source: masters/good.mp4
+                preset: tiny
+                artwork: art.png
+                audio: [{ track: 0 }, { file: dub.wav, language: fr }]
+                subtitles: [{ file: good.srt, language: en }]
+            """, to: "manifest.yaml")
+        let work = try WorkFolder(path: batch.folder.file("work"))
+        let document = try Documents.manifest(manifest, proven: ProvenPresets(work: work.path))
+        let request = try #require(document.manifest.titles.first)
+        plan = try Preparation(facts: try SourceFacts(work: work)).plan(request)
+        name = try work.writePlan(PlanFile(source: request.source, plan: plan))
+        performer = try TaskPerformer(work: work)
+        artefacts = TitleArtefacts(plan, in: work.artefacts)
+    }
+
+    /// Another file of the same name, with the same content.
+    private func touch(_ file: String) throws {
+        let time = Date(timeIntervalSince1970: 1_000_000)
+        try FileManager.default.setAttributes([.modificationDate: time], ofItemAtPath: batch.folder.file(file))
+    }
+
+    /// Holds the error against the one that names the file.
+    private func expectChanged(_ file: String, _ body: () throws -> Void) {
+        let error = #expect(throws: PipelineError.self) { try body() }
+        #expect(error?.code == .title)
+        let words = "\(file)': it changed while the run was going; run again"
+        #expect(error?.description.contains(words) == true, "\(String(describing: error))")
+    }
+
+    @Test(arguments: [
+        ("masters/good.mp4", "encode"), ("masters/good.mp4", "sound"), ("dub.wav", "dub"), ("good.srt", "text"), ("art.png", "images"),
+    ])
+    func whatWasReplacedBeforeATaskIsNotRead(file: String, task: String) throws {
+        // Of the same title, so that the performer has it open.
+        try performer.perform(.sound(plan: name, number: 0)) { _ in }
+        let done = try artefacts.progress().done
+        let orders: [String: TaskOrder] = [
+            "encode": .encode(plan: name, chunk: 0, rungs: [0]), "sound": .sound(plan: name, number: 0),
+            "dub": .sound(plan: name, number: 1), "text": .text(plan: name, number: 0), "images": .images(plan: name),
+        ]
+        let order = try #require(orders[task])
+        try batch.folder.write("another file", to: file)
+        // What is there already need not be made.
+        if task == "sound" {
+            try performer.perform(order) { _ in }
+        } else {
+            expectChanged(file) { try performer.perform(order) { _ in } }
+        }
+        #expect(try artefacts.progress().done == done)
+    }
+
+    @Test func whatIsReplacedDuringATaskIsNotKept() throws {
+        for (file, order) in [
+            ("dub.wav", TaskOrder.sound(plan: name, number: 1)), ("masters/good.mp4", .encode(plan: name, chunk: 0, rungs: [0, 1])),
+        ] {
+            expectChanged(file) {
+                try performer.perform(order) { share in
+                    if share != nil { try? touch(file) }
+                }
+            }
+        }
+        #expect(try artefacts.progress().done == 0)
+        // The same content under another time is read once more, and is right.
+        try performer.perform(.sound(plan: name, number: 1)) { _ in }
+        #expect(try artefacts.isSoundDone(1))
+    }
+}

@@ -1,0 +1,24 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Pipeline
+
+/// Programs that were started, and how long they are waited for.
+@Suite struct WorkerProcessTests {
+    @Test func nobodyIsWaitedForForEver() throws {
+        let folder = try TemporaryFolder()
+        let child = try ChildProcess("/bin/sh", ["-c", "exec sleep 1000"], log: folder.file("log"), environment: [])
+        #expect(child.wait(seconds: 0.1) == nil)
+        child.kill()
+        #expect(child.wait(seconds: 30) == .killed(signal: 9))
+    }
+
+    @Test func readingHasLittlePatience() {
+        let limits = TaskLimits(silence: 600, memory: 1)
+        let files = TitleFiles(source: "a", sounds: [], sidecars: [], artwork: nil)
+        #expect(limits.narrowed(for: .study(files)).silence == 120)
+        #expect(TaskLimits(silence: 2, memory: 1).narrowed(for: .study(files)).silence == 2)
+        #expect(limits.narrowed(for: .images(plan: "a")).silence == 600)
+    }
+}

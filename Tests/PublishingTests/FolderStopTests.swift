@@ -1,0 +1,72 @@
+import Foundation
+import Glibc
+import Publishing
+import Synchronization
+import TestSupport
+import Testing
+
+/// A publication that is asked to stop ends soon, and leaves what it found.
+@Suite struct FolderStopTests {
+    private let disk: TemporaryFolder
+    private let staged: StagedPackage
+
+    init() throws {
+        disk = try TemporaryFolder()
+        staged = try StagedPackage()
+    }
+
+    /// Says that it is stopped when it has been asked so often.
+    private final class Signal: Sendable {
+        private let left: Mutex<Int>
+        init(after count: Int) { left = Mutex(count) }
+
+        func isRaised() -> Bool {
+            left.withLock { left in
+                left -= 1
+                return left < 0
+            }
+        }
+    }
+
+    private func publish(stopAfter count: Int) throws {
+        let signal = Signal(after: count)
+        let store = FolderStore(root: disk.file("store"), isStopped: signal.isRaised)
+        _ = try store.publish(staged: staged.path, package: staged.package, previousVersion: nil)
+    }
+
+    private var visible: [String] { get throws { try disk.listing().filter { !$0.hasSuffix("/.lock") } } }
+
+    @Test func whereverItIsStoppedNothingIsThereAndTheNextOneFindsItsWay() throws {
+        var stops = 0
+        while true {
+            do {
+                try publish(stopAfter: stops)
+                break
+            } catch let error as PublishingError {
+                #expect(error.code == .cancelled && error.description.contains("asked to stop"))
+                #expect(try visible == [])
+            }
+            stops += 1
+        }
+        // Four files and their list are brought, and what is in the four is read.
+        #expect(stops >= 9)
+        #expect(try visible.count == 5)
+    }
+
+    @Test func checkingWhatIsThereCanBeStoppedToo() throws {
+        try publish(stopAfter: 1000)
+        #expect(throws: PublishingError.self) { try publish(stopAfter: 1) }
+        #expect(try visible.count == 5)
+    }
+
+    @Test func aLockThatAnotherHoldsCanBeGivenUp() throws {
+        try publish(stopAfter: 1000)
+        let lock = open(disk.file("store/night-train/.lock"), O_RDWR)
+        defer { close(lock) }
+        #expect(flock(lock, LOCK_EX) == 0)
+        let error = #expect(throws: PublishingError.self) { try publish(stopAfter: 2) }
+        #expect(error?.code == .cancelled && error?.operation == "lock")
+        #expect(flock(lock, LOCK_UN) == 0)
+        try publish(stopAfter: 1000)
+    }
+}
