@@ -49,6 +49,7 @@ enum Documents {
             }
         do {
             if let title = manifest.titles.first { _ = try store.versions(of: title.id) }
+            try (store as? S3Store)?.demandReadersAddress()
         } catch {
             throw PipelineError(FailureReason.code(ofOpening: error), "reach the store '\(name)'", "", underlying: error)
         }

@@ -78,7 +78,7 @@ package struct S3Store: Sendable {
         let listing = try PackageListing(of: package, checkedIn: folder)
         let keys = VersionKeys(settings, title: package.id, version: package.version)
         try refuseAnother(keys, staged: folder)
-        try refuseStrayAddress()
+        try demandReadersAddress()
         let there = Set(try client.list(keys.versionPrefix).objects.map(\.key))
         let previous = try contents(of: previousVersion, title: package.id)
         let staged = StagedObjects(listing, package, folder, keys, settings)
@@ -131,8 +131,9 @@ package struct S3Store: Sendable {
         throw Self.conflict(s3: "s3://\(settings.bucket)/\(keys.listing)", theirs, ours)
     }
 
-    /// What the catalog would hold must lead readers here.
-    private func refuseStrayAddress() throws(PublishingError) {
+    /// What a catalog would hold must lead readers here. Known once the store has answered anything.
+    /// - Throws: `refused` with the region that the settings lack.
+    package func demandReadersAddress() throws(PublishingError) {
         guard settings.baseURL == nil, let region = client.regionReadersMiss else { return }
         throw PublishingError(
             .refused, operation: "publish",
