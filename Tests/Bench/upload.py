@@ -26,6 +26,7 @@ sys.path.append(str(ROOT / "Tests" / "Judges"))
 
 import ceph_server  # noqa: E402
 from s3_server import S3Server  # noqa: E402
+from staged import PIECE  # noqa: E402
 
 PREFIX = "films"
 SEGMENT = "video/iso.segment"
@@ -44,7 +45,7 @@ class Package:
         files = []
         for number in range(1, count + 1):
             path = f"video/1080p/{number:05}.m4s"
-            files.append({"path": path, "bytes": size, "sha256": self._write(path, size, chance), "content_type": SEGMENT})
+            files.append({"path": path, "bytes": size, "content_type": SEGMENT, **self._write(path, size, chance)})
         document = {
             "format_version": 1, "id": title, "version": self.version, "duration": "8", "source": {"sha256": "0" * 64, "bytes": 1},
             "renditions": [], "audio": [], "text": [], "images": [], "provenance": {"preset": "0" * 64, "libraries": []}, "warnings": [],
@@ -55,14 +56,17 @@ class Package:
             self._cut(self.folder / files[0]["path"], way.part_bytes)
 
     def _write(self, path, size, chance):
-        digest, target = hashlib.sha256(), self.folder / path
+        """The file, and its checksums as a packager lists them."""
+        digest, pieces, target = hashlib.sha256(), [], self.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         with open(target, "wb") as out:
-            for start in range(0, size, 1 << 23):
-                piece = chance.randbytes(min(1 << 23, size - start))
+            for start in range(0, size, PIECE):
+                piece = chance.randbytes(min(PIECE, size - start))
                 digest.update(piece)
+                pieces.append(hashlib.sha256(piece).hexdigest())
                 out.write(piece)
-        return digest.hexdigest()
+        sums = {"sha256": digest.hexdigest()}
+        return {**sums, "pieces": {"bytes": PIECE, "sha256": pieces}} if len(pieces) > 1 else sums
 
     def _cut(self, whole, size):
         """curl sends whole files: what others take from the middle of one lies ready for it."""

@@ -11,6 +11,10 @@ TYPES = {
 }
 
 
+# Bytes; a packager lists the checksums of such stretches of a file that has two or more.
+PIECE = 16 << 20
+
+
 class Staged:
     def __init__(self, folder, title="night-train", version="0123456789abcdef"):
         self.folder, self.title, self.version = pathlib.Path(folder), title, version
@@ -39,12 +43,19 @@ class Staged:
         return self
 
     def seal(self):
-        files = [
-            {"path": path, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest(), "content_type": TYPES[path.split(".")[-1]]}
-            for path, content in sorted(self.files.items())]
+        files = [self._listed(path, content) for path, content in sorted(self.files.items())]
         document = {"format_version": 1, "id": self.title, "version": self.version, "files": files}
         (self.folder / "package.json").write_text(json.dumps(document, indent=2) + "\n")
         return self
+
+    @staticmethod
+    def _listed(path, content):
+        digest = hashlib.sha256(content).hexdigest()
+        file = {"path": path, "bytes": len(content), "sha256": digest, "content_type": TYPES[path.split(".")[-1]]}
+        if len(content) >= 2 * PIECE:
+            pieces = [content[start:start + PIECE] for start in range(0, len(content), PIECE)]
+            file["pieces"] = {"bytes": PIECE, "sha256": [hashlib.sha256(piece).hexdigest() for piece in pieces]}
+        return file
 
     @property
     def everything(self):

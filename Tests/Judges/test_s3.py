@@ -185,10 +185,12 @@ def test_an_object_of_another_stops_the_title_with_both_values(server, bucket, t
     assert not any(key.endswith(".m3u8") for key in keys(server, bucket))
 
 
-def test_a_file_that_is_not_what_package_json_says(server, bucket, tmp_path):
-    staged = Staged(tmp_path).typical(segments=3, size=5000).seal()
-    damaged = staged.folder / "video/360p/00003.m4s"
-    damaged.write_bytes(bytes(len(staged.files["video/360p/00003.m4s"])))
+@pytest.mark.parametrize("path", ["video/360p/00003.m4s", "video/large.mp4"])
+def test_a_file_that_is_not_what_package_json_says(server, bucket, tmp_path, path):
+    staged = Staged(tmp_path).typical(segments=3, size=5000)
+    staged.add("video/large.mp4", random.Random(11).randbytes(33 << 20)).seal()
+    damaged = staged.folder / path
+    damaged.write_bytes(staged.files[path][:-1] + bytes([staged.files[path][-1] ^ 1]))
     report = s3_job.publish(server, staged, bucket=bucket)
     assert report["error"] == "invalid_package"
     assert str(damaged) in report["description"]

@@ -12,13 +12,21 @@ struct StagedPackage {
         "index.m3u8": "#EXTM3U", "video/360p/init.mp4": "init", "video/360p/00001.m4s": "one", "video/360p/00002.m4s": "two",
     ]
 
-    init(id: String = "night-train", version: String = "0123456789abcdef", files: [String: String] = usualFiles) throws {
+    /// - Parameter pieceBytes: files that are larger have pieces of this size; nil: none has.
+    init(
+        id: String = "night-train", version: String = "0123456789abcdef", files: [String: String] = usualFiles, pieceBytes: Int? = nil
+    ) throws {
         let folder = try TemporaryFolder()
         var listed: [PackageFile] = []
         for (path, text) in files.sorted(by: { $0.key < $1.key }) {
             try folder.write(text, to: path)
-            let sha256 = SHA256.hash(data: Data(text.utf8)).map { String(format: "%02x", $0) }.joined()
-            listed.append(PackageFile(path: path, bytes: Int64(text.utf8.count), sha256: sha256, contentType: "text/plain"))
+            let bytes = Array(text.utf8)
+            var file = PackageFile(path: path, bytes: Int64(bytes.count), sha256: Self.sha256(bytes), contentType: "text/plain")
+            if let pieceBytes, bytes.count > pieceBytes {
+                let pieces = stride(from: 0, to: bytes.count, by: pieceBytes).map { bytes[$0..<min($0 + pieceBytes, bytes.count)] }
+                file.pieces = FilePieces(bytes: Int64(pieceBytes), sha256: pieces.map { Self.sha256(Array($0)) })
+            }
+            listed.append(file)
         }
         package = AssetPackage(
             id: id, version: version, duration: Rational(8), source: PackageSource(sha256: "00", bytes: 1), video: nil,
@@ -27,6 +35,8 @@ struct StagedPackage {
         self.folder = folder
         try writeListing(package)
     }
+
+    private static func sha256(_ bytes: [UInt8]) -> String { SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined() }
 
     var path: String { folder.path }
 

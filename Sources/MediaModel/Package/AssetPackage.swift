@@ -230,11 +230,14 @@ package struct PackageFile: Hashable, Sendable, Codable {
     package var bytes: Int64
     package var sha256: String
     package var contentType: String
+    /// nil: the file is too small for them.
+    package var pieces: FilePieces?
 
-    package init(path: String, bytes: Int64, sha256: String, contentType: String) {
+    package init(path: String, bytes: Int64, sha256: String, contentType: String, pieces: FilePieces? = nil) {
         self.path = path
         self.bytes = bytes
         self.sha256 = sha256
         self.contentType = contentType
+        self.pieces = pieces
     }
 }

@@ -59,9 +59,9 @@ package struct S3Settings: Hashable, Sendable, Codable {
     /// Requests in flight.
     package var concurrency = 16
     /// From this size on an object is sent in parts.
-    package var multipartThreshold: Int64 = 32 << 20
+    package var multipartThreshold = FilePieces.threshold
     /// Bytes of a part, more when there would be too many.
-    package var partBytes: Int64 = 16 << 20
+    package var partBytes = FilePieces.usualBytes
     /// From this size on an object is copied inside the store in parts; S3 copies 5 GiB at most at once.
     package var copyThreshold: Int64 = 1 << 30
 

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import MediaModel
 
 /// The few things that this room does on a disk, with errors that name the file.
 enum Files {
@@ -63,6 +64,19 @@ enum Files {
     /// Lower-case hex.
     static func sha256(_ bytes: [UInt8]) -> String {
         SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
+    /// Reads the file, a piece at a time.
+    static func pieces(of path: String) throws(PackagingError) -> FilePieces {
+        do {
+            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            defer { try? file.close() }
+            var pieces = FilePieces(bytes: FilePieces.usualBytes, sha256: [])
+            while let piece = try file.read(upToCount: Int(pieces.bytes)), !piece.isEmpty { pieces.sha256.append(sha256([UInt8](piece))) }
+            return pieces
+        } catch {
+            throw fault(path, "cannot be read", error)
+        }
     }
 
     private static func fault(_ path: String, _ what: String, _ error: any Error) -> PackagingError {

@@ -29,7 +29,7 @@ struct StagingFolder {
     /// Gives `source` a second name here. The caller has read it: size and checksum are facts.
     mutating func link(_ source: String, as relative: String, bytes: Int64, sha256: String) throws(PackagingError) {
         try Files.link(source, to: "\(path)/\(relative)")
-        add(relative, bytes: bytes, sha256: sha256)
+        try add(relative, bytes: bytes, sha256: sha256)
     }
 
     /// Links and measures at once; returns the bytes.
@@ -43,11 +43,12 @@ struct StagingFolder {
     mutating func write(_ text: String, as relative: String) throws(PackagingError) {
         let bytes = Array(text.utf8)
         try Files.write(bytes, to: "\(path)/\(relative)")
-        add(relative, bytes: Int64(bytes.count), sha256: Files.sha256(bytes))
+        try add(relative, bytes: Int64(bytes.count), sha256: Files.sha256(bytes))
     }
 
-    private mutating func add(_ relative: String, bytes: Int64, sha256: String) {
-        files.append(PackageFile(path: relative, bytes: bytes, sha256: sha256, contentType: ContentType.of(relative)))
+    private mutating func add(_ relative: String, bytes: Int64, sha256: String) throws(PackagingError) {
+        let pieces = bytes >= FilePieces.threshold ? try Files.pieces(of: "\(path)/\(relative)") : nil
+        files.append(PackageFile(path: relative, bytes: bytes, sha256: sha256, contentType: ContentType.of(relative), pieces: pieces))
         onFile()
     }
 }

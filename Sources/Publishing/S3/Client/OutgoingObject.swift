@@ -13,6 +13,8 @@ struct OutgoingObject: Sendable {
     let stored: FileContent
     /// The file's content, as `package.json` says it; its SHA-256 is written beside the object.
     let original: FileContent
+    /// The checksums of a large file's stretches; nil: there are none.
+    let pieces: FilePieces?
     let contentType: String
     let isEncoded: Bool
 
@@ -20,9 +22,10 @@ struct OutgoingObject: Sendable {
     static let cacheControl = "public, max-age=31536000, immutable"
 
     /// The object as a file sends it: `path` in the staged folder.
-    init(path: String, key: String, file: String, content: FileContent, contentType: String) {
+    init(path: String, key: String, file: String, content: FileContent, pieces: FilePieces? = nil, contentType: String) {
         self.path = path
         self.key = key
+        self.pieces = pieces
         self.contentType = contentType
         body = .file(path: file, offset: 0, count: content.bytes)
         stored = content
@@ -35,6 +38,7 @@ struct OutgoingObject: Sendable {
         self.path = path
         self.key = key
         self.contentType = contentType
+        pieces = nil
         body = .bytes(gzip)
         stored = FileContent(bytes: Int64(gzip.count), sha256: Digest.hexSHA256(gzip))
         self.original = original

@@ -34,7 +34,7 @@ final class MultipartUpload: Sendable {
         // By the whole key: some servers tell of uploads in no other way.
         let candidates = try client.listUploads(object.key).filter { $0.key == object.key }
         for candidate in candidates.sorted(by: { ($0.initiated ?? .distantPast) > ($1.initiated ?? .distantPast) }) {
-            guard let kind = try Self.resume(candidate, &state, file, client) else { continue }
+            guard let kind = try Self.resume(candidate, &state, object, file, client) else { continue }
             (uploadID, self.kind) = (candidate.uploadID, kind)
             self.state = Mutex(state)
             return
@@ -46,20 +46,25 @@ final class MultipartUpload: Sendable {
     /// - Returns: what the upload's parts are checked by; nil: it is not to be gone on with. Parts without a SHA-256 may have been sent
     ///   without it, or lie on a server that tells none: the rest goes the way that is right for both.
     private static func resume(
-        _ upload: UnfinishedUpload, _ state: inout MultipartState, _ file: String, _ client: S3Client
+        _ upload: UnfinishedUpload, _ state: inout MultipartState, _ object: OutgoingObject, _ file: String, _ client: S3Client
     ) throws(PublishingError) -> S3Settings.Checksum? {
         let listed = try client.listParts(upload.key, upload.uploadID)
         let kind: S3Settings.Checksum = listed.contains { $0.sha256 != nil } ? .sha256 : .md5
         guard kind == .md5 || (client.settings.checksum == .sha256 && listed.allSatisfy { $0.sha256 != nil }) else { return nil }
-        return try state.adopt(listed) { part, there throws(PublishingError) in try isSame(part, there, in: file) } ? kind : nil
+        return try state.adopt(listed) { part, there throws(PublishingError) in try isSame(part, there, in: object, file) } ? kind : nil
     }
 
     var remaining: [MultipartPlan.Part] { state.withLock { $0.remaining } }
 
     var isCopied: Bool { source != nil }
 
-    /// Whether the file still is what `package.json` says: the server checks only parts.
+    /// Whether the file still is what `package.json` says. The server checks only parts: where these are its pieces, that is enough.
     func checkFile() throws(PublishingError) {
+        let plan = state.withLock { $0.plan }
+        if !plan.parts.allSatisfy({ Self.listed($0, in: object) != nil }) { try demandListedContent() }
+    }
+
+    private func demandListedContent() throws(PublishingError) {
         let found = try FileContent(of: file)
         guard found == object.original else { throw StagedObjects.damaged(file, found, object.original) }
     }
@@ -68,14 +73,14 @@ final class MultipartUpload: Sendable {
     func send(_ part: MultipartPlan.Part) throws(PublishingError) -> Way {
         if isGone.load(ordering: .relaxed) { return .spared }
         if let source, let copied = try client.copyPart(object, uploadID, part, from: source),
-            try Self.isSame(part, copied, in: file)
+            try Self.isSame(part, copied, in: object, file)
         {
             state.withLock { $0.succeeded(.init(number: part.number, etag: copied.etag, sha256: copied.sha256)) }
             return .copied
         }
-        let sums = try FileRange(file, part).sums(withMD5: kind == .md5 || client.bodyTrust.needsMD5)
+        let sums = try sums(of: part)
         for _ in 0..<Self.tries {
-            guard let sent = try client.uploadPart(object, uploadID, part, of: file, sums, kind) else {
+            guard let sent = try upload(part, sums) else {
                 isGone.store(true, ordering: .relaxed)
                 return .spared
             }
@@ -89,6 +94,40 @@ final class MultipartUpload: Sendable {
     }
 
     private static let tries = 4
+
+    /// What the server is to check a part against: what `package.json` says of it, unless a MD5 has to be read from the file anyway.
+    private func sums(of part: MultipartPlan.Part) throws(PublishingError) -> FileRange.Sums {
+        let listed = Self.listed(part, in: object)
+        let needsMD5 = kind == .md5 || client.bodyTrust.needsMD5
+        if let listed, !needsMD5 { return FileRange.Sums(sha256: listed, md5: nil) }
+        let found = try FileRange(file, part).sums(withMD5: needsMD5)
+        if let listed, listed != found.sha256 { throw try damaged(part) }
+        return found
+    }
+
+    private func upload(_ part: MultipartPlan.Part, _ sums: FileRange.Sums) throws(PublishingError) -> SentPart? {
+        do throws(PublishingError) {
+            return try client.uploadPart(object, uploadID, part, of: file, sums, kind)
+        } catch {
+            // A body that the server found damaged again and again may have been damaged before it left.
+            guard [.refused, .unreachable].contains(error.code), try FileRange(file, part).sha256() != sums.sha256 else { throw error }
+            throw try damaged(part)
+        }
+    }
+
+    /// What a person shall know of a file with a stretch that is not what is listed.
+    private func damaged(_ part: MultipartPlan.Part) throws(PublishingError) -> PublishingError {
+        try demandListedContent()
+        return PublishingError(
+            .invalidPackage, operation: "check",
+            detail: "package.json has a wrong SHA-256 for the bytes of \(file) from \(part.offset) on, and the right one for all of it; "
+                + "remove the package, so that the next run puts it together again")
+    }
+
+    /// The SHA-256 that `package.json` has for a part; nil: it is none of the file's pieces.
+    private static func listed(_ part: MultipartPlan.Part, in object: OutgoingObject) -> String? {
+        object.pieces?.sha256(offset: part.offset, bytes: part.bytes, total: object.stored.bytes)
+    }
 
     /// A server that was told a wrong body, or whose answer came wrong.
     private static func isRight(_ sent: SentPart, _ sums: FileRange.Sums) -> Bool {
@@ -127,18 +166,25 @@ final class MultipartUpload: Sendable {
         for listed in try client.listParts(object.key, uploadID) {
             guard let part = sent.first(where: { $0.number == listed.number }), part.etag != listed.etag,
                 let range = state.withLock({ state in state.plan.parts.first { $0.number == listed.number } }),
-                try Self.isSame(range, listed, in: file)
+                try Self.isSame(range, listed, in: object, file)
             else { continue }
             state.withLock { $0.succeeded(.init(number: part.number, etag: listed.etag, sha256: part.sha256)) }
         }
     }
 
-    /// Whether the part that the server holds is the file's own stretch, by whatever checksum the server keeps.
-    private static func isSame(_ part: MultipartPlan.Part, _ listed: ListedPart, in file: String) throws(PublishingError) -> Bool {
-        guard part.bytes == listed.bytes else { return false }
-        let range = FileRange(file, part)
-        if let sha256 = listed.sha256 { return Digest.base64(hex: try range.sha256()) == sha256 }
+    /// Whether the part that the server holds is what it should be, by whatever checksum the server keeps.
+    private static func isSame(
+        _ part: MultipartPlan.Part, _ there: ListedPart, in object: OutgoingObject, _ file: String
+    ) throws(PublishingError) -> Bool {
+        guard part.bytes == there.bytes else { return false }
+        let (range, listed) = (FileRange(file, part), listed(part, in: object))
+        if let told = there.sha256 {
+            let ours = if let listed { listed } else { try range.sha256() }
+            return told == Digest.base64(hex: ours)
+        }
         // Not MD5 for objects under some kinds of encryption: then it never fits, and the part is sent again.
-        return try range.md5() == listed.etag
+        guard let listed else { return try range.md5() == there.etag }
+        let sums = try range.sums(withMD5: true)
+        return sums.md5 == there.etag && sums.sha256 == listed
     }
 }

@@ -40,7 +40,8 @@ struct StagedObjects {
         }
         let isText = UploadStage(of: file.path) != .media
         guard settings.gzip, isText else {
-            return OutgoingObject(path: file.path, key: keys.key(file.path), file: path, content: content, contentType: file.contentType)
+            return OutgoingObject(
+                path: file.path, key: keys.key(file.path), file: path, content: content, pieces: file.pieces, contentType: file.contentType)
         }
         let bytes: [UInt8]
         do {

@@ -101,6 +101,34 @@ import Testing
         #expect(bucket.keys.isEmpty)
     }
 
+    @Test(arguments: [
+        FakeBucket.Habits(), FakeBucket.Habits(tellsSHA256: false), FakeBucket.Habits(tellsSHA256: false, checksBodies: false),
+    ]) func partsAreHeldAgainstThePiecesThatAreListed(_ habits: FakeBucket.Habits) throws {
+        let bucket = try FakeBucket(habits)
+        let staged = try StagedPackage(files: ["large.mp4": Self.large], pieceBytes: 5 << 20)
+        #expect(try publish(staged, try store(bucket)).sentObjects == 2)
+        #expect(bucket[root + "large.mp4"]?.bytes == Array(Self.large.utf8))
+        let other = try FakeBucket(habits)
+        var damaged = Array(Self.large.utf8)
+        damaged[6 << 20] ^= 1
+        try staged.folder.write(Data(damaged), to: "large.mp4")
+        let error = failure { try publish(staged, try store(other)) }
+        #expect(error?.code == .invalidPackage && error?.detail.contains("large.mp4") == true, "\(String(describing: error))")
+        #expect(other.keys.isEmpty)
+    }
+
+    @Test func anUploadGoesOnOnlyWithPartsThatAreListed() throws {
+        let bucket = try FakeBucket(FakeBucket.Habits(tellsSHA256: false))
+        let staged = try StagedPackage(files: ["large.mp4": Self.large], pieceBytes: 5 << 20)
+        // The first part is what lies here now, and not what is listed.
+        var damaged = Array(Self.large.utf8)
+        damaged[0] ^= 1
+        bucket.begin(root + "large.mp4", parts: [1: Array(damaged[..<(5 << 20)])], headers: FakeBucket.headers(of: Self.large))
+        try staged.folder.write(Data(damaged), to: "large.mp4")
+        #expect(failure { try publish(staged, try store(bucket)) }?.code == .invalidPackage)
+        #expect(bucket.keys.isEmpty)
+    }
+
     @Test func anETagOfAPartThatCameWrongIsAskedForAgain() throws {
         let isFirst = Mutex(true)
         let bucket = try FakeBucket(plain) { request in

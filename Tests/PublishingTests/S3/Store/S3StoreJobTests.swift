@@ -87,6 +87,7 @@ struct S3Job: Decodable, Sendable, CustomTestStringConvertible {
             var bytes: Int64
             var sha256: String
             var content_type: String
+            var pieces: FilePieces?
         }
         var id: String
         var version: String
@@ -100,7 +101,9 @@ struct S3Job: Decodable, Sendable, CustomTestStringConvertible {
             id: listing.id, version: listing.version, duration: Rational(8), source: PackageSource(sha256: "00", bytes: 1), video: nil,
             renditions: [], audio: [], text: [], images: [],
             provenance: Provenance(reelmill: "0", preset: "test", libraries: []), warnings: [],
-            files: listing.files.map { PackageFile(path: $0.path, bytes: $0.bytes, sha256: $0.sha256, contentType: $0.content_type) })
+            files: listing.files.map {
+                PackageFile(path: $0.path, bytes: $0.bytes, sha256: $0.sha256, contentType: $0.content_type, pieces: $0.pieces)
+            })
     }
 }
 
