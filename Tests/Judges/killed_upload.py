@@ -4,7 +4,7 @@ import random
 import time
 
 import s3_job
-from buckets import judge, keys, unfinished
+from buckets import judge, settled_keys, unfinished
 from faulty_proxy import FaultyProxy
 from staged import Staged
 
@@ -20,8 +20,7 @@ def judge_a_killed_upload(server, bucket, folder, settings):
         while not any(target.startswith(f"{root}/video/360p/0000") for _, target, _ in proxy.requests):
             time.sleep(0.005)
         job.kill()
-    time.sleep(0.5)
-    there = keys(server, bucket)
+    there = settled_keys(server, bucket)
     assert there and not any(key.endswith((".m3u8", ".mpd", "package.json")) for key in there)
     assert unfinished(server, bucket) == [f"{staged.title}/{staged.version}/video/large.mp4"]
     with FaultyProxy(server, rate=0.0) as proxy:

@@ -15,6 +15,7 @@ import pytest
 
 import programs
 from batch import SMALL
+from buckets import keys, settled_keys
 from faulty_proxy import FaultyProxy
 from s3_server import SECRET, S3Server
 from web import Server
@@ -47,10 +48,6 @@ def run(batch, server, *options, status=0, timeout=programs.PATIENCE):
 
 def reelmill(server, *arguments):
     return programs.run(programs.REELMILL, *arguments, env={**os.environ, **server.environment})
-
-
-def keys(server, bucket):
-    return [entry["Key"] for entry in server.client().list_objects_v2(Bucket=bucket).get("Contents", [])]
 
 
 def objects(server, bucket):
@@ -114,7 +111,7 @@ def test_killed_in_the_middle_of_an_upload(batch, clip, s3, bucket):
             pass
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        before = set(keys(s3, bucket))
+        before = set(settled_keys(s3, bucket))
         for title, version in batch.query("SELECT id, current_version FROM titles"):
             assert f"films/{title}/{version}/package.json" in before, "the catalog is ahead of the files"
         assert before, "nothing had been sent yet"
