@@ -48,8 +48,8 @@ struct EncoderSettings: Hashable {
             ("vbv-init", startFullness),
         ]
         // x264's macroblock tree reads memory that nobody wrote where AVX-512 does it and a row is no multiple of eight macroblocks
-        // (core 164): two runs of one process differ. AVX2 does the same work as fast, and the same every time.
-        if Processor.hasAVX512 { parameters.append(("asm", "avx2")) }
+        // (core 164): two runs of one process differ. AVX2 does the same every time, but on some machines it takes 8 % more.
+        if Processor.hasAVX512, !((plan.width + 15) / 16).isMultiple(of: 8) { parameters.append(("asm", "avx2")) }
         var options = [("preset", rung.speed), ("level", plan.level)]
         if let profile = rung.profile { options.append(("profile", profile)) }
         options += cap(rung)

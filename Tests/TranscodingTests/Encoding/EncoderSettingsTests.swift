@@ -1,3 +1,4 @@
+import Libav
 import MediaModel
 import Testing
 
@@ -32,6 +33,14 @@ import Testing
         #expect(options["b"] == nil)
         let wanted = ["keyint": "48", "min-keyint": "48", "scenecut": "0", "open-gop": "0", "stitchable": "1", "vbv-init": "0.5"]
         for (name, value) in wanted { #expect(parameters[name] == value, "\(name)") }
+    }
+
+    @Test(arguments: [(1920, true), (1280, true), (768, true), (640, true), (960, false), (416, false), (720, false)])
+    func x264MayUseAllThatTheMachineHasWhereItsBytesAreTheSame(width: Int, isFull: Bool) throws {
+        var rung = Self.rung(.h264)
+        rung.width = width
+        let wanted = isFull || !Processor.hasAVX512 ? nil : "avx2"
+        #expect(try words(rung).parameters["asm"] == wanted)
     }
 
     @Test func x265KeepsOutTheMachineAndTheLog() throws {
