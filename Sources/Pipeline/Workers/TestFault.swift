@@ -22,11 +22,9 @@
                 switch words[0] {
                 case "crash": abort()
                 case "crash-once":
-                    let mark = "\(work)/crashed-\(words[2])"
-                    if FileManager.default.createFile(atPath: mark, contents: nil), !SystemCall.exists("\(mark)-before") {
-                        _ = SystemCall.rename(mark, to: "\(mark)-before")
-                        abort()
-                    }
+                    // Two workers may come here at once; O_EXCL lets the first of them crash, and no other.
+                    let mark = unsafe open("\(work)/crashed-\(words[2])", O_CREAT | O_EXCL | O_WRONLY, 0o600)
+                    if mark >= 0 { abort() }
                 case "hang": while true { sleep(1000) }
                 case "allocate": allocate()
                 case "leak": for _ in 0..<100 { _ = unsafe malloc(1234) }
