@@ -8,7 +8,7 @@ extension Catalog {
             try String.fetchOne(db, sql: "SELECT location FROM versions WHERE title_id = ? AND version = ?", arguments: [id, version])
         }
         guard let known, known != location else { return false }
-        try writing("update") { db in
+        try changing("update") { db in
             try db.execute(
                 sql: "UPDATE versions SET location = ? WHERE title_id = ? AND version = ?", arguments: [location, id, version])
         }

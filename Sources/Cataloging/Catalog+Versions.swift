@@ -19,7 +19,7 @@ package struct VersionRecord: Hashable, Sendable {
     }
 }
 
-/// Versions that are not the newest: taken back, or forgotten.
+/// Versions that are not the newest, and those that a person took back.
 extension Catalog {
     /// All versions of a title, or of all titles, by title, the newest first.
     package func versions(of id: String? = nil) throws(CatalogError) -> [VersionRecord] {
@@ -84,7 +84,7 @@ extension Catalog {
     /// Makes `goal` current, in one transaction; `left`, and whatever was taken back before, counts as taken back.
     /// - Throws: `conflict` where `left` is not the current version, or `goal` is not there, by now.
     package func rollBack(_ id: String, from left: String, to goal: String) throws(CatalogError) {
-        try writing("roll back") { db in
+        try changing("roll back") { db in
             try db.execute(
                 sql: """
                     UPDATE titles SET current_version = ? WHERE id = ? AND current_version = ?
@@ -97,18 +97,6 @@ extension Catalog {
             }
             try db.execute(sql: "INSERT OR IGNORE INTO withdrawn (title_id, version) VALUES (?, ?)", arguments: [id, left])
             try db.execute(sql: "DELETE FROM withdrawn WHERE title_id = ? AND version = ?", arguments: [id, goal])
-        }
-    }
-
-    /// Forgets a version that is not current, with all its rows.
-    package func forget(_ id: String, version: String) throws(CatalogError) {
-        try writing("forget") { db in
-            try db.execute(
-                sql: """
-                    DELETE FROM versions WHERE title_id = ? AND version = ?
-                    AND version <> (SELECT current_version FROM titles WHERE titles.id = title_id)
-                    """,
-                arguments: [id, version])
         }
     }
 }

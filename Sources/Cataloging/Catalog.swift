@@ -48,8 +48,8 @@ package final class Catalog: Sendable {
     /// Makes `entry.package.version` the title's current version, with all its rows and the metadata, in one transaction.
     ///
     /// Throws `conflict`, and changes nothing, when the current version is neither `entry.previousVersion` nor the new one:
-    /// another run published meanwhile; or when a person has taken the new version back. Publishing a version whose rows are
-    /// there already brings them up to date.
+    /// another run published meanwhile; when a person has taken the new version back; or when its files were being removed since
+    /// `entry.removals` was asked for. Publishing a version whose rows are there already brings them up to date.
     package func publish(_ entry: CatalogEntry) throws(CatalogError) {
         do {
             try queue.write { db in
@@ -61,6 +61,7 @@ package final class Catalog: Sendable {
                         detail: "\(id): another run made the version \(current ?? "(none)") current, "
                             + "where \(entry.previousVersion ?? "none") was expected; run again")
                 }
+                try Self.demandNoRemoval(db, of: id, version: entry.package.version, since: entry.removals)
                 try db.execute(
                     sql: """
                         INSERT INTO titles (id, name, kind, current_version) VALUES (?, ?, ?, ?)
@@ -97,8 +98,8 @@ package final class Catalog: Sendable {
         do { return try queue.read(body) } catch { throw CatalogError(error, operation: operation, file: file) }
     }
 
-    func writing(_ operation: String, _ body: (Database) throws -> Void) throws(CatalogError) {
-        do { try queue.write(body) } catch { throw CatalogError(error, operation: operation, file: file) }
+    func changing<Answer>(_ operation: String, _ body: (Database) throws -> Answer) throws(CatalogError) -> Answer {
+        do { return try queue.write(body) } catch { throw CatalogError(error, operation: operation, file: file) }
     }
 
     private static func currentVersion(_ db: Database, of id: String) throws -> String? {

@@ -2,7 +2,7 @@ internal import GRDB
 
 /// The catalog's tables, as numbered steps: step 1 makes an empty database version 1. A step that was released is never changed.
 enum Schema {
-    static let steps = [firstStep, secondStep, thirdStep]
+    static let steps = [firstStep, secondStep, thirdStep, fourthStep]
     static var current: Int { steps.count }
 
     /// The version of the schema in `db`; 0 for an empty database. Throws for a database that belongs to something else.
@@ -186,5 +186,16 @@ enum Schema {
         );
         INSERT INTO withdrawn (title_id, version) SELECT id, withdrawn_version FROM titles WHERE withdrawn_version IS NOT NULL;
         ALTER TABLE titles DROP COLUMN withdrawn_version;
+        """
+
+    /// Removals of versions' files: how many were begun, and since when one goes on. They outlive the rows of version and title.
+    private static let fourthStep = """
+        CREATE TABLE removals (
+            title_id TEXT NOT NULL,
+            version TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            begun_at INTEGER,
+            PRIMARY KEY (title_id, version)
+        );
         """
 }

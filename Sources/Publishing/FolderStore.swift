@@ -21,6 +21,15 @@ package struct FolderStore: Sendable {
         self.root = URL(fileURLWithPath: root, isDirectory: true).standardizedFileURL.path
     }
 
+    /// Tells before hours of work what the first file published would tell after them. Makes nothing.
+    /// - Throws: `unreachable` for a store that nothing can be written to.
+    package func demandWritable() throws(PublishingError) {
+        var path = root
+        while path != "/", try FileStatus(at: path) == nil { path = (path as NSString).deletingLastPathComponent }
+        // The dot: what is no folder cannot be written to either.
+        guard unsafe access("\(path)/.", W_OK | X_OK) == 0 else { throw .system("write to the store", path) }
+    }
+
     /// Whether the version's `package.json` is there, is this version's, and every file that it lists is there with its size.
     /// - Throws: `PublishingError.Code.unreachable` or `.inputOutput` when the store cannot be looked at; a missing one holds nothing.
     package func holds(title: String, version: String) throws(PublishingError) -> Bool {

@@ -69,7 +69,7 @@ import Testing
     @Test func aVersionThatIsForgottenStaysTakenBack() throws {
         for version in ["z", "a"] { try publish(version) }
         try rollBack()
-        try catalog.forget("night-train", version: "a")
+        #expect(try catalog.beginRemoval(of: "night-train", version: "a", isSuperseded: true))
         #expect(try catalog.versions().map(\.version) == ["z"])
         #expect(try withdrawn(["z", "a"]) == ["a"])
     }
@@ -97,7 +97,7 @@ import Testing
         try DatabaseQueue(path: scratch.file).write { db in
             try db.execute(
                 sql: """
-                    DROP TABLE withdrawn; DELETE FROM schema_version WHERE version = 3;
+                    DROP TABLE removals; DROP TABLE withdrawn; DELETE FROM schema_version WHERE version > 2;
                     ALTER TABLE titles ADD COLUMN withdrawn_version TEXT; UPDATE titles SET withdrawn_version = 'b';
                     """)
         }

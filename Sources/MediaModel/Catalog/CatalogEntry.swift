@@ -10,10 +10,12 @@ package struct CatalogEntry: Hashable, Sendable {
     package var cpuSeconds: Double
     /// The version that was current when the run began; nil for none. The transaction fails if another is current by then.
     package var previousVersion: String?
+    /// What the catalog said of removals of this version's files before the first was published; the transaction fails if it says more.
+    package var removals: Int
 
     package init(
         metadata: TitleMetadata, package: AssetPackage, location: String, publishedAt: Int64, cpuSeconds: Double,
-        previousVersion: String?
+        previousVersion: String?, removals: Int = 0
     ) {
         self.metadata = metadata
         self.package = package
@@ -21,5 +23,6 @@ package struct CatalogEntry: Hashable, Sendable {
         self.publishedAt = publishedAt
         self.cpuSeconds = cpuSeconds
         self.previousVersion = previousVersion
+        self.removals = removals
     }
 }

@@ -169,10 +169,8 @@ package struct Cleanup: Sendable {
     private func remove(_ item: Item) throws -> Bool {
         switch item {
         case .version(let title, let version, _):
-            let stored = try store.stored(title: title, version: version)
-            try catalog.forget(title, version: version)
-            return try delete(title, version, whileStill: stored)
-        case .stray(let stray): return try delete(stray.title, stray.version, whileStill: stray)
+            return try delete(title, version, whileStill: store.stored(title: title, version: version), isSuperseded: true)
+        case .stray(let stray): return try delete(stray.title, stray.version, whileStill: stray, isSuperseded: false)
         case .leftover(let leftover): try (store as? FolderStore)?.remove(leftover)
         case .upload(let upload): try (store as? S3Store)?.abort(upload)
         }
@@ -180,20 +178,26 @@ package struct Cleanup: Sendable {
     }
 
     /// What was superseded or unknown when it was looked for may have become current since, or be about to: a rollback, a run with another
-    /// work folder. The catalog and the store are asked once more, at the last moment.
-    private func delete(_ title: String, _ version: String, whileStill stored: StoredVersion?) throws -> Bool {
-        var failure: (any Error)?
-        let files = try store.delete(title: title, version: version) {
-            do {
-                let isKnown = try catalog.versions(of: title).contains { $0.version == version }
-                return try isKnown || store.stored(title: title, version: version) != stored
-            } catch {
-                failure = error
-                return true
+    /// work folder. The catalog and the store are asked once more, at the last moment; a run that comes to the version after that finds the
+    /// removal in the catalog.
+    private func delete(_ title: String, _ version: String, whileStill stored: StoredVersion?, isSuperseded: Bool) throws -> Bool {
+        guard try catalog.beginRemoval(of: title, version: version, isSuperseded: isSuperseded) else { return false }
+        do {
+            var failure: (any Error)?
+            let files = try store.delete(title: title, version: version) {
+                do { return try store.stored(title: title, version: version) != stored } catch {
+                    failure = error
+                    return true
+                }
             }
+            if let failure { throw failure }
+            try catalog.endRemoval(of: title, version: version)
+            return files > 0
+        } catch {
+            // Runs are let in at once if the catalog can still be told; else they come in when the removal is too old to be going on.
+            try? catalog.endRemoval(of: title, version: version)
+            throw error
         }
-        if let failure { throw failure }
-        return files > 0
     }
 
     /// Removes results in the work folder that no current version uses and that are older than `keep_work` days.

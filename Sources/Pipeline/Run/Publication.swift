@@ -24,6 +24,9 @@ struct Publication: Sendable {
         }
     }
 
+    /// Tells before hours of work that a folder cannot be written to. What a bucket's key may do, a bucket tells when it is done.
+    func demandWritable() throws { try (store as? FolderStore)?.demandWritable() }
+
     func isCurrent(title: String, version: String) throws -> Bool { try catalog.currentVersion(of: title) == version }
 
     /// A person took this version back: it is not for a run to bring it again.
@@ -118,13 +121,14 @@ struct Publication: Sendable {
             onEvent(.warned(title: plan.id, message: warning))
         }
         let previous = try catalog.currentVersion(of: plan.id)
+        let removals = try catalog.removals(of: plan.id, version: plan.version)
         let location = try store.publish(staged: staged, package: package, previousVersion: previous)
         owe(Purge(title: plan.id, version: plan.version, location: location), journal)
         try catalog.publish(
             CatalogEntry(
                 metadata: title.request.metadata, package: package, location: location,
                 publishedAt: Int64(Date().timeIntervalSince1970), cpuSeconds: journal.cpuSeconds(title: plan.id, version: plan.version),
-                previousVersion: previous))
+                previousVersion: previous, removals: removals))
         // The version is current. A piece that its package was once made of may be gone, which is no failure of the title.
         if let keys = try? title.artefacts.keys() {
             journal.uses(keys, catalog: manifest.catalog, title: plan.id, version: plan.version)

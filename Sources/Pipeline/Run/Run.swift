@@ -179,11 +179,14 @@ package struct Run: Sendable {
         return planned.withLock { planned in planned.keys.sorted().compactMap { planned[$0] } }
     }
 
-    /// What is left to write must have room before anything is begun. A title that has none fails, the others are made.
+    /// What is left to write must have a place and room before anything is begun. A title that has none fails, the others are made.
     private func withRoom(_ planned: [TitleWork], _ arrivals: Arrivals, _ outcome: Outcome) -> [TitleWork] {
         var needs: [DiskSpace.Need] = []
         for title in planned {
-            do { needs.append(try title.need()) } catch { fail(title.plan.id, error, outcome) }
+            do {
+                try publication.demandWritable()
+                needs.append(try title.need())
+            } catch { fail(title.plan.id, error, outcome) }
         }
         let lacking = DiskSpace.lacking(needs, work: work.path, store: publication.folder) {
             arrivals.useAll()

@@ -131,6 +131,27 @@ import Testing
         #expect(try title.there().contains(stray))
     }
 
+    /// A run with another work folder that found a superseded version's files in place, and comes to its transaction when they are gone.
+    @Test func aRunWhoseFilesWentDoesNotMakeThemCurrent() throws {
+        let before = try title.catalog.removals(of: "one", version: a)
+        let cleanup = try cleanup()
+        #expect(try cleanup.remove(cleanup.items) == 2)
+        let late = #expect(throws: CatalogError.self) { try title.enter("a", removals: before) }
+        #expect(late?.code == .conflict && late?.description.contains("run again") == true)
+        #expect(try title.current == c && title.there() == [c])
+        try title.publish("a")
+        #expect(try title.current == a && title.there() == [a, c])
+    }
+
+    /// A removal that failed half-way keeps no run out.
+    @Test func aRemovalThatFailsIsOver() throws {
+        let cleanup = try cleanup()
+        // A folder where the lock should be.
+        try title.folder.write("x", to: "store/one/.lock/x")
+        #expect(failure { _ = try cleanup.remove(cleanup.items) } != nil)
+        #expect(try title.catalog.removals(of: "one", version: b) == 1)
+    }
+
     @Test func whatDeadRunsLeftGoesAfterADay() throws {
         let leftovers = [".\(a).partial-1", ".\(b).partial-2-broken"]
         for name in leftovers { try title.folder.write("half", to: "store/one/\(name)/video/1.m4s") }

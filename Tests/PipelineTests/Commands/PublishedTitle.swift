@@ -31,6 +31,13 @@ struct PublishedTitle {
     func publish(_ letter: Character, day: Double = 0, location: String? = nil) throws {
         let version = Self.version(letter)
         try write(version)
+        try enter(letter, day: day, location: location, removals: try catalog.removals(of: "one", version: version))
+    }
+
+    /// The catalog's part of that.
+    /// - Parameter removals: what the catalog said of removals when the publication began.
+    func enter(_ letter: Character, day: Double = 0, location: String? = nil, removals: Int) throws {
+        let version = Self.version(letter)
         let package = AssetPackage(
             id: "one", version: version, duration: Rational(8), source: PackageSource(sha256: "00", bytes: 1), video: nil,
             renditions: [], audio: [], text: [], images: [], provenance: Provenance(reelmill: "0", preset: "test", libraries: []),
@@ -39,7 +46,7 @@ struct PublishedTitle {
             CatalogEntry(
                 metadata: TitleMetadata(name: "One", kind: .clip), package: package,
                 location: location ?? store.location(title: "one", version: version), publishedAt: Int64(day * 86_400), cpuSeconds: 0,
-                previousVersion: try current))
+                previousVersion: try current, removals: removals))
     }
 
     /// A version's files, of which the catalog need not know.

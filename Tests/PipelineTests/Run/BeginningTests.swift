@@ -58,6 +58,16 @@ import Testing
         #expect(try !hasWorked)
     }
 
+    /// A store on a disk that is mounted read-only, or that a file stands in the place of.
+    @Test func aFolderThatCannotBeWrittenToIsFoundOutBeforeAnyWork() throws {
+        try batch.folder.write("no folder", to: "store")
+        let report = try batch.run().report
+        #expect(report.exitStatus == 69)
+        let words = "write to the store: \(batch.folder.file("store")): Not a directory"
+        #expect(report.titles[0].reason?.contains(words) == true, "\(report)")
+        #expect(try !batch.folder.listing().contains { $0.hasPrefix(".reelmill/artefacts/") })
+    }
+
     @Test func aCatalogThatIsNoneIsFoundOutByAPlanToo() throws {
         try batch.folder.write("no database", to: "catalog.sqlite")
         let plan = #expect(throws: PipelineError.self) {
