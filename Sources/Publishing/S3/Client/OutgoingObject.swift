@@ -17,6 +17,8 @@ struct OutgoingObject: Sendable {
     let pieces: FilePieces?
     let contentType: String
     let isEncoded: Bool
+    /// What stands at its key is ours, of a version that nobody has seen, and gives way.
+    var isOverwriting = false
 
     /// A year, and never changed: versions are immutable.
     static let cacheControl = "public, max-age=31536000, immutable"
@@ -45,6 +47,12 @@ struct OutgoingObject: Sendable {
         isEncoded = true
     }
 
+    var overwriting: OutgoingObject {
+        var object = self
+        object.isOverwriting = true
+        return object
+    }
+
     /// The file that holds the bytes; nil: they are in memory.
     var file: String? {
         guard case .file(let path, _, _) = body else { return nil }
@@ -58,19 +66,8 @@ struct OutgoingObject: Sendable {
             HTTPField(ObjectFacts.recordHeader, original.sha256),
         ]
         if isEncoded { headers.append(HTTPField("content-encoding", "gzip")) }
-        return headers + placementHeaders(settings)
-    }
-
-    /// Where and how it is kept: what a copy does not take over from its source.
-    func placementHeaders(_ settings: S3Settings) -> [HTTPField] {
-        let tags = settings.tags.sorted { $0.key < $1.key }.map { "\(URIEncoding.encode($0.key))=\(URIEncoding.encode($0.value))" }
-        let fields: [(String, String?)] = [
-            ("x-amz-storage-class", settings.storageClass), ("x-amz-acl", settings.acl),
-            ("x-amz-server-side-encryption", settings.serverSideEncryption),
-            ("x-amz-server-side-encryption-aws-kms-key-id", settings.encryptionKey),
-            ("x-amz-tagging", tags.isEmpty ? nil : tags.joined(separator: "&")),
-        ]
-        return fields.compactMap { name, value in value.map { HTTPField(name, $0) } }
+        if let mark = settings.placementMark { headers.append(HTTPField(ObjectFacts.placementHeader, mark)) }
+        return headers + settings.placement
     }
 
     /// What the server checks the body against.

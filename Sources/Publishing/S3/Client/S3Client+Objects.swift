@@ -15,6 +15,8 @@ struct ObjectFacts: Hashable, Sendable {
     var hasOpaqueETag: Bool
     /// SHA-256 of the file, as it was written beside the object when it was stored.
     var recordedSHA256: String?
+    /// What was asked of the store when it was stored, see `S3Settings.placementMark`.
+    var placement: String?
     var contentType: String?
     var cacheControl: String?
     var contentEncoding: String?
@@ -33,6 +35,7 @@ struct ObjectFacts: Hashable, Sendable {
         compositeSHA256 = checksum.flatMap { $0.contains("-") ? $0 : nil }
         hasOpaqueETag = ETag.isOpaque(answer)
         recordedSHA256 = answer[Self.recordHeader]
+        placement = answer[Self.placementHeader]
         contentType = answer["content-type"]
         cacheControl = answer["cache-control"]
         contentEncoding = answer["content-encoding"]
@@ -41,6 +44,7 @@ struct ObjectFacts: Hashable, Sendable {
     }
 
     static let recordHeader = "x-amz-meta-sha256"
+    static let placementHeader = "x-amz-meta-placement"
 }
 
 /// What became of a write that may not overwrite.
@@ -112,12 +116,12 @@ extension S3Client {
 
     /// Writes an object; with conditional writes it never overwrites one, unless it is ours to overwrite.
     /// - Parameter sum: sees the bytes as they go out.
-    func put(_ object: OutgoingObject, overwriting: Bool = false, sum: SendingMD5? = nil) throws(PublishingError) -> WriteResult {
+    func put(_ object: OutgoingObject, sum: SendingMD5? = nil) throws(PublishingError) -> WriteResult {
         var request = S3Request("PutObject", "PUT", object.key)
         request.headers = object.headers(settings) + (try object.checksumHeaders(settings))
         request.body = object.body
         request.payloadHash = object.stored.sha256
-        if settings.conditionalWrites, !overwriting { request.headers.append(Self.onlyNew) }
+        if settings.conditionalWrites, !object.isOverwriting { request.headers.append(Self.onlyNew) }
         // Taken against all expectation it is the object as it shall be, and is looked at like any that was there.
         if bodyTrust.isOpenQuestion, (1...Self.largestProbe).contains(object.stored.bytes) { try testTrust(request) }
         if let sum { request.onSend = { sum.take($0, at: $1) } }
@@ -128,11 +132,13 @@ extension S3Client {
         }
     }
 
-    /// Copies an object inside the bucket with all that is known of it.
+    /// Copies an object's bytes inside the bucket.
     /// - Parameter overwriting: without it the copy is conditional, as writes are.
     func copy(_ source: String, to object: OutgoingObject, overwriting: Bool) throws(PublishingError) -> CopyResult {
         var request = S3Request("CopyObject", "PUT", object.key).sending([])
-        request.headers = object.placementHeaders(settings) + [Self.copySource(settings.bucket, source)]
+        // What the source says of itself, and how it is kept, is of the settings that it was written with.
+        request.headers = object.headers(settings)
+        request.headers += [Self.copySource(settings.bucket, source), HTTPField("x-amz-metadata-directive", "REPLACE")]
         if !settings.tags.isEmpty { request.headers.append(HTTPField("x-amz-tagging-directive", "REPLACE")) }
         if settings.checksum == .sha256 { request.headers.append(HTTPField("x-amz-checksum-algorithm", "SHA256")) }
         request.takesLong = true

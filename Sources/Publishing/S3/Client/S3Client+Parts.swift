@@ -89,7 +89,7 @@ extension S3Client {
         var request = S3Request("CompleteMultipartUpload", "POST", object.key, query: [("uploadId", upload)]).sending(Array(body.utf8))
         request.headers = [HTTPField("content-type", "application/xml")]
         request.takesLong = true
-        if settings.conditionalWrites { request.headers.append(Self.onlyNew) }
+        if settings.conditionalWrites, !object.isOverwriting { request.headers.append(Self.onlyNew) }
         // Its ETag is no evidence: Ceph's gateway answers another one here than it gives the object.
         switch try attempt(request, reading: { XMLNode($0.body)?.name == "CompleteMultipartUploadResult" ? () : nil }) {
         case .done: return .written(etag: nil)

@@ -9,6 +9,7 @@ final class Delivery: Sendable {
     let client: S3Client
     private let prefix: String
     private let there: Set<String>
+    private let isWhole: Bool
     private let previous: [FileContent: String]
     private let copiesBlindly = Atomic(false)
     private let copiesNothing = Atomic(false)
@@ -19,11 +20,13 @@ final class Delivery: Sendable {
     /// - Parameters:
     ///   - prefix: what the keys of all objects begin with.
     ///   - there: keys that the version has already.
+    ///   - isWhole: whether it is published, and so never changes.
     ///   - previous: keys of the previous version by their files' content.
-    init(_ client: S3Client, below prefix: String, there: Set<String>, previous: [FileContent: String]) {
+    init(_ client: S3Client, below prefix: String, there: Set<String>, isWhole: Bool, previous: [FileContent: String]) {
         self.client = client
         self.prefix = prefix
         self.there = there
+        self.isWhole = isWhole
         self.previous = previous
     }
 
@@ -36,41 +39,57 @@ final class Delivery: Sendable {
     /// Returns when every object is there and was looked at.
     func deliver(_ objects: [OutgoingObject]) throws(PublishingError) {
         if let first = objects.last, isUntried.exchange(false, ordering: .relaxed) {
-            try write([first])
-            try confirm()
-            try write(objects.dropLast())
+            try bring([first])
+            try bring(objects.dropLast())
         } else {
-            try write(objects)
+            try bring(objects)
         }
-        try confirm()
     }
 
+    private func bring(_ objects: [OutgoingObject]) throws(PublishingError) {
+        try write(objects)
+        let misplaced = try confirm()
+        guard !misplaced.isEmpty else { return }
+        // Uploads that a run with other settings had begun, and this one has ended.
+        try write(misplaced.map(\.overwriting))
+        if let object = try confirm().first { throw misplacement(of: object) }
+    }
+
+    /// Brings what is not there: by a copy where the previous version has it, else by sending it, in parts where it is large.
     private func write(_ objects: [OutgoingObject]) throws(PublishingError) {
-        let large = objects.filter(goesInParts)
+        var missing = try objects.filter { !stands($0) } + unkept(objects.filter(stands))
+        missing = try uncopied(missing)
+        let large = missing.filter(goesInParts)
         let uploads = try large.isEmpty ? [] : begin(large)
         var work: [Work] = uploads.map { .hash($0) }
         for upload in uploads { work += upload.remaining.map { .part(upload, $0) } }
-        work += objects.filter { !goesInParts($0) }.map { .object($0) }
+        work += missing.filter { !goesInParts($0) }.map { .object($0) }
         try inParallel(work) { [self] work throws(PublishingError) in
             switch work {
             case .hash(let upload): try upload.checkFile()
             case .part(let upload, let part): try send(part, of: upload)
-            case .object(let object): try bring(object)
+            case .object(let object): try send(object)
             }
         }
         try inParallel(uploads) { [self] upload throws(PublishingError) in try complete(upload) }
     }
 
-    private func confirm() throws(PublishingError) {
+    private func stands(_ object: OutgoingObject) -> Bool { there.contains(object.key) && !object.isOverwriting }
+
+    /// Looks at what was written.
+    /// - Returns: objects that are kept in another way than they shall be.
+    private func confirm() throws(PublishingError) -> [OutgoingObject] {
         let written = written.withLock { list in
             defer { list = [] }
             return list
         }
         let looks = Looks(at: written, client.settings, client.bodyTrust)
-        try inParallel(looks.single) { [self] entry throws(PublishingError) in try look(at: entry) }
-        guard !looks.listed.isEmpty else { return }
-        let missing = looks.missing(in: try client.list(prefix).objects)
-        try inParallel(missing) { [self] entry throws(PublishingError) in try look(at: entry) }
+        var misplaced = try rest(of: looks.single) { [self] entry throws(PublishingError) in try isRight(entry) }
+        if !looks.listed.isEmpty {
+            let missing = looks.missing(in: try client.list(prefix).objects)
+            misplaced += try rest(of: missing) { [self] entry throws(PublishingError) in try isRight(entry) }
+        }
+        return misplaced.map(\.object)
     }
 
     private enum Work: Sendable {
@@ -87,35 +106,111 @@ final class Delivery: Sendable {
             items, threads: client.settings.concurrency, isStopped: { client.wasStopped }, stop: { client.stop() }, body)
     }
 
-    private func goesInParts(_ object: OutgoingObject) -> Bool {
-        guard !there.contains(object.key), object.file != nil else { return false }
-        let settings = client.settings
-        return object.stored.bytes >= (previous[object.original] == nil ? settings.multipartThreshold : settings.copyThreshold)
+    /// What `isDone` says no of.
+    private func rest<Item: Sendable>(
+        of items: [Item], _ isDone: @escaping @Sendable (Item) throws(PublishingError) -> Bool
+    ) throws(PublishingError) -> [Item] {
+        let rest = Collected<Item>()
+        try inParallel(items) { item throws(PublishingError) in if try !isDone(item) { rest.append(item) } }
+        return rest.all
     }
 
-    // MARK: Whole objects
+    private final class Collected<Item: Sendable>: Sendable {
+        private let list = Mutex<[Item]>([])
 
-    private func bring(_ object: OutgoingObject) throws(PublishingError) {
-        if there.contains(object.key) { return try keep(object) }
-        if let source = previous[object.original], !copiesNothing.load(ordering: .relaxed) {
-            switch try copy(source, to: object) {
-            case .written:
-                if case .right(let facts) = try ObjectCheck(client: client, object: object).look() {
-                    try refuseUnencrypted(facts, object)
-                    try tagWhereForgotten(facts, object)
-                    return counts.withLock { $0.copiedObjects += 1 }
-                }
-                // What the previous version holds is not what its package.json says, or is served in another way. The copy is ours.
-                return try send(object, overwriting: true)
-            case .existed: return try keep(object)
-            case .notImplemented: copiesNothing.store(true, ordering: .relaxed)
-            case .refused: break
-            }
+        func append(_ item: Item) { list.withLock { $0.append(item) } }
+
+        var all: [Item] { list.withLock { $0 } }
+    }
+
+    private func goesInParts(_ object: OutgoingObject) -> Bool {
+        object.file != nil && object.stored.bytes >= client.settings.multipartThreshold
+    }
+
+    // MARK: What is there
+
+    private func unkept(_ objects: [OutgoingObject]) throws(PublishingError) -> [OutgoingObject] {
+        try rest(of: objects) { [self] object throws(PublishingError) in try keep(object) }.map(\.overwriting)
+    }
+
+    /// Something stands there already: the same is a success.
+    /// - Returns: false for what a run with other settings has left. Its version is not whole, so that nobody has seen it.
+    private func keep(_ object: OutgoingObject) throws(PublishingError) -> Bool {
+        let check = ObjectCheck(client: client, object: object)
+        let verdict = try check.verdict()
+        let facts: ObjectFacts
+        switch verdict {
+        case .right(let found): facts = found
+        case .otherBytes(let found) where try check.isKeptInAnotherForm(found): facts = found
+        case .misserved(let found, _) where try check.isKeptInAnotherForm(found): facts = found
+        case .misserved where !isWhole: return false
+        default: throw try check.failure(verdict)
         }
-        try send(object, overwriting: false)
+        if !isWhole, !isPlaced(facts) { return false }
+        try refuseUnencrypted(facts, object)
+        if goesInParts(object) { try tagWhereForgotten(facts, object) }
+        counts.withLock { $0.keptObjects += 1 }
+        return true
+    }
+
+    /// Another run was faster.
+    private func demandKept(_ object: OutgoingObject) throws(PublishingError) {
+        guard try !keep(object) else { return }
+        throw misplacement(of: object)
+    }
+
+    private func isPlaced(_ facts: ObjectFacts) -> Bool {
+        facts.placement == client.settings.placementMark
+            && (client.settings.serverSideEncryption == nil || facts.serverSideEncryption == client.settings.serverSideEncryption)
+    }
+
+    private func misplacement(of object: OutgoingObject) -> PublishingError {
+        PublishingError(
+            .conflict, operation: "check",
+            detail: "s3://\(client.settings.bucket)/\(object.key) was written at this moment by another run, with another storage class, "
+                + "ACL, encryption or other tags; run again when that one has ended")
+    }
+
+    // MARK: Copies
+
+    /// Copies what the previous version holds.
+    /// - Returns: what has to be sent.
+    private func uncopied(_ objects: [OutgoingObject]) throws(PublishingError) -> [OutgoingObject] {
+        let copyable = objects.filter { previous[$0.original] != nil && $0.stored.bytes < client.settings.copyThreshold }
+        guard !copyable.isEmpty else { return objects }
+        let keys = Set(copyable.map(\.key))
+        let sent = Collected<OutgoingObject>()
+        try inParallel(copyable) { [self] object throws(PublishingError) in
+            if let object = try uncopied(object) { sent.append(object) }
+        }
+        return objects.filter { !keys.contains($0.key) } + sent.all
+    }
+
+    /// - Returns: the object, if it has to be sent.
+    private func uncopied(_ object: OutgoingObject) throws(PublishingError) -> OutgoingObject? {
+        guard let source = previous[object.original], !copiesNothing.load(ordering: .relaxed) else { return object }
+        switch try copy(source, to: object) {
+        case .written:
+            guard case .right(let facts) = try ObjectCheck(client: client, object: object).look(),
+                facts.placement == client.settings.placementMark
+            else {
+                // What the previous version holds is not what its package.json says, or is served in another way. The copy is ours.
+                return object.overwriting
+            }
+            try refuseUnencrypted(facts, object)
+            try tagWhereForgotten(facts, object)
+            counts.withLock { $0.copiedObjects += 1 }
+        case .existed: try demandKept(object)
+        case .notImplemented:
+            copiesNothing.store(true, ordering: .relaxed)
+            return object
+        case .refused: return object
+        }
+        return nil
     }
 
     private func copy(_ source: String, to object: OutgoingObject) throws(PublishingError) -> CopyResult {
+        if object.isOverwriting { return try client.copy(source, to: object, overwriting: true) }
         if client.settings.conditionalWrites, !copiesBlindly.load(ordering: .relaxed) {
             let result = try client.copy(source, to: object, overwriting: false)
             switch result {
@@ -130,16 +225,18 @@ final class Delivery: Sendable {
         return try client.copy(source, to: object, overwriting: true)
     }
 
-    private func send(_ object: OutgoingObject, overwriting: Bool) throws(PublishingError) {
+    // MARK: Whole objects
+
+    private func send(_ object: OutgoingObject) throws(PublishingError) {
         let sum = client.bodyTrust.needsMD5 ? SendingMD5() : nil
         let result: WriteResult
         do throws(PublishingError) {
-            result = try client.put(object, overwriting: overwriting, sum: sum)
+            result = try client.put(object, sum: sum)
         } catch {
             throw try explain(error, object)
         }
         // Also when an earlier try had arrived after all, and only its answer was lost.
-        guard case .written(let etag) = result else { return try keep(object) }
+        guard case .written(let etag) = result else { return try demandKept(object) }
         let evidence = WriteEvidence(etag: etag, md5: sum?.hex(bytes: object.stored.bytes))
         written.withLock { $0.append(WrittenObject(object: object, evidence: evidence)) }
         counts.withLock { counts in
@@ -148,27 +245,15 @@ final class Delivery: Sendable {
         }
     }
 
-    /// Something stands there already: the same is a success.
-    private func keep(_ object: OutgoingObject) throws(PublishingError) {
-        let check = ObjectCheck(client: client, object: object)
-        let verdict = try check.verdict()
-        switch verdict {
-        case .right(let facts):
-            try refuseUnencrypted(facts, object)
-            if object.stored.bytes >= client.settings.multipartThreshold { try tagWhereForgotten(facts, object) }
-        case .otherBytes(let facts) where try check.isKeptInAnotherForm(facts): try refuseUnencrypted(facts, object)
-        case .misserved(let facts, _) where try check.isKeptInAnotherForm(facts): try refuseUnencrypted(facts, object)
-        default: throw try check.failure(verdict)
-        }
-        counts.withLock { $0.keptObjects += 1 }
-    }
-
-    private func look(at written: WrittenObject) throws(PublishingError) {
+    /// - Returns: false where it is kept in another way than it shall be: an upload that a run with other settings had begun.
+    private func isRight(_ written: WrittenObject) throws(PublishingError) -> Bool {
         let check = ObjectCheck(client: client, object: written.object, evidence: written.evidence)
         let verdict = try check.verdict()
         guard case .right(let facts) = verdict else { throw try check.failure(verdict) }
+        guard facts.placement == client.settings.placementMark else { return false }
         try refuseUnencrypted(facts, written.object)
-        if written.object.stored.bytes >= client.settings.multipartThreshold { try tagWhereForgotten(facts, written.object) }
+        if goesInParts(written.object) { try tagWhereForgotten(facts, written.object) }
+        return true
     }
 
     /// Some servers take the wish for encryption and do nothing about it.
@@ -177,7 +262,8 @@ final class Delivery: Sendable {
         throw PublishingError(
             .refused, operation: "check",
             detail: "s3://\(client.settings.bucket)/\(object.key) was to be encrypted with \(asked), but the server says that it is "
-                + "\(facts.serverSideEncryption.map { "with \($0)" } ?? "not")")
+                + "\(facts.serverSideEncryption.map { "with \($0)" } ?? "not")"
+                + (isWhole ? "; the version is published already: remove it to publish it anew" : ""))
     }
 
     /// Some servers forget the tags of copies and of what they put together from parts.
@@ -196,19 +282,13 @@ final class Delivery: Sendable {
     // MARK: Objects in parts
 
     private func begin(_ objects: [OutgoingObject]) throws(PublishingError) -> [MultipartUpload] {
-        let begun = Uploads()
+        let begun = Collected<MultipartUpload>()
         try inParallel(objects) { [self] object throws(PublishingError) in
-            begun.append(try MultipartUpload(object, client, copying: previous[object.original]))
+            // A copy in one call that the server refused is refused in parts too.
+            let isLarge = object.stored.bytes >= client.settings.copyThreshold
+            begun.append(try MultipartUpload(object, client, copying: isLarge ? previous[object.original] : nil))
         }
         return begun.all
-    }
-
-    private final class Uploads: Sendable {
-        private let list = Mutex<[MultipartUpload]>([])
-
-        func append(_ upload: MultipartUpload) { list.withLock { $0.append(upload) } }
-
-        var all: [MultipartUpload] { list.withLock { $0 } }
     }
 
     private func send(_ part: MultipartPlan.Part, of upload: MultipartUpload) throws(PublishingError) {

@@ -31,8 +31,8 @@ final class MultipartUpload: Sendable {
         self.file = file
         self.source = source
         var state = MultipartState(MultipartPlan(bytes: object.stored.bytes, preferred: client.settings.partBytes))
-        // By the whole key: some servers tell of uploads in no other way.
-        let candidates = try client.listUploads(object.key).filter { $0.key == object.key }
+        // By the whole key: some servers tell of uploads in no other way. What an upload was begun with, no server tells.
+        let candidates = object.isOverwriting ? [] : try client.listUploads(object.key).filter { $0.key == object.key }
         for candidate in candidates.sorted(by: { ($0.initiated ?? .distantPast) > ($1.initiated ?? .distantPast) }) {
             guard let kind = try Self.resume(candidate, &state, object, file, client) else { continue }
             (uploadID, self.kind) = (candidate.uploadID, kind)
@@ -145,7 +145,7 @@ final class MultipartUpload: Sendable {
             throw PublishingError(.inputOutput, operation: "upload", detail: "\(object.key) lacks a part")
         }
         // Some servers hold writes to their condition, but not this one: then a look is all that keeps another's object.
-        let there = client.settings.conditionalWrites ? try client.head(object.key) : nil
+        let there = client.settings.conditionalWrites && !object.isOverwriting ? try client.head(object.key) : nil
         switch there == nil ? try client.completeUpload(object, uploadID, parts) : .existed {
         case .written?:
             let checksums = parts.compactMap(\.sha256)

@@ -77,12 +77,12 @@ package struct S3Store: Sendable {
     ) throws(PublishingError) -> Report {
         let listing = try PackageListing(of: package, checkedIn: folder)
         let keys = VersionKeys(settings, title: package.id, version: package.version)
-        try refuseAnother(keys, staged: folder)
+        let isWhole = try refuseAnother(keys, staged: folder)
         try demandReadersAddress()
         let there = Set(try client.list(keys.versionPrefix).objects.map(\.key))
         let previous = try contents(of: previousVersion, title: package.id)
         let staged = StagedObjects(listing, package, folder, keys, settings)
-        let delivery = Delivery(client, below: keys.versionPrefix, there: there, previous: previous)
+        let delivery = Delivery(client, below: keys.versionPrefix, there: there, isWhole: isWhole, previous: previous)
         for stage in UploadStage.allCases {
             try delivery.deliver(try staged.objects(in: stage))
         }
@@ -121,13 +121,14 @@ package struct S3Store: Sendable {
     }
 
     /// Another package under the same version stops the publication before anything is sent.
-    private func refuseAnother(_ keys: VersionKeys, staged folder: String) throws(PublishingError) {
-        guard let there = try client.get(keys.listing, limit: Self.longestListing) else { return }
+    /// - Returns: whether this very package is published.
+    private func refuseAnother(_ keys: VersionKeys, staged folder: String) throws(PublishingError) -> Bool {
+        guard let there = try client.get(keys.listing, limit: Self.longestListing) else { return false }
         let ours = try FileContent(of: "\(folder)/\(PackageListing.fileName)")
         let theirs = FileContent(bytes: Int64(there.count), sha256: Digest.hexSHA256(there))
-        guard ours != theirs else { return }
+        guard ours != theirs else { return true }
         // A byte may have been damaged on its way here: what the store says of the object counts.
-        if let facts = try client.head(keys.listing), facts.sha256 ?? facts.recordedSHA256 == ours.sha256 { return }
+        if let facts = try client.head(keys.listing), facts.sha256 ?? facts.recordedSHA256 == ours.sha256 { return true }
         throw Self.conflict(s3: "s3://\(settings.bucket)/\(keys.listing)", theirs, ours)
     }
 

@@ -252,7 +252,12 @@ final class FakeBucket: Sendable {
         if habits.holdsCopiesToConditions, request.headers["if-none-match"] == "*", self[key] != nil {
             return .text(412, "<Error><Code>PreconditionFailed</Code></Error>")
         }
-        objects.withLock { $0[key] = object }
+        if request.headers["x-amz-metadata-directive"] == "REPLACE" {
+            let checksum = object.headers.filter { $0.key == "x-amz-checksum-sha256" }
+            store(key, object.bytes, checksum.merging(request.headers) { $1 }, etag: object.etag)
+        } else {
+            objects.withLock { $0[key] = object }
+        }
         return .text(200, "<CopyObjectResult><ETag>\"\(object.etag)\"</ETag></CopyObjectResult>")
     }
 

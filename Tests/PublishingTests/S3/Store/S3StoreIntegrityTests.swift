@@ -174,8 +174,9 @@ import Testing
         #expect(bucket[root + "package.json"] == nil)
     }
 
-    @Test func anObjectThatWouldBeServedWrongIsNotKept() throws {
+    @Test func aPublishedObjectThatIsServedWrongIsSaidSo() throws {
         let bucket = try FakeBucket()
+        try publish(try StagedPackage(), try store(bucket))
         let headers = FakeBucket.headers(of: "one").merging(["content-type": "binary/octet-stream"]) { $1 }
         bucket.put(root + "video/360p/00001.m4s", "one", headers)
         let error = failure { try publish(try StagedPackage(), try store(bucket)) }
