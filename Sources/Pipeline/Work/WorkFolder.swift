@@ -17,7 +17,7 @@ final class WorkFolder: Sendable {
         let descriptor = unsafe open("\(path)/lock", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { _ = close(descriptor) }
-        if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return nil }
+        guard FileLock.isHeld(descriptor) else { return nil }
         let holder = FileManager.default.contents(atPath: "\(path)/lock").map { String(decoding: $0, as: UTF8.self) } ?? ""
         return holder.isEmpty ? "unknown" : holder
     }
@@ -46,7 +46,10 @@ final class WorkFolder: Sendable {
     /// Lets the next run in; threads that are about to end may keep the folder itself a little longer.
     func releaseLock() {
         lock.withLock { descriptor in
-            if descriptor >= 0 { _ = close(descriptor) }
+            guard descriptor >= 0 else { return }
+            // Not by closing alone: a program that is being started holds a copy of the file until it is another program.
+            FileLock.release(descriptor)
+            _ = close(descriptor)
             descriptor = -1
         }
     }
@@ -59,8 +62,10 @@ final class WorkFolder: Sendable {
         guard descriptor >= 0 else {
             throw PipelineError(SystemCall.isDiskFull ? .diskFull : .unreachable, "lock '\(path)'", SystemCall.lastError)
         }
-        guard Self.lock(descriptor) else {
+        guard FileLock.take(descriptor) else {
+            let (number, reason) = (errno, SystemCall.lastError)
             _ = close(descriptor)
+            guard number == EAGAIN || number == EACCES else { throw PipelineError(.unreachable, "lock '\(path)'", reason) }
             throw Self.locked(path, by: Self.holder(of: path) ?? "unknown")
         }
         ftruncate(descriptor, 0)
@@ -72,15 +77,6 @@ final class WorkFolder: Sendable {
         for folder in ["plans", "workers"] where SystemCall.exists("\(path)/\(folder)") {
             try FileManager.default.removeItem(atPath: "\(path)/\(folder)")
         }
-    }
-
-    /// One who only asks whether a run is going holds the lock for a moment too: a few looks tell him from a run.
-    private static func lock(_ descriptor: Int32) -> Bool {
-        for look in 0..<10 {
-            if look > 0 { usleep(30_000) }
-            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
-        }
-        return false
     }
 
     // MARK: Plans

@@ -17,25 +17,35 @@ import Testing
         #expect(error?.description.contains("process \(ProcessInfo.processInfo.processIdentifier)") == true)
         #expect(second.holder == "\(ProcessInfo.processInfo.processIdentifier)")
         first = nil
-        // A program that another test starts at this very moment holds a copy of every descriptor until it is another program.
-        for _ in 0..<100 where second.holder != nil { usleep(20_000) }
         #expect(second.holder == nil)
         try second.takeLock()
     }
 
+    /// However slow they are, and however many.
     @Test func whoOnlyLooksKeepsNobodyOut() throws {
         let folder = try TemporaryFolder()
         let work = try WorkFolder(path: folder.file("work"))
         try work.takeLock()
         work.releaseLock()
-        // What `status` does for an instant, a little longer.
-        let look = open(folder.file("work/lock"), O_RDONLY)
-        #expect(flock(look, LOCK_SH) == 0)
-        Thread.detachNewThread {
-            usleep(100_000)
-            close(look)
-        }
+        let looks = (0..<3).map { _ in open(folder.file("work/lock"), O_RDONLY | O_CLOEXEC) }
+        defer { looks.forEach { close($0) } }
+        #expect(looks.allSatisfy { $0 >= 0 && !FileLock.isHeld($0) })
         try work.takeLock()
+        #expect(looks.allSatisfy(FileLock.isHeld))
+    }
+
+    /// A program that is being started has a copy of every open file until it is another program.
+    @Test func aCopyOfTheFileHoldsNothingOnceItIsReleased() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("", to: "lock")
+        let first = open(path, O_RDWR | O_CLOEXEC)
+        let copy = dup(first)
+        let second = open(path, O_RDWR | O_CLOEXEC)
+        defer { for descriptor in [copy, second] { close(descriptor) } }
+        #expect(FileLock.take(first) && !FileLock.take(second) && FileLock.isHeld(second))
+        FileLock.release(first)
+        close(first)
+        #expect(!FileLock.isHeld(second) && FileLock.take(second))
     }
 
     @Test func aFolderThatIsNotThereIsFree() throws {
