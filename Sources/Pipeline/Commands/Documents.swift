@@ -27,12 +27,17 @@ enum Documents {
             ?? URL(fileURLWithPath: absolute(manifest)).deletingLastPathComponent().appendingPathComponent(".reelmill").path
     }
 
+    /// - Parameter environment: where credentials and the region are looked for.
     /// - Throws: `unreachable` for settings that cannot be.
-    static func store(_ target: PublishTarget) throws -> any PackageStore {
+    static func store(
+        _ target: PublishTarget, environment: [String: String] = RunOptions.thisEnvironment
+    ) throws -> any PackageStore {
         switch target {
         case .folder(let path): return FolderStore(root: path, isStopped: { StopSignal.isRaised })
         case .bucket(let settings):
-            do { return try S3Store(settings, isStopped: { StopSignal.isRaised }) } catch {
+            do {
+                return try S3Store(settings, surroundings: Surroundings(environment: environment), isStopped: { StopSignal.isRaised })
+            } catch {
                 throw PipelineError(.unreachable, "open the store '\(settings.url)'", "", underlying: error)
             }
         }
@@ -40,8 +45,8 @@ enum Documents {
 
     /// A manifest's store, once it has answered a small question: who has no credentials, or may not look, is told before any work.
     /// - Throws: `unreachable`.
-    static func reachableStore(_ manifest: Manifest) throws -> any PackageStore {
-        let store = try store(manifest.publish)
+    static func reachableStore(_ manifest: Manifest, environment: [String: String]) throws -> any PackageStore {
+        let store = try store(manifest.publish, environment: environment)
         let name =
             switch manifest.publish {
             case .folder(let path): path

@@ -10,11 +10,14 @@ import Transcoding
 package enum Plan {
     package enum Form: Sendable { case table, json }
 
-    /// - Parameter program: what workers run, which read the sources that are not known yet.
+    /// - Parameters:
+    ///   - program: what workers run, which read the sources that are not known yet.
+    ///   - environment: theirs, and where the store's credentials are looked for.
     /// - Returns: the text to print, and whether every title can be planned.
     /// - Throws: `unreachable` where the store or the catalog cannot be asked, `interrupted`: half a plan is none.
     package static func run(
-        manifest path: String, work: String?, as form: Form, program: String = RunOptions.thisProgram
+        manifest path: String, work: String?, as form: Form, program: String = RunOptions.thisProgram,
+        environment: [String: String] = RunOptions.thisEnvironment
     ) throws -> (text: String, isWhole: Bool) {
         MediaLibraries.prepare()
         let work = Documents.workFolder(work, manifest: path)
@@ -23,7 +26,7 @@ package enum Plan {
         let facts = try SourceFacts(work: folder, patience: SourceFacts.patience)
         let preparation = Preparation(facts: facts)
         let cache = RemoteCache(work: folder, facts: facts, files: RemoteFiles(manifest.sources))
-        let published = try Published(manifest)
+        let published = try Published(manifest, environment: environment)
         let outcomes = Mutex<[String: PlanOutcome]>([:])
         let sources = Dictionary(manifest.titles.map { ($0.id, RemoteAddress.shown($0.source)) }, uniquingKeysWith: { first, _ in first })
         // What is here counts, whatever its server may say today: a plan asks nobody.
@@ -39,7 +42,7 @@ package enum Plan {
         }
         let settings = WorkerPool.Settings(
             program: program, work: folder.path, workers: MachineLimits.cores, nice: 0,
-            limits: TaskLimits(silence: 600, memory: MachineLimits.memory ?? 8 << 30))
+            limits: TaskLimits(silence: 600, memory: MachineLimits.memory ?? 8 << 30), environment: environment)
         let board = ProgressBoard(journal: nil, workers: MachineLimits.cores, onEvent: { _ in })
         let result = WorkerPool.run(nodes, settings, observer: board, shouldStop: { StopSignal.isRaised })
         guard !StopSignal.isRaised else { throw PipelineError(.interrupted, "plan '\(path)'", "stopped before it was done") }
@@ -85,8 +88,8 @@ struct Published: Sendable {
     private let store: any PackageStore
     private let reader: CatalogReader?
 
-    init(_ manifest: Manifest) throws {
-        store = try Documents.reachableStore(manifest)
+    init(_ manifest: Manifest, environment: [String: String]) throws {
+        store = try Documents.reachableStore(manifest, environment: environment)
         do {
             reader = try CatalogReader.exists(url: manifest.catalog) ? try CatalogReader(url: manifest.catalog) : nil
         } catch {

@@ -100,7 +100,7 @@ package enum Rollback {
         private let fault: String
 
         init(_ settings: PurgeSettings, catalog: String, work: String) throws {
-            purger = try Purger(settings, environment: ProcessInfo.processInfo.environment)
+            purger = try Purger(settings, environment: RunOptions.thisEnvironment)
             self.catalog = catalog
             // A version that must go waits for no journal.
             do {

@@ -14,11 +14,12 @@ struct Publication: Sendable {
     var folder: String? { if case .folder(let path) = manifest.publish { path } else { nil } }
 
     /// Opens both; makes the catalog where there is none.
+    /// - Parameter environment: where the store's credentials are looked for.
     /// - Throws: `unreachable`, or `diskFull` for a catalog that cannot be made.
-    init(_ manifest: Manifest, work: WorkFolder) throws {
+    init(_ manifest: Manifest, work: WorkFolder, environment: [String: String]) throws {
         self.manifest = manifest
         self.work = work
-        store = try Documents.reachableStore(manifest)
+        store = try Documents.reachableStore(manifest, environment: environment)
         do { catalog = try Catalog(url: manifest.catalog) } catch {
             throw PipelineError(FailureReason.code(ofOpening: error), "open the catalog '\(manifest.catalog)'", "", underlying: error)
         }

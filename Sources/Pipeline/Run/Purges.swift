@@ -48,11 +48,13 @@ final class Purges: Sendable {
     /// - Parameters:
     ///   - catalog: the manifest's.
     ///   - isCurrent: what the catalog says of a version now.
+    ///   - environment: where secrets are looked for.
     init(
         _ settings: PurgeSettings, catalog: String, journal: Journal,
-        isCurrent: @escaping @Sendable (_ title: String, _ version: String) throws -> Bool, onEvent: @escaping @Sendable (RunEvent) -> Void
+        isCurrent: @escaping @Sendable (_ title: String, _ version: String) throws -> Bool, environment: [String: String],
+        onEvent: @escaping @Sendable (RunEvent) -> Void
     ) throws {
-        purger = try Purger(settings, environment: ProcessInfo.processInfo.environment)
+        purger = try Purger(settings, environment: environment)
         self.catalog = catalog
         self.journal = journal
         self.isCurrent = isCurrent

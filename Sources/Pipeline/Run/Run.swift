@@ -31,7 +31,9 @@ package struct Run: Sendable {
         let run: Run
         do { run = try Run(options, manifest: manifest, titles: titles.map(\.request.id), work: folder, onEvent: onEvent) } catch {
             // A run that is going tells of itself.
-            if FailureReason.code(of: error) != .locked { notify(RunNotice(manifest: options.manifest, error: error), manifest, onEvent) }
+            if FailureReason.code(of: error) != .locked {
+                notify(RunNotice(manifest: options.manifest, error: error), manifest, options, onEvent)
+            }
             throw named(error, options)
         }
         defer { run.work.releaseLock() }
@@ -41,7 +43,7 @@ package struct Run: Sendable {
             run.journal.ended(exitStatus: report.exitStatus)
             return report
         } catch {
-            notify(RunNotice(manifest: options.manifest, error: error), manifest, onEvent)
+            notify(RunNotice(manifest: options.manifest, error: error), manifest, options, onEvent)
             run.journal.ended(exitStatus: FailureReason.code(of: error).exitStatus, reason: FailureReason.line(error))
             throw named(error, options)
         }
@@ -66,11 +68,13 @@ package struct Run: Sendable {
         self.journal = journal
         journal.titles(titles)
         do {
-            let publication = try Publication(manifest, work: work)
+            let publication = try Publication(manifest, work: work, environment: options.environment)
             self.publication = publication
             preparation = Preparation(facts: try SourceFacts(work: work, patience: SourceFacts.patience))
             purges = try manifest.purge.map {
-                try Purges($0, catalog: manifest.catalog, journal: journal, isCurrent: publication.isCurrent, onEvent: onEvent)
+                try Purges(
+                    $0, catalog: manifest.catalog, journal: journal, isCurrent: publication.isCurrent, environment: options.environment,
+                    onEvent: onEvent)
             }
         } catch {
             journal.ended(exitStatus: FailureReason.code(of: error).exitStatus, reason: FailureReason.line(error))
@@ -128,7 +132,7 @@ package struct Run: Sendable {
             titles: reports, wasInterrupted: StopSignal.isRaised, wallSeconds: Monotonic.seconds - began,
             cpuSeconds: reports.reduce(0) { $0 + $1.cpuSeconds }, workers: workers.max() ?? 1)
         purges?.wait()
-        Self.notify(RunNotice(report, manifest: options.manifest, location: publication.location), manifest, onEvent)
+        Self.notify(RunNotice(report, manifest: options.manifest, location: publication.location), manifest, options, onEvent)
         onEvent(.ended(report))
         return report
     }
@@ -138,7 +142,7 @@ package struct Run: Sendable {
         let shouldStop: @Sendable () -> Bool = { [self] in
             StopSignal.isRaised || isLate || outcome.isEnded || (options.failFast && outcome.hasFailures)
         }
-        let files = RemoteFiles(manifest.sources, isStopped: shouldStop)
+        let files = RemoteFiles(manifest.sources, surroundings: Surroundings(environment: options.environment), isStopped: shouldStop)
         let listener = Arrivals.Listener(
             onFetched: { [self] title, address, bytes, isFirm in
                 onEvent(.fetched(title: title, source: address.shown, bytes: bytes))
@@ -257,7 +261,8 @@ package struct Run: Sendable {
         let memory = predictedMemory.map { 3 * $0 + (1 << 30) } ?? MachineLimits.memory ?? 8 << 30
         let settings = WorkerPool.Settings(
             program: options.program, work: work.path, workers: workers, nice: options.nice,
-            limits: TaskLimits(silence: Double(options.taskTimeout), memory: options.taskMemory ?? memory))
+            limits: TaskLimits(silence: Double(options.taskTimeout), memory: options.taskMemory ?? memory), environment: options.environment
+        )
         let deadline = options.deadline
         let result = WorkerPool.run(
             nodes, settings, observer: board,
@@ -290,12 +295,12 @@ package struct Run: Sendable {
     // MARK: Afterwards
 
     /// Tells the manifest's webhook how the run ended. That it does not listen changes nothing about the run.
-    private static func notify(_ notice: RunNotice, _ manifest: Manifest, _ onEvent: (RunEvent) -> Void) {
+    private static func notify(_ notice: RunNotice, _ manifest: Manifest, _ options: RunOptions, _ onEvent: (RunEvent) -> Void) {
         guard let settings = manifest.notify else { return }
         // Who stops a run waits for its end.
         let isHasty = StopSignal.isRaised
         do {
-            let notifier = Notifier(settings, environment: ProcessInfo.processInfo.environment)
+            let notifier = Notifier(settings, environment: options.environment)
             try notifier.send(try notice.json(), isHasty: isHasty, isStopped: { StopSignal.isRaised && !isHasty })
         } catch {
             onEvent(.warned(title: "", message: "nobody was notified: \(FailureReason.line(error))"))

@@ -22,10 +22,13 @@ package struct RunOptions: Sendable {
     package var taskMemory: Int64?
     /// What workers run: this program.
     package var program: String
+    /// Where credentials, secrets of hooks and the region are looked for; workers have it too.
+    package var environment: [String: String]
 
     package init(
         manifest: String, only: String? = nil, workers: Int? = nil, work: String? = nil, failFast: Bool = false, deadline: Date? = nil,
-        nice: Int = 0, taskTimeout: Int = 600, taskMemory: Int64? = nil, program: String = RunOptions.thisProgram
+        nice: Int = 0, taskTimeout: Int = 600, taskMemory: Int64? = nil, program: String = RunOptions.thisProgram,
+        environment: [String: String] = RunOptions.thisEnvironment
     ) {
         self.manifest = manifest
         self.only = only
@@ -37,8 +40,11 @@ package struct RunOptions: Sendable {
         self.taskTimeout = taskTimeout
         self.taskMemory = taskMemory
         self.program = program
+        self.environment = environment
     }
 
     /// The running program itself, even when another build has taken its place on the disk since.
     package static let thisProgram = "/proc/self/exe"
+    /// The running program's own.
+    package static var thisEnvironment: [String: String] { ProcessInfo.processInfo.environment }
 }

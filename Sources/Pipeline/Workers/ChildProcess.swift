@@ -18,8 +18,8 @@ struct ChildProcess {
 
     /// - Parameters:
     ///   - log: a file that its standard error goes to, emptied first.
-    ///   - environment: added to this process's own, in the form `NAME=value`.
-    init(_ program: String, _ arguments: [String], log: String, environment: [String]) throws {
+    ///   - environment: all of it.
+    init(_ program: String, _ arguments: [String], log: String, environment: [String: String]) throws {
         self = try ChildProcess.oneAtATime.withLock { _ in
             try ChildProcess(starting: program, arguments, log: log, environment: environment)
         }
@@ -29,7 +29,7 @@ struct ChildProcess {
     /// would keep it open when this process is gone.
     private static let oneAtATime = Mutex(())
 
-    private init(starting program: String, _ arguments: [String], log: String, environment: [String]) throws {
+    private init(starting program: String, _ arguments: [String], log: String, environment: [String: String]) throws {
         let toChild = try ChildProcess.makePipe()
         let fromChild = try ChildProcess.makePipe()
         defer {
@@ -45,7 +45,7 @@ struct ChildProcess {
         unsafe posix_spawn_file_actions_adddup2(&actions, fromChild.writing, STDOUT_FILENO)
         unsafe posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
         identifier = unsafe try ChildProcess.withWords(["reelmill"] + arguments) { words in
-            unsafe try ChildProcess.withWords(ChildProcess.ownEnvironment + environment) { variables in
+            unsafe try ChildProcess.withWords(environment.map { "\($0)=\($1)" }) { variables in
                 var identifier = pid_t()
                 let status = unsafe posix_spawn(&identifier, program, &actions, nil, words, variables)
                 guard status == 0 else {
@@ -62,16 +62,6 @@ struct ChildProcess {
             throw PipelineError(.internalError, "open a pipe to a worker", SystemCall.lastError)
         }
         return (ends[0], ends[1])
-    }
-
-    private static var ownEnvironment: [String] {
-        var found: [String] = []
-        var next = unsafe environ
-        while let variable = unsafe next.pointee {
-            found.append(unsafe String(cString: variable))
-            unsafe next += 1
-        }
-        return found
     }
 
     /// The words as C wants them, for the time of the call.

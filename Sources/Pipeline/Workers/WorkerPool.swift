@@ -23,6 +23,8 @@ final class WorkerPool: Sendable {
         var workers: Int
         var nice: Int
         var limits: TaskLimits
+        /// The workers'.
+        var environment: [String: String]
     }
 
     /// What becomes of the tasks that were not begun.
@@ -144,7 +146,9 @@ final class WorkerPool: Sendable {
             do {
                 let worker =
                     try process
-                    ?? WorkerProcess(program: settings.program, work: settings.work, number: number, nice: settings.nice)
+                    ?? WorkerProcess(
+                        program: settings.program, work: settings.work, number: number, nice: settings.nice,
+                        environment: settings.environment)
                 process = worker
                 observer.began(node, attempt: attempt)
                 let usage = try worker.perform(order, limits: settings.limits.narrowed(for: order), shouldStop: shouldStop) { share in

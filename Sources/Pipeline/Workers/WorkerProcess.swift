@@ -37,7 +37,8 @@ final class WorkerProcess {
     /// - Parameters:
     ///   - program: `reelmill` itself.
     ///   - number: of the worker, from 1.
-    init(program: String, work: String, number: Int, nice: Int) throws {
+    ///   - environment: its own.
+    init(program: String, work: String, number: Int, nice: Int, environment: [String: String]) throws {
         let folder = "\(work)/workers"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         // `plan` may have workers of its own meanwhile.
@@ -45,7 +46,7 @@ final class WorkerProcess {
         child = try ChildProcess(
             program, ["worker", "--work", work, "--nice", "\(nice)"], log: log,
             // A crash is told in one line by the parent; the runtime's pages of it help no one in a nightly mail.
-            environment: ["SWIFT_BACKTRACE=enable=no"])
+            environment: environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 })
     }
 
     deinit { end() }

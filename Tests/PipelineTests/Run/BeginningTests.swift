@@ -36,25 +36,21 @@ import Testing
         try batch.folder.write(text.replacing("file:./store", with: bucket), to: "manifest.yaml")
     }
 
-    private func withKeys<Result>(_ body: () throws -> Result) rethrows -> Result {
-        let names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
-        for name in names { setenv(name, "nobody", 1) }
-        defer { for name in names { unsetenv(name) } }
-        return try body()
-    }
+    private static let keys = RunOptions.thisEnvironment.merging(["AWS_ACCESS_KEY_ID": "nobody", "AWS_SECRET_ACCESS_KEY": "nobody"]) { $1 }
 
     @Test(arguments: [(403, "AccessDenied"), (404, "NoSuchBucket")])
     func aStoreThatSaysNoIsFoundOutBeforeAnyWork(status: Int, code: String) throws {
         let server = try LoopbackServer { _ in .text(status, "<Error><Code>\(code)</Code><Message>no</Message></Error>") }
         try publish(to: server)
-        withKeys {
-            let run = #expect(throws: PipelineError.self) { try batch.run() }
-            #expect(run?.code == .unreachable && run?.description.contains(code) == true, "\(String(describing: run))")
-            let plan = #expect(throws: PipelineError.self) {
-                try Plan.run(manifest: batch.folder.file("manifest.yaml"), work: nil, as: .table, program: Batch.program)
-            }
-            #expect(plan?.code == .unreachable)
+        let run = #expect(throws: PipelineError.self) { try batch.run { $0.environment = Self.keys } }
+        #expect(run?.code == .unreachable && run?.description.contains(code) == true, "\(String(describing: run))")
+        let plan = #expect(throws: PipelineError.self) {
+            try Plan.run(
+                manifest: batch.folder.file("manifest.yaml"), work: nil, as: .table, program: Batch.program, environment: Self.keys)
         }
+        #expect(plan?.code == .unreachable)
+        // Asked with the keys, not turned away for want of any.
+        #expect(!server.requests.isEmpty && server.requests.allSatisfy { $0.headers["authorization"]?.contains("nobody/") == true })
         #expect(try !hasWorked)
     }
 

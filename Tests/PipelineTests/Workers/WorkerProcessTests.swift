@@ -8,10 +8,27 @@ import Testing
 @Suite struct WorkerProcessTests {
     @Test func nobodyIsWaitedForForEver() throws {
         let folder = try TemporaryFolder()
-        let child = try ChildProcess("/bin/sh", ["-c", "exec sleep 1000"], log: folder.file("log"), environment: [])
+        let child = try ChildProcess(
+            "/bin/sh", ["-c", "exec sleep 1000"], log: folder.file("log"), environment: RunOptions.thisEnvironment)
         #expect(child.wait(seconds: 0.1) == nil)
         child.kill()
         #expect(child.wait(seconds: 30) == .killed(signal: 9))
+    }
+
+    @Test func whatAProgramIsGivenIsItsWholeEnvironment() throws {
+        let folder = try TemporaryFolder()
+        let words = "echo \"$ONE\"; echo \"$TWO.\"; echo \"${HOME-nothing}\""
+        let child = try ChildProcess("/bin/sh", ["-c", words], log: folder.file("log"), environment: ["ONE": "a=b", "TWO": ""])
+        var lines: [String] = []
+        reading: while true {
+            switch child.output.read(milliseconds: 100) {
+            case .line(let line): lines.append(String(decoding: line, as: UTF8.self))
+            case .nothing: continue
+            case .ended: break reading
+            }
+        }
+        #expect(lines == ["a=b", ".", "nothing"])
+        #expect(child.wait(seconds: 60) == .exited(0))
     }
 
     @Test func readingHasLittlePatience() {

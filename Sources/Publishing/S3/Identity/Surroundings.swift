@@ -10,10 +10,11 @@ package struct Surroundings: Sendable {
         self.home = home
     }
 
+    /// An environment, with this user's home.
+    package init(environment: [String: String]) { self.init(environment: environment, home: NSHomeDirectory()) }
+
     /// This process's own.
-    package static var current: Surroundings {
-        Surroundings(environment: ProcessInfo.processInfo.environment, home: NSHomeDirectory())
-    }
+    package static var current: Surroundings { Surroundings(environment: ProcessInfo.processInfo.environment) }
 
     /// A variable that is set to something.
     subscript(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
