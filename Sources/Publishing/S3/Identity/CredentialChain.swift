@@ -9,6 +9,7 @@ package final class CredentialChain: Sendable {
     private let profile: String?
     private let web: HTTPClient
     private let near: HTTPClient
+    private let patience: LenderPatience
     private let isStopped: @Sendable () -> Bool
     private let state = Mutex(State())
 
@@ -33,14 +34,22 @@ package final class CredentialChain: Sendable {
     ///   - web: for the token service, which is as far away as the bucket.
     ///   - near: for those who lend to a machine or a container, which are beside it: no proxy.
     ///   - isStopped: looked at several times a second; true ends every search with `cancelled`.
-    package init(
+    package convenience init(
         _ surroundings: Surroundings, profile: String?, web: HTTPClient, near: HTTPClient,
+        isStopped: @escaping @Sendable () -> Bool = { false }
+    ) {
+        self.init(surroundings, profile: profile, web: web, near: near, patience: LenderPatience(), isStopped: isStopped)
+    }
+
+    init(
+        _ surroundings: Surroundings, profile: String?, web: HTTPClient, near: HTTPClient, patience: LenderPatience,
         isStopped: @escaping @Sendable () -> Bool = { false }
     ) {
         self.surroundings = surroundings
         self.profile = profile
         self.web = web
         self.near = near
+        self.patience = patience
         self.isStopped = isStopped
     }
 
@@ -75,7 +84,7 @@ package final class CredentialChain: Sendable {
 
     private func find() throws(PublishingError) -> S3Credentials {
         if profile == nil, let found = fromEnvironment() { return found }
-        let lender = CredentialLender(surroundings, web: web, near: near, isStopped: isStopped)
+        let lender = CredentialLender(surroundings, web: web, near: near, patience: patience, isStopped: isStopped)
         if profile == nil, let found = try lender.forWebIdentity() { return found }
         let name = surroundings.profileName(profile)
         if let settings = surroundings.profile(name) {

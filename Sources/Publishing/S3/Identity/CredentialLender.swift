@@ -1,15 +1,39 @@
 import Curl
 import Foundation
 
+/// How long those who lend to a machine or a container are waited for.
+struct LenderPatience: Sendable {
+    /// Three tries take about a second where nobody is.
+    var knocking: Patience = {
+        var patience = Patience()
+        patience.connecting = 300
+        patience.whole = 1000
+        return patience
+    }()
+
+    /// These services are on the machine itself or next to it.
+    var nearby: Patience = {
+        var patience = Patience()
+        patience.connecting = 1000
+        patience.whole = 5000
+        return patience
+    }()
+}
+
 /// Services that lend credentials for a time: the token service, a container's agent, the machine's metadata.
 struct CredentialLender {
     private let surroundings: Surroundings
     private let web: HTTPClient
     private let near: HTTPClient
+    private let patience: LenderPatience
     private let isStopped: @Sendable () -> Bool
 
-    init(_ surroundings: Surroundings, web: HTTPClient, near: HTTPClient, isStopped: @escaping @Sendable () -> Bool) {
+    init(
+        _ surroundings: Surroundings, web: HTTPClient, near: HTTPClient, patience: LenderPatience,
+        isStopped: @escaping @Sendable () -> Bool
+    ) {
         self.surroundings = surroundings
+        self.patience = patience
         self.web = web
         self.near = near
         self.isStopped = isStopped
@@ -92,7 +116,7 @@ struct CredentialLender {
         } else if let token = surroundings["AWS_CONTAINER_AUTHORIZATION_TOKEN"] {
             headers = [HTTPField("Authorization", token)]
         }
-        return try lent(by: "the container's agent", ask(HTTPRequest("GET", url, headers: headers, patience: Self.nearby)))
+        return try lent(by: "the container's agent", ask(HTTPRequest("GET", url, headers: headers, patience: patience.nearby)))
     }
 
     /// From the metadata of a machine at Amazon, version 2; nil: this is none, or it was given no role.
@@ -101,15 +125,15 @@ struct CredentialLender {
         var base = surroundings["AWS_EC2_METADATA_SERVICE_ENDPOINT"] ?? "http://169.254.169.254"
         while base.hasSuffix("/") { base.removeLast() }
         let lifetime = HTTPField("x-aws-ec2-metadata-token-ttl-seconds", "21600")
-        let request = HTTPRequest("PUT", "\(base)/latest/api/token", headers: [lifetime], body: .bytes([]), patience: Self.knocking)
+        let request = HTTPRequest("PUT", "\(base)/latest/api/token", headers: [lifetime], body: .bytes([]), patience: patience.knocking)
         guard let answer = try knock(request), answer.status == 200 else { return nil }
         let token = HTTPField("x-aws-ec2-metadata-token", String(decoding: answer.body, as: UTF8.self))
         let roles = "\(base)/latest/meta-data/iam/security-credentials/"
-        let names = try ask(HTTPRequest("GET", roles, headers: [token], patience: Self.nearby), isOptional: true)
+        let names = try ask(HTTPRequest("GET", roles, headers: [token], patience: patience.nearby), isOptional: true)
         guard names.status == 200, let role = String(decoding: names.body, as: UTF8.self).split(whereSeparator: \.isNewline).first
         else { return nil }
         let url = roles + URIEncoding.encodePath(role)
-        return try lent(by: "the machine's metadata", ask(HTTPRequest("GET", url, headers: [token], patience: Self.nearby)))
+        return try lent(by: "the machine's metadata", ask(HTTPRequest("GET", url, headers: [token], patience: patience.nearby)))
     }
 
     /// Anywhere but at Amazon nobody answers, and that is no fault; but a packet may be lost, and the service may be in trouble.
@@ -127,22 +151,6 @@ struct CredentialLender {
         if answer.status >= 500 { throw CredentialChain.none("\(request.url): status \(answer.status)") }
         return answer
     }
-
-    /// Three tries take about a second where nobody is.
-    private static let knocking: Patience = {
-        var patience = Patience()
-        patience.connecting = 300
-        patience.whole = 1000
-        return patience
-    }()
-
-    /// These services are on the machine itself or next to it.
-    private static let nearby: Patience = {
-        var patience = Patience()
-        patience.connecting = 1000
-        patience.whole = 5000
-        return patience
-    }()
 
     /// A token may only go where nobody can listen: over TLS, or within the machine and its link.
     private func validateAgent(_ url: String) throws(PublishingError) {

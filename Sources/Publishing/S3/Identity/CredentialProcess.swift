@@ -1,6 +1,5 @@
 import Foundation
 import Glibc
-import Synchronization
 
 /// A program that a profile names in `credential_process`: it prints credentials as JSON.
 struct CredentialProcess {
@@ -35,27 +34,27 @@ struct CredentialProcess {
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         do { try process.run() } catch { throw fault("could not be started") }
-        let printed = Printed(output.fileHandleForReading)
-        let end = Date().addingTimeInterval(patience)
-        while Self.isAtWork(process) {
-            let isLate = Date() > end
+        let printed = output.fileHandleForReading
+        var data = Data()
+        let late = ContinuousClock.now + .seconds(patience)
+        var ended = Self.end(of: process)
+        while ended == nil {
+            let isLate = ContinuousClock.now > late
             guard !isLate, !isStopped() else {
                 Self.endGroup(of: process)
-                process.waitUntilExit()
                 throw isLate
                     ? fault("did not end within \(Int(patience)) seconds")
                     : PublishingError(.cancelled, operation: "find credentials for S3", detail: "it was asked to stop")
             }
-            Thread.sleep(forTimeInterval: 0.02)
+            // What it prints is taken as it comes, so that it is never held up.
+            if !Self.read(printed, into: &data, milliseconds: 20) { Thread.sleep(forTimeInterval: 0.02) }
+            ended = Self.end(of: process)
         }
-        // What it has left behind holds the output open, and would never let it end.
+        // What it has left behind in its group goes with it.
         if process.isRunning { Self.endGroup(of: process) }
-        process.waitUntilExit()
-        let data = printed.all()
-        guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-            throw fault(
-                process.terminationReason == .exit ? "ended with status \(process.terminationStatus)" : "was stopped after a signal")
-        }
+        // All that it has printed is in the pipe by now. Nobody waits for the pipe's end: one that has left the group may never let it come.
+        for _ in 0..<Self.pieces { guard Self.read(printed, into: &data, milliseconds: 0) else { break } }
+        if let fault = ended?.fault { throw self.fault(fault) }
         guard let loan = try? JSONDecoder().decode(Loan.self, from: data), loan.Version == 1 else {
             throw fault("printed no credentials of version 1")
         }
@@ -64,38 +63,44 @@ struct CredentialProcess {
             expiration: loan.Expiration.flatMap(AmazonTime.parseISO))
     }
 
-    /// Whether the program itself still runs. Foundation's own word for it counts what the program has started, too.
-    private static func isAtWork(_ process: Process) -> Bool {
-        guard process.isRunning else { return false }
+    /// How the program itself ended.
+    private struct End {
+        /// nil: as it should.
+        var fault: String?
+
+        init(hasExited: Bool, status: Int32) {
+            fault = hasExited ? status == 0 ? nil : "ended with status \(status)" : "was stopped after a signal"
+        }
+    }
+
+    /// nil: it still runs. Foundation's own word for that counts what the program has started, too, and so would have us wait for a daemon.
+    private static func end(of process: Process) -> End? {
         var state = unsafe siginfo_t()
-        let found = unsafe waitid(P_PID, id_t(process.processIdentifier), &state, WEXITED | WNOHANG | WNOWAIT)
-        let signal = unsafe state.si_signo
-        return found == 0 && signal == 0
+        guard unsafe waitid(P_PID, id_t(process.processIdentifier), &state, WEXITED | WNOHANG | WNOWAIT) == 0 else {
+            // Foundation has taken note of its end already.
+            process.waitUntilExit()
+            return End(hasExited: process.terminationReason == .exit, status: process.terminationStatus)
+        }
+        let (signal, code, status) = unsafe (state.si_signo, state.si_code, state._sifields._sigchld.si_status)
+        return signal == 0 ? nil : End(hasExited: code == CInt(CLD_EXITED), status: status)
     }
 
     /// Foundation starts every program in a process group of its own, which those that it starts are in as well.
     private static func endGroup(of process: Process) { kill(-process.processIdentifier, SIGKILL) }
 
-    /// What comes out of a pipe, taken as it comes, so that the program is never held up.
-    private final class Printed: Sendable {
-        private let data = Mutex((bytes: Data(), isWhole: false))
+    /// Bytes that are read at a time, and how many times hold more than any pipe.
+    private static let (pieceBytes, pieces) = (1 << 16, 64)
 
-        init(_ handle: FileHandle) {
-            handle.readabilityHandler = { [weak self] handle in
-                let piece = handle.availableData
-                if piece.isEmpty { handle.readabilityHandler = nil }
-                self?.data.withLock { data in
-                    data.bytes += piece
-                    if piece.isEmpty { data.isWhole = true }
-                }
-            }
-        }
-
-        /// Waits a moment for the end: one that has left the group may hold the pipe open for ever.
-        func all() -> Data {
-            for _ in 0..<100 where !data.withLock(\.isWhole) { Thread.sleep(forTimeInterval: 0.01) }
-            return data.withLock(\.bytes)
-        }
+    /// Takes a piece of what came out of a pipe.
+    /// - Returns: false where nothing came within so many milliseconds, or nothing will any more.
+    private static func read(_ handle: FileHandle, into data: inout Data, milliseconds: Int32) -> Bool {
+        var looked = pollfd(fd: handle.fileDescriptor, events: Int16(POLLIN), revents: 0)
+        guard unsafe poll(&looked, 1, milliseconds) > 0, looked.revents & Int16(POLLIN) != 0 else { return false }
+        var piece = [UInt8](repeating: 0, count: pieceBytes)
+        let count = unsafe piece.withUnsafeMutableBytes { unsafe Glibc.read(looked.fd, $0.baseAddress, $0.count) }
+        guard count > 0 else { return false }
+        data += piece[..<count]
+        return true
     }
 
     private func fault(_ detail: String) -> PublishingError {
