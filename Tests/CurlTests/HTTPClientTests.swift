@@ -50,14 +50,14 @@ import Testing
         settings.concurrency = 3
         let client = try HTTPClient(settings)
         let busy = Mutex((now: 0, most: 0))
+        let meeting = Meeting(of: 3)
         let server = try LoopbackServer { _ in
             busy.withLock { busy in
                 busy.now += 1
                 busy.most = max(busy.most, busy.now)
             }
-            Thread.sleep(forTimeInterval: 0.02)
-            busy.withLock { $0.now -= 1 }
-            return .text(200, "x")
+            defer { busy.withLock { $0.now -= 1 } }
+            return .text(meeting.join() ? 200 : 500, "x")
         }
         let group = DispatchGroup()
         let good = Mutex(0)

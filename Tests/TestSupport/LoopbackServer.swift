@@ -25,8 +25,8 @@ package final class LoopbackServer: Sendable {
         case raw(String)
         /// Closes the connection without a word.
         case hangUp
-        /// Says nothing for so many seconds, then hangs up.
-        case stall(Double)
+        /// Says nothing until the client or `close` ends the connection.
+        case stall
 
         package static func text(_ status: Int, _ body: String, headers: [String: String] = [:]) -> Reply {
             .answer(status, headers: headers, body: Array(body.utf8))
@@ -35,7 +35,9 @@ package final class LoopbackServer: Sendable {
 
     private struct State {
         var requests: [Request] = []
-        var connections: [CInt] = []
+        /// Those that are open.
+        var connections: Set<CInt> = []
+        var connectionCount = 0
         var isClosed = false
     }
 
@@ -43,50 +45,81 @@ package final class LoopbackServer: Sendable {
     package let url: String
     package let port: Int
     private let listener: CInt
+    /// Has the same port and never listens: the port is nobody else's when the server is closed, and nobody answers there.
+    private let placeholder: CInt
     private let state: Mutex<State>
     private let reply: @Sendable (Request) -> Reply
 
     /// Starts to listen; `reply` is called on the connection's thread.
     package init(_ reply: @escaping @Sendable (Request) -> Reply) throws {
         self.reply = reply
-        listener = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let descriptor = listener
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { general in
-                bind(descriptor, general, length) == 0 && listen(descriptor, 128) == 0 && getsockname(descriptor, general, &length) == 0
-            }
-        }
-        guard bound else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-        port = Int(UInt16(bigEndian: address.sin_port))
+        (placeholder, port) = try Self.bind(port: 0)
+        listener = try Self.bind(port: port).socket
+        guard listen(listener, 128) == 0 else { throw Self.lastError }
         url = "http://127.0.0.1:\(port)"
         state = Mutex(State())
         Thread { [self] in accept() }.start()
     }
 
+    deinit { Glibc.close(placeholder) }
+
+    private static var lastError: POSIXError { POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+
+    /// - Parameter port: 0: any that is free.
+    private static func bind(port: Int) throws -> (socket: CInt, port: Int) {
+        let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        var (address, yes) = (sockaddr_in(), CInt(1))
+        // Sockets of which none listens may share a port then.
+        guard descriptor >= 0, fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0,
+            setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<CInt>.size)) == 0
+        else { throw lastError }
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        address.sin_port = UInt16(port).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { general in
+                Glibc.bind(descriptor, general, length) == 0 && getsockname(descriptor, general, &length) == 0
+            }
+        }
+        guard isBound else { throw lastError }
+        return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
+    }
+
     /// All that came so far.
     package var requests: [Request] { state.withLock { $0.requests } }
-    package var connectionCount: Int { state.withLock { $0.connections.count } }
+    /// How many there were so far.
+    package var connectionCount: Int { state.withLock { $0.connectionCount } }
 
-    /// No more connections; those that are open end.
+    /// No more connections; those that are open end. Whoever comes later is refused, and gets no other server.
     package func close() {
-        let open = state.withLock { state in
-            defer { state.isClosed = true }
-            return state.isClosed ? [] : state.connections + [listener]
+        state.withLock { state in
+            guard !state.isClosed else { return }
+            state.isClosed = true
+            // With the lock, under which they are closed: none of these numbers is somebody else's yet.
+            for descriptor in state.connections.union([listener]) { shutdown(descriptor, CInt(SHUT_RDWR)) }
         }
-        for descriptor in open { shutdown(descriptor, CInt(SHUT_RDWR)) }
     }
 
     private func accept() {
         while true {
             let connection = Glibc.accept(listener, nil, nil)
-            guard connection >= 0 else { break }
-            let number = state.withLock { state in
-                state.connections.append(connection)
-                return state.connections.count
+            guard connection >= 0 else {
+                // What fails for a moment, as where descriptors are short, ends no server.
+                if state.withLock(\.isClosed) { break }
+                usleep(1000)
+                continue
+            }
+            _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
+            let number = state.withLock { state -> Int? in
+                guard !state.isClosed else { return nil }
+                state.connections.insert(connection)
+                state.connectionCount += 1
+                return state.connectionCount
+            }
+            guard let number else {
+                Glibc.close(connection)
+                break
             }
             Thread { [self] in serve(connection, number) }.start()
         }
@@ -94,8 +127,14 @@ package final class LoopbackServer: Sendable {
     }
 
     private func serve(_ connection: CInt, _ number: Int) {
-        // The descriptor stays reserved until the process ends, so that `close` never shuts down somebody else's.
-        defer { shutdown(connection, CInt(SHUT_RDWR)) }
+        defer {
+            // Whoever inherited it in a program that is being started does not keep it open.
+            shutdown(connection, CInt(SHUT_RDWR))
+            state.withLock { state in
+                state.connections.remove(connection)
+                Glibc.close(connection)
+            }
+        }
         var buffer: [UInt8] = []
         while let request = receive(connection, &buffer, number) {
             state.withLock { $0.requests.append(request) }
@@ -109,8 +148,9 @@ package final class LoopbackServer: Sendable {
                 return send(connection, Array(text.utf8))
             case .hangUp:
                 return
-            case .stall(let seconds):
-                return Thread.sleep(forTimeInterval: seconds)
+            case .stall:
+                while more(connection, &buffer) {}
+                return
             }
         }
     }

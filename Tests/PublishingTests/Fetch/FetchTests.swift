@@ -82,11 +82,14 @@ import Testing
     @Test func onlyWhatIsMissingIsAskedForAgain() throws {
         let server = try RangeServer(.init(content: Self.content))
         server.change { $0.stallsAfter = 3 }
-        let state = folder.file("film.mov.partial.json")
-        #expect(throws: PublishingError.self) { try fetch(server) { FileManager.default.fileExists(atPath: state) } }
+        let file = folder.file("film.mov.partial.json")
+        @Sendable func state() -> FetchState? {
+            FileManager.default.contents(atPath: file).flatMap { try? JSONDecoder().decode(FetchState.self, from: $0) }
+        }
+        // The server gives three parts and none after them: it is stopped when they are noted and each thread waits for another.
+        #expect(throws: PublishingError.self) { try fetch(server) { state()?.missing.count == 7 && server.ranges.count == 3 + 4 } }
         server.change { $0.stallsAfter = nil }
-        let data = try Data(contentsOf: URL(fileURLWithPath: state))
-        let there = try JSONDecoder().decode(FetchState.self, from: data)
+        let there = try #require(state())
         let before = server.ranges.count
         try check(Self.content, try fetch(server))
         let missing = there.missing.map(there.range).map { "bytes=\($0.lowerBound)-\($0.upperBound - 1)" }

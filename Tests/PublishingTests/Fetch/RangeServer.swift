@@ -53,7 +53,7 @@ final class RangeServer: Sendable {
                     !state.knowsConditions || request.headers["if-range"].map({ $0 == state.etag }) ?? true
                 else { return .answer(200, headers: headers, body: state.content) }
                 if let left = state.stallsAfter {
-                    guard left > 0 else { return .stall(2) }
+                    guard left > 0 else { return .stall }
                     state.stallsAfter = left - 1
                 }
                 let ends = range.dropFirst("bytes=".count).split(separator: "-").compactMap { Int($0) }

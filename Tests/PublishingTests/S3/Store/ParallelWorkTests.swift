@@ -1,24 +1,27 @@
 import Dispatch
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Publishing
 
 @Suite struct ParallelWorkTests {
     @Test func everyItemOnceOnAtMostSoManyThreads() throws {
-        let seen = Mutex<(all: Set<Int>, now: Int, most: Int)>(([], 0, 0))
+        let seen = Mutex<(all: [Int], now: Int, most: Int)>(([], 0, 0))
+        let meeting = Meeting(of: 4)
         try ParallelWork.forEach(Array(0..<200), threads: 4) { item in
             seen.withLock { seen in
-                seen.all.insert(item)
+                seen.all.append(item)
                 seen.now += 1
                 seen.most = max(seen.most, seen.now)
             }
-            Thread.sleep(forTimeInterval: 0.0005)
+            // All four, or the first waits in vain.
+            meeting.join()
             seen.withLock { $0.now -= 1 }
         }
-        #expect(seen.withLock { $0.all.count } == 200)
-        #expect(seen.withLock { $0.most } <= 4)
+        #expect(seen.withLock { $0.all.sorted() } == Array(0..<200))
+        #expect(seen.withLock { $0.most } == 4)
     }
 
     @Test func nothingIsBegunAfterAFailure() {
@@ -35,7 +38,7 @@ import Testing
     @Test func theReasonWinsOverItsConsequences() {
         let secondBegan = DispatchSemaphore(value: 0)
         let firstEnded = DispatchSemaphore(value: 0)
-        do {
+        let error = #expect(throws: PublishingError.self) {
             try ParallelWork.forEach([0, 1], threads: 2) { item throws(PublishingError) in
                 guard item == 1 else {
                     secondBegan.wait()
@@ -46,9 +49,8 @@ import Testing
                 firstEnded.wait()
                 throw PublishingError(.refused, operation: "test", detail: "")
             }
-        } catch {
-            #expect(error.code == .refused)
         }
+        #expect(error?.code == .refused)
     }
 
     @Test func noItemsAtAll() throws {
