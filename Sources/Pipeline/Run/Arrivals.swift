@@ -129,12 +129,12 @@ final class Arrivals: Sendable {
     }
 
     /// All bytes that are here are read in this run, sooner or later: they stay for now.
-    func useAll() {
+    func useAll(now: Date = Date()) {
         let here = state.withLock { state in
             state.files.compactMap { address, standing in if case .here = standing { address } else { nil } }
         }
         // One whose record cannot be written is as old as it was.
-        for address in here { try? cache.use(address) }
+        for address in here { try? cache.use(address, now: now) }
     }
 
     private func files(of title: String) -> [RemoteAddress] { places[title].map { titles[$0].files } ?? [] }

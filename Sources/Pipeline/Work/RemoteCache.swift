@@ -113,10 +113,10 @@ final class RemoteCache: Sendable {
     }
 
     /// The bytes are read for a title that is being made: they stay for now.
-    func use(_ address: RemoteAddress) throws {
+    func use(_ address: RemoteAddress, now: Date = Date()) throws {
         let path = path(address)
         guard var record = record(path) else { return }
-        record.usedAt = Date()
+        record.usedAt = now
         try keep(record, path)
     }
 

@@ -60,8 +60,9 @@ import Testing
             return Self.file(request)
         }
         let arrivals = arrivals([title("slow", "\(server.url)/slow.mov"), title("lost", "\(server.url)/lost.mov")])
-        let end = Date(timeIntervalSinceNow: 30)
-        while heard.failed.withLock({ $0.isEmpty }), Date() < end { usleep(10_000) }
+        let end = Date(timeIntervalSinceNow: 60)
+        // A failure is told first, and only then is the title no longer waited for.
+        while arrivals.left.count > 1, Date() < end { usleep(10_000) }
         #expect(heard.failed.withLock { $0 } == ["lost"] && arrivals.left == ["slow"])
         open.withLock { $0 = true }
         #expect(arrivals.next()?.map(\.id) == ["slow"])
@@ -84,11 +85,10 @@ import Testing
         let server = try LoopbackServer { Self.file($0) }
         let arrivals = arrivals([title("one", "\(server.url)/a.mov")])
         #expect(arrivals.next()?.map(\.id) == ["one"])
-        let now = Date()
-        usleep(10_000)
-        arrivals.useAll()
-        #expect(try RemoteCache.clean(work: work.path, days: 0, now: now).files == 0)
-        #expect(try RemoteCache.clean(work: work.path, days: 0, now: Date(timeIntervalSinceNow: 1)).files == 1)
+        let later = Date(timeIntervalSinceNow: 1000)
+        arrivals.useAll(now: later)
+        #expect(try RemoteCache.clean(work: work.path, days: 0, now: later).files == 0)
+        #expect(try RemoteCache.clean(work: work.path, days: 0, now: later.addingTimeInterval(1)).files == 1)
         end(arrivals)
     }
 

@@ -151,15 +151,13 @@ import Testing
         let cache = try cache()
         #expect(try bring(address, cache))
         let (path, sha256) = (cache.path(address), try fingerprint(cache.path(address)))
-        // As if all that had been twenty days ago, and a run had asked for it since.
-        var record = try #require(
-            try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path + ".json"))) as? [String: Any])
-        record["usedAt"] = Date().addingTimeInterval(-20 * 86_400).timeIntervalSinceReferenceDate
-        try JSONSerialization.data(withJSONObject: record).write(to: URL(fileURLWithPath: path + ".json"))
+        // A title was last made of it twenty days ago, and a run has asked for it since.
+        let longAgo = Date().addingTimeInterval(-20 * 86_400)
+        try cache.use(address, now: longAgo)
         #expect(try !bring(address, cache))
         try cache.use(address)
         #expect(try clean(after: 13) == 0 && cache.holding(address) == .bytes)
-        try JSONSerialization.data(withJSONObject: record).write(to: URL(fileURLWithPath: path + ".json"))
+        try cache.use(address, now: longAgo)
         #expect(try !bring(address, cache))
         #expect(try clean(after: 0) == 1 && cache.holding(address) == .facts)
         #expect(try cache.look(address).holding == .facts && fingerprint(path) == sha256)

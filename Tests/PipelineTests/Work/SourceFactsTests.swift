@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import MediaModel
 import Synchronization
@@ -84,19 +85,19 @@ import Transcoding
 
     @Test func whoIsInAHurryDoesNotHangWithAMountThatIsGone() throws {
         let asked = Mutex<[String]>([])
-        let facts = try SourceFacts(work: try WorkFolder(path: folder.file("work")), patience: 0.2) { path in
+        let isBack = DispatchSemaphore(value: 0)
+        defer { isBack.signal() }
+        let facts = try SourceFacts(work: try WorkFolder(path: folder.file("work")), patience: 10) { path in
             asked.withLock { $0.append((path as NSString).lastPathComponent) }
-            if path.contains("/gone/") { sleep(1000) }
+            if path.contains("/gone/") { isBack.wait() }
             return SourceFacts.look(path)
         }
-        let began = Date()
         for name in ["gone/one.mov", "gone/two.mov"] {
             let error = #expect(throws: TranscodingError.self) { try facts.fingerprint(folder.file(name)) }
             #expect(error?.description.contains("has not answered") == true && error?.description.contains(name) == true)
             #expect(facts.size(folder.file(name)) == nil)
         }
         #expect(try facts.fingerprint(try write("here", time: 1_000_000)).bytes == 4)
-        #expect(Date().timeIntervalSince(began) < 60)
         #expect(asked.withLock { $0 } == ["one.mov", "film.mov"], "its folder is not asked again")
     }
 
