@@ -127,15 +127,16 @@ package final class LoopbackServer: Sendable {
     }
 
     private func serve(_ connection: CInt, _ number: Int) {
+        var buffer: [UInt8] = []
         defer {
-            // Whoever inherited it in a program that is being started does not keep it open.
-            shutdown(connection, CInt(SHUT_RDWR))
+            // Closed at once, what the client may still send would be answered with a reset, which can overtake the last answer.
+            shutdown(connection, CInt(SHUT_WR))
+            while more(connection, &buffer) { buffer.removeAll() }
             state.withLock { state in
                 state.connections.remove(connection)
                 Glibc.close(connection)
             }
         }
-        var buffer: [UInt8] = []
         while let request = receive(connection, &buffer, number) {
             state.withLock { $0.requests.append(request) }
             switch reply(request) {
@@ -149,7 +150,7 @@ package final class LoopbackServer: Sendable {
             case .hangUp:
                 return
             case .stall:
-                while more(connection, &buffer) {}
+                while more(connection, &buffer) { buffer.removeAll() }
                 return
             }
         }

@@ -87,7 +87,7 @@ import Testing
             FileManager.default.contents(atPath: file).flatMap { try? JSONDecoder().decode(FetchState.self, from: $0) }
         }
         // The server gives three parts and none after them: it is stopped when they are noted and each thread waits for another.
-        #expect(throws: PublishingError.self) { try fetch(server) { state()?.missing.count == 7 && server.ranges.count == 3 + 4 } }
+        #expect(throws: PublishingError.self) { try fetch(server) { state()?.missing.count == 7 && server.ranges.count >= 3 + 4 } }
         server.change { $0.stallsAfter = nil }
         let there = try #require(state())
         let before = server.ranges.count
