@@ -6,8 +6,10 @@ import Planning
 /// `catalog list` and `catalog show`: reads the catalog.
 package enum CatalogListing {
     /// - Parameter catalog: a catalog's URL.
+    /// - Throws: `PipelineError`: `usage` for an address that is none, `unreachable` for a catalog that cannot be read.
     package static func titles(catalog: String) throws -> [CatalogSummary] { try reading(catalog) { try $0.titles() } }
 
+    /// - Throws: as `titles`, and `title` where the catalog does not have this one.
     package static func title(_ id: String, catalog: String) throws -> CatalogTitle {
         guard let title = try reading(catalog, { try $0.title(id) }) else {
             throw PipelineError(.title, "show '\(id)'", "the catalog has no title with this id")

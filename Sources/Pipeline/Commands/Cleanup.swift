@@ -7,14 +7,12 @@ import Transcoding
 
 /// `gc`: superseded and stray versions, abandoned uploads and unused results of a manifest: what there is, and its removal.
 ///
-/// A store's prefix belongs to one catalog. So a version that the catalog does not know is nobody's, if the catalog or the manifest knows
-/// its title: a run was ended before the catalog's transaction, or an earlier `gc` after it. A title that neither knows may be somebody
-/// else's.
+/// A stored version the catalog lacks is a stray if catalog or manifest knows its title. A title that neither knows may be somebody else's.
 package struct Cleanup: Sendable {
     /// One thing that can go.
     package enum Item: Hashable, Sendable, CustomStringConvertible {
         case version(title: String, version: String, publishedAt: Date)
-        /// A version in the store that the catalog does not know.
+        /// A run was ended before the catalog's transaction, or an earlier `gc` after it.
         case stray(StoredVersion)
         /// What a dead run has left in a folder.
         case leftover(Leftover)
@@ -38,7 +36,7 @@ package struct Cleanup: Sendable {
 
     /// Superseded versions first, then strays, then leftovers, then uploads.
     package let items: [Item]
-    /// What could go but for one thing that a person may know about; a line each.
+    /// Superseded versions that stay because they lie in another store; one line each.
     package let notes: [String]
     private let manifest: Manifest
     private let work: WorkFolder
@@ -48,7 +46,8 @@ package struct Cleanup: Sendable {
     /// An upload or a version may be another machine's, under way.
     private static let patience = 86_400.0
 
-    /// Looks; removes nothing. Holds the work folder's lock until `letRunsIn`, or as long as it lives.
+    /// Lists what can go. Takes the work folder's lock; `letRunsIn` or the end of its life releases it.
+    /// - Throws: `DocumentErrors`, `locked`, `unreachable`.
     package init(manifest path: String, work named: String?, now: Date = Date()) throws {
         MediaLibraries.prepare()
         let folder = Documents.workFolder(named, manifest: path)

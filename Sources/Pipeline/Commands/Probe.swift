@@ -4,6 +4,7 @@ import Transcoding
 
 /// `probe`: facts of one source.
 package enum Probe {
+    /// - Throws: `TranscodingError` for a file that cannot be read, is encrypted, or holds nothing that can be decoded.
     package static func run(path: String) throws -> SourceInfo {
         MediaLibraries.prepare()
         let fingerprint = try Fingerprint.ofFile(at: path)

@@ -12,12 +12,12 @@ enum DiskSpace {
         var package: Int64
     }
 
-    /// Titles that have no room beside those before them.
+    /// Titles that do not fit, taken in order; error by id.
     /// - Parameters:
     ///   - needs: in the order in which they will be made.
     ///   - store: the folder that packages go to: their files are links on the same file system, and copies on another one.
     ///   - makeRoom: called once, where something lacks room; what is freed is asked for again.
-    /// - Returns: by title, an error with both figures.
+    /// - Returns: errors with both figures.
     static func lacking(
         _ needs: [Need], work: String, store: String?, free: (String) -> Int64? = DiskSpace.free, makeRoom: () -> Void
     ) -> [String: PipelineError] {

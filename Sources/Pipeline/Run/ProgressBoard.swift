@@ -2,7 +2,7 @@ import Foundation
 import MediaModel
 import Synchronization
 
-/// Who did what so far: hears of every task, writes it into the journal, and tells people how far the titles are.
+/// Records every task in the journal and turns it into progress events.
 final class ProgressBoard: TaskObserver {
     private struct Title {
         var version: String?
@@ -41,7 +41,7 @@ final class ProgressBoard: TaskObserver {
 
     /// Seconds of foretold work that earlier runs' experience weighs as much as.
     private static let priorWeight = 20.0
-    /// Seconds between two words about a title.
+    /// Least seconds between two progress events of a title, and of the batch.
     private static let pace = 0.25
 
     init(journal: Journal?, workers: Int, onEvent: @escaping @Sendable (RunEvent) -> Void) {

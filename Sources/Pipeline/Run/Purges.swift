@@ -126,13 +126,13 @@ extension Journal {
     private static func name(_ catalog: String) -> String { "purge \(catalog) " }
     private static func name(_ purge: Purge, _ catalog: String) -> String { "\(name(catalog))\(purge.title) \(purge.version)" }
 
-    /// A CDN is to be told, once the version is current. One that does not become current leaves what is owed for the last.
+    /// Records, durably, that a CDN must be told. Call before the catalog's transaction.
     func owes(_ purge: Purge, catalog: String) {
         guard let value = Self.text(purge) else { return }
         keepForGood(value, as: Self.name(purge, catalog))
     }
 
-    /// It has been told.
+    /// Deletes the debt; a newer one of the same version stays.
     func paid(_ purge: Purge, catalog: String) {
         guard let value = Self.text(purge) else { return }
         drop(value, as: Self.name(purge, catalog))

@@ -7,7 +7,7 @@ struct TaskNode: Sendable {
         case local(@Sendable () throws -> Void)
         /// There too: brings a package into the store and the catalog, which may take long.
         case publish(@Sendable () throws -> Void)
-        /// Nothing: one node that waits for many, so that not each of many others has to.
+        /// Does no work; joins many dependencies into one.
         case barrier
     }
 
