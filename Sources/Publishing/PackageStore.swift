@@ -6,6 +6,14 @@ package protocol PackageStore: Sendable {
     /// Whether the version is there, whole.
     func holds(title: String, version: String) throws(PublishingError) -> Bool
 
+    /// Tells before hours of work what the first file published would tell after them. Makes nothing.
+    /// - Throws: `unreachable` for a store that is known not to be writable.
+    func demandWritable() throws(PublishingError)
+
+    /// What a catalog would hold must lead readers to the store. Known once the store has answered anything.
+    /// - Throws: `refused`, with what the settings lack.
+    func demandReadersAddress() throws(PublishingError)
+
     /// Makes a package that lies in a folder the store's; nothing of it is taken for whole before all of it is there.
     /// - Parameters:
     ///   - folder: where the files and their `package.json` lie; stays as it is.
@@ -33,6 +41,12 @@ package protocol PackageStore: Sendable {
     /// - Returns: how many files there were; 0 where nothing was removed.
     @discardableResult
     func delete(title: String, version: String, unless isNeeded: () -> Bool) throws(PublishingError) -> Int
+
+    /// What runs that never ended have left of these titles, and nobody has touched since `time`.
+    func remnants(of titles: Set<String>, before time: Date) throws(PublishingError) -> [Remnant]
+
+    /// Removes what this store has told of; one that is gone is as good.
+    func remove(_ remnant: Remnant) throws(PublishingError)
 }
 
 extension PackageStore {

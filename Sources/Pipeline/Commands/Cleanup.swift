@@ -14,10 +14,8 @@ package struct Cleanup: Sendable {
         case version(title: String, version: String, publishedAt: Date)
         /// A run was ended before the catalog's transaction, or an earlier `gc` after it.
         case stray(StoredVersion)
-        /// What a dead run has left in a folder.
-        case leftover(Leftover)
-        /// An upload in parts that nobody ended.
-        case upload(UnfinishedUpload)
+        /// What a dead run has left in the store.
+        case remnant(Remnant)
 
         package var description: String {
             switch self {
@@ -26,15 +24,12 @@ package struct Cleanup: Sendable {
             case .stray(let stray):
                 "stray version \(stray.title) \(stray.version), \(stray.isWhole ? "whole" : "half"), not in this catalog, last written "
                     + stray.changedAt.formatted(.iso8601)
-            case .leftover(let leftover):
-                "leftover \(leftover.title)/\(leftover.name), last written \(leftover.changedAt.formatted(.iso8601))"
-            case .upload(let upload):
-                "upload \(upload.key) \(upload.uploadID), begun \(upload.initiated?.formatted(.iso8601) ?? "some time ago")"
+            case .remnant(let remnant): remnant.description
             }
         }
     }
 
-    /// Superseded versions first, then strays, then leftovers, then uploads.
+    /// Superseded versions first, then strays, then remnants.
     package let items: [Item]
     /// Superseded versions that stay because they lie in another store; one line each.
     package let notes: [String]
@@ -43,7 +38,7 @@ package struct Cleanup: Sendable {
     private let store: any PackageStore
     private let catalog: Catalog
 
-    /// An upload or a version may be another machine's, under way.
+    /// A remnant or a version may be another machine's, under way.
     private static let patience = 86_400.0
 
     /// Lists what can go. Takes the work folder's lock; `letRunsIn` or the end of its life releases it.
@@ -86,13 +81,7 @@ package struct Cleanup: Sendable {
         }
         let titles = Set(manifest.titles.map(\.id)).union(versions.map(\.title))
         items += try strays(in: store, versions, titles: titles, before: oldest).map { .stray($0) }
-        switch store {
-        case let folder as FolderStore:
-            let leftovers = try titles.sorted().flatMap { try folder.leftovers(of: $0) }
-            items += leftovers.filter { $0.changedAt < oldest }.map { .leftover($0) }
-        case let bucket as S3Store: items += try bucket.abandonedUploads(of: titles, before: oldest).map { .upload($0) }
-        default: break
-        }
+        items += try store.remnants(of: titles, before: oldest).map { .remnant($0) }
         return (items, notes)
     }
 
@@ -170,8 +159,7 @@ package struct Cleanup: Sendable {
         case .version(let title, let version, _):
             return try delete(title, version, whileStill: store.stored(title: title, version: version), isSuperseded: true)
         case .stray(let stray): return try delete(stray.title, stray.version, whileStill: stray, isSuperseded: false)
-        case .leftover(let leftover): try (store as? FolderStore)?.remove(leftover)
-        case .upload(let upload): try (store as? S3Store)?.abort(upload)
+        case .remnant(let remnant): try store.remove(remnant)
         }
         return true
     }

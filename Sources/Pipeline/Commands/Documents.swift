@@ -54,7 +54,7 @@ enum Documents {
             }
         do {
             if let title = manifest.titles.first { _ = try store.versions(of: title.id) }
-            try (store as? S3Store)?.demandReadersAddress()
+            try store.demandReadersAddress()
         } catch {
             throw PipelineError(FailureReason.code(ofOpening: error), "reach the store '\(name)'", "", underlying: error)
         }

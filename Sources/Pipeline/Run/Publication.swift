@@ -25,8 +25,8 @@ struct Publication: Sendable {
         }
     }
 
-    /// Tells before hours of work that a folder cannot be written to. What a bucket's key may do, a bucket tells when it is done.
-    func demandWritable() throws { try (store as? FolderStore)?.demandWritable() }
+    /// Tells before hours of work that nothing can be published.
+    func demandWritable() throws { try store.demandWritable() }
 
     func isCurrent(title: String, version: String) throws -> Bool { try catalog.currentVersion(of: title) == version }
 
