@@ -1,4 +1,3 @@
-import Cataloging
 import Foundation
 import MediaModel
 import Planning
@@ -26,7 +25,7 @@ package enum Plan {
         let facts = try SourceFacts(work: folder, patience: SourceFacts.patience)
         let preparation = Preparation(facts: facts)
         let cache = RemoteCache(work: folder, facts: facts, files: RemoteFiles(manifest.sources))
-        let published = try Published(manifest, environment: environment)
+        let published = try Published(reading: manifest, environment: environment)
         let outcomes = Mutex<[String: PlanOutcome]>([:])
         let sources = Dictionary(manifest.titles.map { ($0.id, RemoteAddress.shown($0.source)) }, uniquingKeysWith: { first, _ in first })
         // What is here counts, whatever its server may say today: a plan asks nobody.
@@ -70,45 +69,15 @@ package enum Plan {
     private static func outcome(
         of plan: AssetPlan, source: String, _ folder: WorkFolder, _ published: Published
     ) throws -> PlanOutcome {
-        if let current = try published.versionInPlace(of: plan) {
+        if try published.isWithdrawn(plan) {
             // What a run leaves as a person made it is shown as that.
             var shown = plan
-            shown.version = current
-            return PlanOutcome(shown, source: source, state: .published, note: Publication.withdrawal(of: plan.version))
+            shown.version = try published.versionInPlace(of: plan.id)
+            return PlanOutcome(shown, source: source, state: .published, note: Published.withdrawal(of: plan.version))
         }
         if try published.holds(plan) { return PlanOutcome(plan, source: source, state: .published) }
         let progress = try TitleArtefacts(plan, in: folder.artefacts).progress()
         return PlanOutcome(
             plan, source: source, state: progress.done == 0 ? .new : progress.done == progress.all ? .done : .partial)
-    }
-}
-
-/// What catalog and store say is published; a catalog that does not exist yet says nothing is.
-struct Published: Sendable {
-    private let store: any PackageStore
-    private let reader: CatalogReader?
-
-    init(_ manifest: Manifest, environment: [String: String]) throws {
-        store = try Documents.reachableStore(manifest, environment: environment)
-        do {
-            reader = try CatalogReader.exists(url: manifest.catalog) ? try CatalogReader(url: manifest.catalog) : nil
-        } catch {
-            throw PipelineError(.unreachable, "open the catalog '\(manifest.catalog)'", "", underlying: error)
-        }
-    }
-
-    /// The version that is current instead of the planned one, which a person took back; nil: nobody did.
-    /// - Throws: where the store does not hold it.
-    func versionInPlace(of plan: AssetPlan) throws -> String? {
-        guard let reader, try reader.isWithdrawn(plan.id, version: plan.version) else { return nil }
-        guard let current = try reader.currentVersion(of: plan.id), try store.holds(title: plan.id, version: current) else {
-            throw Publication.lost(plan.id)
-        }
-        return current
-    }
-
-    func holds(_ plan: AssetPlan) throws -> Bool {
-        guard let reader, try reader.currentVersion(of: plan.id) == plan.version else { return false }
-        return try store.holds(title: plan.id, version: plan.version)
     }
 }

@@ -7,8 +7,11 @@ import Publishing
 struct Publication: Sendable {
     private let manifest: Manifest
     private let work: WorkFolder
-    private let store: any PackageStore
     private let catalog: Catalog
+    /// What is there already.
+    let published: Published
+
+    private var store: any PackageStore { published.store }
 
     /// The folder that packages go to.
     var folder: String? { if case .folder(let path) = manifest.publish { path } else { nil } }
@@ -19,30 +22,15 @@ struct Publication: Sendable {
     init(_ manifest: Manifest, work: WorkFolder, environment: [String: String]) throws {
         self.manifest = manifest
         self.work = work
-        store = try Documents.reachableStore(manifest, environment: environment)
+        let store = try Documents.reachableStore(manifest, environment: environment)
         do { catalog = try Catalog(url: manifest.catalog) } catch {
             throw PipelineError(FailureReason.code(ofOpening: error), "open the catalog '\(manifest.catalog)'", "", underlying: error)
         }
+        published = Published(in: store, by: catalog)
     }
 
     /// Tells before hours of work that nothing can be published.
     func demandWritable() throws { try store.demandWritable() }
-
-    func isCurrent(title: String, version: String) throws -> Bool { try catalog.currentVersion(of: title) == version }
-
-    /// A person took this version back: it is not for a run to bring it again.
-    func isWithdrawn(_ plan: AssetPlan) throws -> Bool { try catalog.isWithdrawn(plan.id, version: plan.version) }
-
-    /// What to tell of such a version.
-    static func withdrawal(of version: String) -> String {
-        "version \(version) was taken back with 'catalog rollback'; change the title, or roll back to it"
-    }
-
-    /// Done is what the catalog says is current and the store really holds, whatever the work folder holds.
-    func holds(_ plan: AssetPlan) throws -> Bool {
-        guard try isCurrent(title: plan.id, version: plan.version) else { return false }
-        return try store.holds(title: plan.id, version: plan.version)
-    }
 
     /// Address of a title's current version; nil where there is none, or it cannot be told.
     func location(of title: String) -> String? { (try? catalog.versions(of: title))?.first(where: \.isCurrent)?.location }
@@ -64,17 +52,7 @@ struct Publication: Sendable {
     /// The same for a title whose planned version was taken back: the one that a person made current stays so.
     /// - Throws: where the store does not hold that one.
     func reconcile(withdrawn request: TitleRequest, journal: Journal, onEvent: @Sendable (RunEvent) -> Void) throws -> TitleReport {
-        let title = request.id
-        guard let current = try catalog.currentVersion(of: title), try store.holds(title: title, version: current) else {
-            throw Self.lost(title)
-        }
-        return try reconcile(request, version: current, journal: journal, onEvent: onEvent)
-    }
-
-    static func lost(_ title: String) -> PipelineError {
-        PipelineError(
-            .title, "leave '\(title)' as it is",
-            "the version that 'catalog rollback' made current is not whole in the store; change the title, or roll back to one that is")
+        try reconcile(request, version: try published.versionInPlace(of: request.id), journal: journal, onEvent: onEvent)
     }
 
     private func reconcile(

@@ -73,8 +73,8 @@ package struct Run: Sendable {
             preparation = Preparation(facts: try SourceFacts(work: work, patience: SourceFacts.patience))
             purges = try manifest.purge.map {
                 try Purges(
-                    $0, catalog: manifest.catalog, journal: journal, isCurrent: publication.isCurrent, environment: options.environment,
-                    onEvent: onEvent)
+                    $0, catalog: manifest.catalog, journal: journal, isCurrent: publication.published.isCurrent,
+                    environment: options.environment, onEvent: onEvent)
             }
         } catch {
             journal.ended(exitStatus: FailureReason.code(of: error).exitStatus, reason: FailureReason.line(error))
@@ -166,10 +166,10 @@ package struct Run: Sendable {
         let lacking = Mutex(Set(requests.map(\.id)).subtracting(known.map(\.id)))
         let board = ProgressBoard(journal: journal, workers: options.workers ?? MachineLimits.cores, onEvent: onEvent)
         let nodes = preparation.nodes(known) { place, request, plan in
-            if try publication.isWithdrawn(plan) {
-                onEvent(.warned(title: request.id, message: Publication.withdrawal(of: plan.version)))
+            if try publication.published.isWithdrawn(plan) {
+                onEvent(.warned(title: request.id, message: Published.withdrawal(of: plan.version)))
                 reconciled(try publication.reconcile(withdrawn: request, journal: journal, onEvent: onEvent), outcome)
-            } else if try publication.holds(plan) {
+            } else if try publication.published.holds(plan) {
                 reconciled(try publication.reconcile(request, plan: plan, journal: journal, onEvent: onEvent), outcome)
             } else if try arrivals.isWhole(request.id) || TitleArtefacts(plan, in: work.artefacts).package() != nil {
                 try arrivals.use(request.id)
@@ -312,7 +312,7 @@ package struct Run: Sendable {
         let cleaner = WorkCleaner(work: work, journal: journal, days: manifest.keepWorkDays)
         guard isNeeded || cleaner.isDue else { return }
         do {
-            let removed = try cleaner.clean(catalog: manifest.catalog) { try publication.isCurrent(title: $0, version: $1) }
+            let removed = try cleaner.clean(catalog: manifest.catalog) { try publication.published.isCurrent(title: $0, version: $1) }
             if removed.results > 0 { onEvent(.cleaned(results: removed.results, bytes: removed.bytes)) }
         } catch {
             // The titles are done; what could not be removed is tried again tomorrow.
