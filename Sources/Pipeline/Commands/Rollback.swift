@@ -36,15 +36,27 @@ package enum Rollback {
                 MediaLibraries.prepare()
                 let folder = Documents.workFolder(named, manifest: path)
                 let manifest = try Documents.manifest(path, proven: ProvenPresets(work: folder)).manifest
-                let debt = try manifest.purge.map { try Debt($0, catalog: manifest.catalog, work: folder) }
+                let ledger = try manifest.purge.map { try PurgeLedger($0, catalog: manifest.catalog, visiting: folder) }
                 let goal = try change(title, to: version, in: manifest.catalog, store: try Documents.store(manifest.publish)) { goal in
-                    debt?.owe(goal)
+                    ledger?.owe(purge(goal))
                 }
-                return Outcome(version: goal.version, location: goal.location, warning: debt?.pay(goal))
+                return Outcome(version: goal.version, location: goal.location, warning: ledger.flatMap { warning($0, purge(goal)) })
             }
         } catch let error as CatalogError {
             throw PipelineError(FailureReason.code(of: error), "roll back '\(title)'", "", underlying: error)
         }
+    }
+
+    /// - Returns: a line for a person, if the CDN could not be told.
+    private static func warning(_ ledger: PurgeLedger, _ purge: Purge) -> String? {
+        do throws(PublishingError) {
+            try ledger.pay(purge, isStopped: { StopSignal.isRaised })
+            return nil
+        } catch { return ledger.warning(of: error, sending: purge) }
+    }
+
+    private static func purge(_ goal: VersionRecord) -> Purge {
+        Purge(title: goal.title, version: goal.version, location: goal.location)
     }
 
     /// Checks the files and changes the catalog.
@@ -89,46 +101,5 @@ package enum Rollback {
         }
         return version.location.hasPrefix("file:")
             ? .folder(URL(string: version.location)?.path ?? version.location) : .web(version.location)
-    }
-
-    /// What a CDN is owed. A run may be going in the work folder, so nothing there is ours but what we write.
-    private struct Debt {
-        private let purger: Purger
-        private let catalog: String
-        private let journal: Journal?
-        /// Why there is none.
-        private let fault: String
-
-        init(_ settings: PurgeSettings, catalog: String, work: String) throws {
-            purger = try Purger(settings, environment: RunOptions.thisEnvironment)
-            self.catalog = catalog
-            // A version that must go waits for no journal.
-            do {
-                journal = try Journal(visiting: WorkFolder(path: work).path)
-                fault = ""
-            } catch {
-                journal = nil
-                fault = FailureReason.line(error)
-            }
-        }
-
-        func owe(_ goal: VersionRecord) { journal?.owes(purge(goal), catalog: catalog) }
-
-        /// - Returns: a line for a person, if the CDN could not be told.
-        func pay(_ goal: VersionRecord) -> String? {
-            do throws(PublishingError) {
-                try purger.send(title: goal.title, version: goal.version, location: goal.location, isStopped: { StopSignal.isRaised })
-                journal?.paid(purge(goal), catalog: catalog)
-                return nil
-            } catch {
-                let isKept = journal?.owedPurges(catalog: catalog).contains(purge(goal)) == true
-                let next = isKept ? "which the next run tries again" : "and no run will try again\(fault.isEmpty ? "" : " (\(fault))")"
-                return "nothing was purged, \(next): \(FailureReason.line(error))"
-            }
-        }
-
-        private func purge(_ goal: VersionRecord) -> Purge {
-            Purge(title: goal.title, version: goal.version, location: goal.location)
-        }
     }
 }

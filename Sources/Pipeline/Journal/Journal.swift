@@ -51,6 +51,7 @@ final class Journal: Sendable {
                 }
                 // Of two who begin it at the same time one is the second.
                 if try !JournalSchema.isCurrent(db) { try JournalSchema.create(db) }
+                try JournalSchema.addPurges(db)
                 return try run(db)
             }
             self.queue = queue
@@ -253,38 +254,45 @@ final class Journal: Sendable {
     // MARK: Facts
 
     /// When the work folder was last cleaned, in Unix seconds.
-    var cleanedAt: Double { facts(named: "cleaned_at").first.flatMap(Double.init) ?? 0 }
-
-    func cleaned() { keep("\(Journal.now)", as: "cleaned_at") }
-
-    /// Values of the facts whose names begin so.
-    func facts(named start: String) -> [String] {
-        let values = try? queue.read { db in
-            try String.fetchAll(
-                db, sql: "SELECT value FROM facts WHERE substr(name, 1, length(?)) = ? ORDER BY name", arguments: [start, start])
-        }
-        return values ?? []
+    var cleanedAt: Double {
+        let value = try? queue.read { db in try String.fetchOne(db, sql: "SELECT value FROM facts WHERE name = 'cleaned_at'") }
+        return (value ?? nil).flatMap(Double.init) ?? 0
     }
 
-    func keep(_ value: String, as name: String) {
+    func cleaned() {
         note { db in
-            try db.execute(
-                sql: "INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                arguments: [name, value])
+            try db.execute(sql: "INSERT OR REPLACE INTO facts (name, value) VALUES ('cleaned_at', ?)", arguments: ["\(Journal.now)"])
         }
     }
 
-    /// The same, and returns once it would survive a power cut.
-    func keepForGood(_ value: String, as name: String) {
+    // MARK: Purges that are owed
+
+    /// Returns once it would survive a power cut.
+    func owes(_ purge: Purge, catalog: String) {
         try? queue.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA synchronous = FULL")
             defer { try? db.execute(sql: "PRAGMA synchronous = NORMAL") }
-            try db.execute(sql: "INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", arguments: [name, value])
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO purges (catalog, title, version, location) VALUES (?, ?, ?, ?)",
+                arguments: [catalog, purge.title, purge.version, purge.location])
         }
     }
 
-    /// Drops a fact, unless it has another value by now.
-    func drop(_ value: String, as name: String) {
-        note { db in try db.execute(sql: "DELETE FROM facts WHERE name = ? AND value = ?", arguments: [name, value]) }
+    /// Deletes the debt; a newer one of the same version, with another address, stays.
+    func paid(_ purge: Purge, catalog: String) {
+        note { db in
+            try db.execute(
+                sql: "DELETE FROM purges WHERE catalog = ? AND title = ? AND version = ? AND location = ?",
+                arguments: [catalog, purge.title, purge.version, purge.location])
+        }
+    }
+
+    func owedPurges(catalog: String) -> [Purge] {
+        let purges = try? queue.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT title, version, location FROM purges WHERE catalog = ? ORDER BY title, version", arguments: [catalog]
+            ).map { Purge(title: $0["title"], version: $0["version"], location: $0["location"]) }
+        }
+        return purges ?? []
     }
 }

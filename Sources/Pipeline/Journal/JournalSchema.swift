@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// The journal's tables. It is a diary, not a store: where an older or newer one lies in a run's way, it is begun anew.
@@ -41,5 +42,28 @@ enum JournalSchema {
                 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
                 PRAGMA user_version = \(version);
                 """)
+    }
+
+    /// A table that came without a new version, so that no journal is begun anew for it. Debts that were written down as facts before
+    /// become its rows.
+    static func addPurges(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                -- Versions that a CDN is still to be told of.
+                CREATE TABLE IF NOT EXISTS purges (
+                    catalog TEXT NOT NULL, title TEXT NOT NULL, version TEXT NOT NULL, location TEXT NOT NULL,
+                    PRIMARY KEY (catalog, title, version)) WITHOUT ROWID;
+                """)
+        let mark = "purge "
+        for fact in try Row.fetchAll(db, sql: "SELECT name, value FROM facts WHERE substr(name, 1, ?) = ?", arguments: [mark.count, mark]) {
+            let (name, value): (String, String) = (fact["name"], fact["value"])
+            guard let purge = try? JSONDecoder().decode(Purge.self, from: Data(value.utf8)) else { continue }
+            let ending = " \(purge.title) \(purge.version)"
+            guard name.hasSuffix(ending) else { continue }
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO purges (catalog, title, version, location) VALUES (?, ?, ?, ?)",
+                arguments: [String(name.dropFirst(mark.count).dropLast(ending.count)), purge.title, purge.version, purge.location])
+            try db.execute(sql: "DELETE FROM facts WHERE name = ?", arguments: [name])
+        }
     }
 }

@@ -8,6 +8,8 @@ struct Publication: Sendable {
     private let manifest: Manifest
     private let work: WorkFolder
     private let catalog: Catalog
+    /// nil: no CDN is to be told of anything.
+    private let ledger: PurgeLedger?
     /// What is there already.
     let published: Published
 
@@ -19,8 +21,9 @@ struct Publication: Sendable {
     /// Opens both; makes the catalog where there is none.
     /// - Parameter environment: where the store's credentials are looked for.
     /// - Throws: `unreachable`, or `diskFull` for a catalog that cannot be made.
-    init(_ manifest: Manifest, work: WorkFolder, environment: [String: String]) throws {
+    init(_ manifest: Manifest, work: WorkFolder, ledger: PurgeLedger?, environment: [String: String]) throws {
         self.manifest = manifest
+        self.ledger = ledger
         self.work = work
         let store = try Documents.reachableStore(manifest, environment: environment)
         do { catalog = try Catalog(url: manifest.catalog) } catch {
@@ -59,7 +62,7 @@ struct Publication: Sendable {
         _ request: TitleRequest, version: String, journal: Journal, onEvent: @Sendable (RunEvent) -> Void
     ) throws -> TitleReport {
         var report = TitleReport(title: request.id, state: .unchanged, version: version)
-        if let location = try relocate(request.id, version: version, journal: journal) {
+        if let location = try relocate(request.id, version: version) {
             onEvent(.moved(title: request.id, version: version, location: location))
             (report.state, report.location) = (.published, location)
         }
@@ -74,16 +77,11 @@ struct Publication: Sendable {
 
     /// The manifest may know the store by another address than the catalog, or have another store that holds the version too.
     /// - Returns: the address that is new to the catalog; nil: it had it.
-    private func relocate(_ title: String, version: String, journal: Journal) throws -> String? {
+    private func relocate(_ title: String, version: String) throws -> String? {
         let location = store.location(title: title, version: version)
         guard self.location(of: title) != location else { return nil }
-        owe(Purge(title: title, version: version, location: location), journal)
+        ledger?.owe(Purge(title: title, version: version, location: location))
         return try catalog.relocate(title, version: version, to: location) ? location : nil
-    }
-
-    /// Before the catalog's transaction: a run that is killed between it and the request leaves the next one something to send.
-    private func owe(_ purge: Purge, _ journal: Journal) {
-        if manifest.purge != nil { journal.owes(purge, catalog: manifest.catalog) }
     }
 
     /// What publishing so much should take until this run has learnt it: a disk's pace, or that of a line of 100 Mb/s.
@@ -102,7 +100,8 @@ struct Publication: Sendable {
         let previous = try catalog.currentVersion(of: plan.id)
         let removals = try catalog.removals(of: plan.id, version: plan.version)
         let location = try store.publish(staged: staged, package: package, previousVersion: previous)
-        owe(Purge(title: plan.id, version: plan.version, location: location), journal)
+        // A run that is killed between the catalog's transaction and the request leaves the next one something to send.
+        ledger?.owe(Purge(title: plan.id, version: plan.version, location: location))
         try catalog.publish(
             CatalogEntry(
                 metadata: title.request.metadata, package: package, location: location,

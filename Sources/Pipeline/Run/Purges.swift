@@ -1,19 +1,10 @@
 import Dispatch
 import Foundation
-import MediaModel
 import Publishing
 import Synchronization
 
-/// A version of a title that has become current, of which a CDN is to be told.
-struct Purge: Codable, Hashable, Sendable {
-    var title: String
-    var version: String
-    /// The version's address for readers.
-    var location: String
-}
-
 /// Purge requests, one after another, beside the run: a CDN that does not answer holds no title up and fails none. What could not be sent
-/// is owed: the journal keeps it for the next run. What this run has published goes before what earlier ones owe, and neither counts the
+/// is owed: the ledger keeps it for the next run. What this run has published goes before what earlier ones owe, and neither counts the
 /// other's failures: old requests that never succeed hold no new one up.
 final class Purges: Sendable {
     /// Whose purge it is: this run's, or an earlier one's.
@@ -30,9 +21,7 @@ final class Purges: Sendable {
         var end: Double?
     }
 
-    private let purger: Purger
-    private let catalog: String
-    private let journal: Journal
+    private let ledger: PurgeLedger
     private let isCurrent: @Sendable (_ title: String, _ version: String) throws -> Bool
     private let onEvent: @Sendable (RunEvent) -> Void
     private let queue = DispatchQueue(label: "purge")
@@ -45,23 +34,17 @@ final class Purges: Sendable {
     /// Seconds that the end of a run waits for what is still to be sent.
     private static let lastWait = 60.0
 
-    /// - Parameters:
-    ///   - catalog: the manifest's.
-    ///   - isCurrent: what the catalog says of a version now.
-    ///   - environment: where secrets are looked for.
+    /// - Parameter isCurrent: what the catalog says of a version now.
     init(
-        _ settings: PurgeSettings, catalog: String, journal: Journal,
-        isCurrent: @escaping @Sendable (_ title: String, _ version: String) throws -> Bool, environment: [String: String],
+        _ ledger: PurgeLedger, isCurrent: @escaping @Sendable (_ title: String, _ version: String) throws -> Bool,
         onEvent: @escaping @Sendable (RunEvent) -> Void
-    ) throws {
-        purger = try Purger(settings, environment: environment)
-        self.catalog = catalog
-        self.journal = journal
+    ) {
+        self.ledger = ledger
         self.isCurrent = isCurrent
         self.onEvent = onEvent
     }
 
-    /// Sends one, soon. The version is current, and the journal says that this is owed.
+    /// Sends one, soon. The version is current, and the ledger says that this is owed.
     func add(_ purge: Purge) {
         state.withLock { $0.new.append(purge) }
         queue.async(group: sent, execute: sendNext)
@@ -69,7 +52,7 @@ final class Purges: Sendable {
 
     /// Sends what earlier runs owe.
     func addOwed() {
-        let owed = journal.owedPurges(catalog: catalog)
+        let owed = ledger.owed
         state.withLock { $0.owed += owed }
         for _ in owed { queue.async(group: sent, execute: sendNext) }
     }
@@ -89,14 +72,11 @@ final class Purges: Sendable {
     private func send(_ purge: Purge, _ age: Age) {
         guard mayGoOn(age) else { return state.withLock { $0.unsent += 1 } }
         // Asked now: behind a slow CDN another version may have become current. Of one that is not, nobody needs to know.
-        if (try? isCurrent(purge.title, purge.version)) == false { return journal.paid(purge, catalog: catalog) }
+        if (try? isCurrent(purge.title, purge.version)) == false { return ledger.forget(purge) }
         let isHasty = state.withLock { $0.failures[age, default: 0] > 0 }
         do throws(PublishingError) {
-            try purger.send(
-                title: purge.title, version: purge.version, location: purge.location, isHasty: isHasty,
-                isStopped: { [self] in !mayGoOn(age) })
+            try ledger.pay(purge, isHasty: isHasty, isStopped: { [self] in !mayGoOn(age) })
             state.withLock { $0.failures[age] = 0 }
-            journal.paid(purge, catalog: catalog)
         } catch {
             guard error.code != .cancelled else { return state.withLock { $0.unsent += 1 } }
             state.withLock { state in
@@ -107,8 +87,7 @@ final class Purges: Sendable {
                 default: break
                 }
             }
-            let words = "nothing was purged, which the next run tries again: \(FailureReason.line(error))"
-            onEvent(.warned(title: purge.title, message: words))
+            onEvent(.warned(title: purge.title, message: ledger.warning(of: error, sending: purge)))
         }
     }
 
@@ -119,33 +98,5 @@ final class Purges: Sendable {
         let unsent = state.withLock { $0.unsent }
         guard unsent > 0 else { return }
         onEvent(.warned(title: "", message: "\(unsent) purge requests were not sent; the next run sends them"))
-    }
-}
-
-extension Journal {
-    private static func name(_ catalog: String) -> String { "purge \(catalog) " }
-    private static func name(_ purge: Purge, _ catalog: String) -> String { "\(name(catalog))\(purge.title) \(purge.version)" }
-
-    /// Records, durably, that a CDN must be told. Call before the catalog's transaction.
-    func owes(_ purge: Purge, catalog: String) {
-        guard let value = Self.text(purge) else { return }
-        keepForGood(value, as: Self.name(purge, catalog))
-    }
-
-    /// Deletes the debt; a newer one of the same version stays.
-    func paid(_ purge: Purge, catalog: String) {
-        guard let value = Self.text(purge) else { return }
-        drop(value, as: Self.name(purge, catalog))
-    }
-
-    func owedPurges(catalog: String) -> [Purge] {
-        facts(named: Self.name(catalog)).compactMap { try? JSONDecoder().decode(Purge.self, from: Data($0.utf8)) }
-    }
-
-    /// The same for equal purges.
-    private static func text(_ purge: Purge) -> String? {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        return (try? encoder.encode(purge)).map { String(decoding: $0, as: UTF8.self) }
     }
 }

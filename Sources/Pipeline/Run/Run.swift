@@ -68,14 +68,13 @@ package struct Run: Sendable {
         self.journal = journal
         journal.titles(titles)
         do {
-            let publication = try Publication(manifest, work: work, environment: options.environment)
+            let ledger = try manifest.purge.map {
+                try PurgeLedger($0, catalog: manifest.catalog, journal: journal, environment: options.environment)
+            }
+            let publication = try Publication(manifest, work: work, ledger: ledger, environment: options.environment)
             self.publication = publication
             preparation = Preparation(facts: try SourceFacts(work: work, patience: SourceFacts.patience))
-            purges = try manifest.purge.map {
-                try Purges(
-                    $0, catalog: manifest.catalog, journal: journal, isCurrent: publication.published.isCurrent,
-                    environment: options.environment, onEvent: onEvent)
-            }
+            purges = ledger.map { Purges($0, isCurrent: publication.published.isCurrent, onEvent: onEvent) }
         } catch {
             journal.ended(exitStatus: FailureReason.code(of: error).exitStatus, reason: FailureReason.line(error))
             throw error

@@ -70,6 +70,28 @@ import Testing
         #expect(try JournalReader.status(of: work)?.titles.map(\.title) == ["film"])
     }
 
+    /// A version of this program that knew no such table wrote them down as facts.
+    @Test func debtsOfAnOlderJournalAreNotLost() throws {
+        let catalog = "sqlite:./my catalog.sqlite"
+        let purge = Purge(title: "film", version: "0123456789abcdef", location: "https://cdn/film/0123456789abcdef")
+        try journal().titles(["film"])
+        let words = """
+            import sqlite3, sys
+            db = sqlite3.connect(sys.argv[1])
+            db.execute("DROP TABLE purges")
+            db.execute("INSERT INTO facts VALUES (?, ?)", sys.argv[2:])
+            db.commit()
+            """
+        let value = #"{"location":"https:\/\/cdn\/film\/0123456789abcdef","title":"film","version":"0123456789abcdef"}"#
+        let name = "purge \(catalog) film 0123456789abcdef"
+        try Program.demand("python3", ["-c", words, Journal.file(in: work.path), name, value])
+        let visitor = try Journal(visiting: work.path)
+        #expect(visitor.owedPurges(catalog: catalog) == [purge])
+        #expect(try JournalReader.status(of: work)?.titles.map(\.title) == ["film"], "its history too")
+        visitor.paid(purge, catalog: catalog)
+        #expect(try Journal(visiting: work.path).owedPurges(catalog: catalog).isEmpty, "it is moved, not copied")
+    }
+
     @Test func usesOfVersionsThatAreNotCurrentAreForgotten() throws {
         let journal = try journal()
         let keys = try ["a", "b", "c"].map { try TaskKey("test", of: $0, libraries: []) }

@@ -22,8 +22,8 @@ import Testing
 
     private func purges(_ server: LoopbackServer) throws -> Purges {
         let settings = PurgeSettings(method: "POST", url: try TemplateText("\(server.url)/{title}/{version}"))
-        return try Purges(
-            settings, catalog: "sqlite:c", journal: journal, isCurrent: { _, version in version != "old" }, environment: [:],
+        return Purges(
+            try PurgeLedger(settings, catalog: "sqlite:c", journal: journal, environment: [:]), isCurrent: { _, version in version != "old" },
             onEvent: { [warnings] event in
                 if case .warned(_, let message) = event { warnings.all.withLock { $0.append(message) } }
             })

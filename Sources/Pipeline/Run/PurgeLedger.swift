@@ -1,0 +1,66 @@
+import Foundation
+import MediaModel
+import Publishing
+
+/// A version of a title that has become current, of which a CDN is to be told.
+struct Purge: Codable, Hashable, Sendable {
+    var title: String
+    var version: String
+    /// The version's address for readers.
+    var location: String
+}
+
+/// What a catalog's CDN is owed: the work folder's journal keeps it from before the catalog's transaction until the CDN has been told.
+struct PurgeLedger: Sendable {
+    private let purger: Purger
+    private let catalog: String
+    private let journal: Journal?
+    /// Why there is no journal.
+    private let fault: String
+
+    /// A run's.
+    /// - Parameter environment: where secrets are looked for.
+    init(_ settings: PurgeSettings, catalog: String, journal: Journal, environment: [String: String]) throws(PublishingError) {
+        purger = try Purger(settings, environment: environment)
+        self.catalog = catalog
+        self.journal = journal
+        fault = ""
+    }
+
+    /// Of one who is no run. A run may be going in the work folder, so nothing there is ours but what we write.
+    init(_ settings: PurgeSettings, catalog: String, visiting work: String) throws(PublishingError) {
+        purger = try Purger(settings, environment: RunOptions.thisEnvironment)
+        self.catalog = catalog
+        // A version that must go waits for no journal.
+        do {
+            journal = try Journal(visiting: WorkFolder(path: work).path)
+            fault = ""
+        } catch {
+            journal = nil
+            fault = FailureReason.line(error)
+        }
+    }
+
+    var owed: [Purge] { journal?.owedPurges(catalog: catalog) ?? [] }
+
+    /// Records, durably, that a CDN must be told. Call before the catalog's transaction.
+    func owe(_ purge: Purge) { journal?.owes(purge, catalog: catalog) }
+
+    /// Nobody needs to be told any more.
+    func forget(_ purge: Purge) { journal?.paid(purge, catalog: catalog) }
+
+    /// Tells the CDN.
+    /// - Throws: where it was not told: it is still owed then.
+    func pay(_ purge: Purge, isHasty: Bool = false, isStopped: @escaping @Sendable () -> Bool) throws(PublishingError) {
+        try purger.send(
+            title: purge.title, version: purge.version, location: purge.location, isHasty: isHasty, isStopped: isStopped)
+        forget(purge)
+    }
+
+    /// A line for a person on one that was not sent.
+    func warning(of error: PublishingError, sending purge: Purge) -> String {
+        let next =
+            owed.contains(purge) ? "which the next run tries again" : "and no run will try again\(fault.isEmpty ? "" : " (\(fault))")"
+        return "nothing was purged, \(next): \(FailureReason.line(error))"
+    }
+}
