@@ -1,11 +1,46 @@
 import Synchronization
 
-/// What has become of the titles so far; written by many threads.
+/// What has become of the titles so far, for the report, the journal and people; written by many threads.
 final class Outcome: Sendable {
     private let titles = Mutex<[String: TitleReport]>([:])
     private let ended = Atomic<Bool>(false)
+    private let journal: Journal
+    private let purges: Purges?
+    private let onEvent: @Sendable (RunEvent) -> Void
 
-    func set(_ report: TitleReport) { titles.withLock { $0[report.title] = report } }
+    init(journal: Journal, purges: Purges?, onEvent: @escaping @Sendable (RunEvent) -> Void) {
+        self.journal = journal
+        self.purges = purges
+        self.onEvent = onEvent
+    }
+
+    /// A title is as the manifest says. Of a version that has become current, or has another address, a CDN is told.
+    func set(_ report: TitleReport) {
+        note(report)
+        guard let version = report.version, let location = report.location else { return }
+        purges?.add(Purge(title: report.title, version: version, location: location))
+    }
+
+    /// One that was interrupted has not failed.
+    @Sendable func fail(_ title: String, _ error: any Error) {
+        let code = FailureReason.code(of: error)
+        if code == .interrupted { return }
+        let reason = FailureReason.line(error)
+        note(TitleReport(title: title, state: .failed, reason: reason, code: code))
+        journal.title(title, is: "failed", reason: reason)
+        onEvent(.failed(title: title, reason: reason))
+    }
+
+    /// There is no time for them any more.
+    func postpone(_ titles: [String]) {
+        for title in titles {
+            note(TitleReport(title: title, state: .postponed, code: .locked))
+            journal.title(title, is: "postponed")
+            onEvent(.postponed(title: title))
+        }
+    }
+
+    private func note(_ report: TitleReport) { titles.withLock { $0[report.title] = report } }
 
     /// Whatever goes on beside the run may stop.
     func end() { ended.store(true, ordering: .relaxed) }

@@ -1,0 +1,225 @@
+import Foundation
+import MediaModel
+import Planning
+import Publishing
+import Synchronization
+
+/// A run's batch, top to bottom: plan what has come, see that it has room, make, package and publish it, until nothing more comes.
+struct BatchRun: Sendable {
+    private let options: RunOptions
+    private let workers: Int
+    private let manifest: Manifest
+    private let work: WorkFolder
+    private let journal: Journal
+    private let publication: Publication
+    private let preparation: Preparation
+    private let purges: Purges?
+    private let onEvent: @Sendable (RunEvent) -> Void
+    private let requests: [TitleRequest]
+    private let outcome: Outcome
+    private let arrivals: Arrivals
+    /// Of the work that makes titles.
+    private let board: ProgressBoard
+    /// Of the reading before it, which counts for no title's CPU seconds.
+    private let reading: ProgressBoard
+
+    /// Tells that the batch begins; from now on remote files come.
+    init(_ run: Run, _ requests: [TitleRequest]) {
+        options = run.options
+        workers = run.workers
+        manifest = run.manifest
+        work = run.work
+        journal = run.journal
+        publication = run.publication
+        preparation = run.preparation
+        purges = run.purges
+        onEvent = run.onEvent
+        self.requests = requests
+        onEvent(.began(titles: requests.count, workers: workers))
+        board = ProgressBoard(journal: journal, workers: workers, onEvent: onEvent)
+        reading = ProgressBoard(journal: journal, workers: workers, onEvent: onEvent)
+        outcome = Outcome(journal: journal, purges: purges, onEvent: onEvent)
+        arrivals = Self.arrivals(requests, run, outcome)
+    }
+
+    func carryOut() -> RunReport {
+        let began = Monotonic.seconds
+        purges?.addOwed()
+        var most = 1
+        // One round where all sources are files of this machine.
+        while let titles = arrivals.next() {
+            let planned = withRoom(plan(titles))
+            let count = options.workers ?? MachineLimits.workers(peak: planned.map(\.plan.predicted.memoryBytes).max() ?? 0)
+            most = max(most, count)
+            board.shares(among: count)
+            make(planned, workers: count)
+        }
+        // Nothing may happen any more while it is told what happened.
+        outcome.end()
+        arrivals.wait()
+        if !StopSignal.isRaised, Self.isLate(options) { outcome.postpone(arrivals.left) }
+        if !StopSignal.isRaised { clean() }
+        return report(wallSeconds: Monotonic.seconds - began, workers: most)
+    }
+
+    private func report(wallSeconds: Double, workers: Int) -> RunReport {
+        let titles = outcome.all(requests.map(\.id)).map { report in
+            var report = report
+            report.cpuSeconds = board.cpuSeconds(of: report.title)
+            report.mediaSeconds = board.mediaSeconds(of: report.title)
+            return report
+        }
+        return RunReport(
+            titles: titles, wasInterrupted: StopSignal.isRaised, wallSeconds: wallSeconds,
+            cpuSeconds: titles.reduce(0) { $0 + $1.cpuSeconds }, workers: workers)
+    }
+
+    /// Brings remote files here.
+    private static func arrivals(_ requests: [TitleRequest], _ run: Run, _ outcome: Outcome) -> Arrivals {
+        let (options, onEvent) = (run.options, run.onEvent)
+        let shouldStop: @Sendable () -> Bool = {
+            StopSignal.isRaised || isLate(options) || outcome.isEnded || (options.failFast && outcome.hasFailures)
+        }
+        let surroundings = Surroundings(environment: options.environment)
+        let files = RemoteFiles(run.manifest.sources, surroundings: surroundings, isStopped: shouldStop)
+        let listener = Arrivals.Listener(
+            onFetched: { title, address, bytes, isFirm in
+                onEvent(.fetched(title: title, source: address.shown, bytes: bytes))
+                guard !isFirm else { return }
+                let words = "its server gives neither ETag nor Last-Modified, so that it is fetched anew in every run"
+                onEvent(.warned(title: title, message: "\(address.shown): \(words)"))
+            },
+            onWarning: { title, address, message in onEvent(.warned(title: title, message: "\(address.shown): \(message)")) },
+            onFailure: outcome.fail)
+        let cache = RemoteCache(work: run.work, facts: run.preparation.facts, files: files)
+        return Arrivals(requests, cache: cache, listener: listener, shouldStop: shouldStop)
+    }
+
+    private static func isLate(_ options: RunOptions) -> Bool { options.deadline.map { $0 <= Date() } ?? false }
+
+    // MARK: A round
+
+    /// Plans every title; those whose planned version is published are done with that, and need no bytes of remote files.
+    /// What needs bytes that are not here goes back to the arrivals.
+    private func plan(_ requests: [TitleRequest]) -> [TitleWork] {
+        let planned = Mutex<[Int: TitleWork]>([:])
+        let known = requests.filter { arrivals.isWhole($0.id) || preparation.study($0) == nil }
+        let lacking = Mutex(Set(requests.map(\.id)).subtracting(known.map(\.id)))
+        let nodes = preparation.nodes(known) { place, request, plan in
+            if try publication.published.isWithdrawn(plan) {
+                onEvent(.warned(title: request.id, message: Published.withdrawal(of: plan.version)))
+                outcome.set(try publication.reconcile(withdrawn: request, journal: journal, onEvent: onEvent))
+            } else if try publication.published.holds(plan) {
+                outcome.set(try publication.reconcile(request, plan: plan, journal: journal, onEvent: onEvent))
+            } else if try arrivals.isWhole(request.id) || TitleArtefacts(plan, in: work.artefacts).package() != nil {
+                try arrivals.use(request.id)
+                planned.withLock { $0[place] = TitleWork(request, plan: plan, place: place, work: work) }
+            } else {
+                lacking.withLock { _ = $0.insert(request.id) }
+            }
+        }
+        run(nodes, workers: workers, predictedMemory: nil, reading)
+        arrivals.fetch(for: lacking.withLock { $0 })
+        return planned.withLock { planned in planned.keys.sorted().compactMap { planned[$0] } }
+    }
+
+    /// What is left to write must have a place and room before anything is begun. A title that has none fails, the others are made.
+    private func withRoom(_ planned: [TitleWork]) -> [TitleWork] {
+        var needs: [DiskSpace.Need] = []
+        for title in planned {
+            do {
+                try publication.demandWritable()
+                needs.append(try title.need())
+            } catch { outcome.fail(title.plan.id, error) }
+        }
+        let lacking = DiskSpace.lacking(needs, work: work.path, store: publication.folder) {
+            arrivals.useAll()
+            // What lies here already of these titles is told by their plans, also of those that will have to wait for another night.
+            for title in planned { _ = try? work.writePlan(PlanFile(source: title.request.source, plan: title.plan)) }
+            clean(isNeeded: true)
+        }
+        for need in needs {
+            if let error = lacking[need.title] { outcome.fail(need.title, error) }
+        }
+        return planned.filter { !outcome.hasFailed($0.plan.id) }
+    }
+
+    /// Carries out all titles' tasks as one batch, so that no core waits for the last chunk of a title.
+    private func make(_ titles: [TitleWork], workers: Int) {
+        let firstPasses = passes(titles, workers: workers) { try $0.firstPasses() }
+        let secondPasses = passes(titles, workers: workers) { try $0.secondPasses() }
+        var nodes: [TaskNode] = []
+        for title in titles where !outcome.hasFailed(title.plan.id) {
+            do {
+                let file = try work.writePlan(PlanFile(source: title.request.source, plan: title.plan))
+                let own = try title.nodes(
+                    file: file, first: nodes.count, firstPasses: firstPasses[title.place] ?? [],
+                    secondPasses: secondPasses[title.place] ?? [])
+                tell(title.plan, nodes: own)
+                // A finished title is published at once: what is done shall not wait for the batch.
+                let last = own.isEmpty ? [] : [nodes.count + own.count - 1]
+                nodes += own
+                nodes.append(publishing(title, after: last))
+            } catch { outcome.fail(title.plan.id, error) }
+        }
+        run(nodes, workers: workers, predictedMemory: titles.map(\.plan.predicted.memoryBytes).max() ?? 0, board)
+    }
+
+    private func tell(_ plan: AssetPlan, nodes: [TaskNode]) {
+        board.planned(plan, nodes: nodes)
+        onEvent(
+            .planned(
+                title: plan.id, version: plan.version, renditions: plan.rungs.count + plan.audio.count,
+                chunks: plan.grid.chunkCount, tasks: nodes.count { $0.order != nil }))
+        for warning in plan.warnings { onEvent(.warned(title: plan.id, message: warning)) }
+    }
+
+    private func publishing(_ title: TitleWork, after dependencies: [Int]) -> TaskNode {
+        TaskNode(
+            title: title.plan.id, place: title.place, seconds: publication.seconds(for: title.plan.predicted.bytes), after: dependencies,
+            .publish { outcome.set(try publication.publish(title, journal: journal, onEvent: onEvent)) })
+    }
+
+    /// The batch's passes by their title's place, split so that all workers end together.
+    private func passes(
+        _ titles: [TitleWork], workers: Int, _ body: (TitleWork) throws -> [PicturePass]
+    ) -> [Int: [PicturePass]] {
+        var all: [PicturePass] = []
+        for title in titles {
+            do { all += try body(title) } catch { outcome.fail(title.plan.id, error) }
+        }
+        return Dictionary(grouping: PassGrouping.split(all, workers: workers), by: \.title)
+    }
+
+    /// - Parameter predictedMemory: of the hungriest task; nil while nobody knows: then the machine's is the limit.
+    private func run(_ nodes: [TaskNode], workers: Int, predictedMemory: Int64?, _ board: ProgressBoard) {
+        let memory = predictedMemory.map { 3 * $0 + (1 << 30) } ?? MachineLimits.memory ?? 8 << 30
+        let settings = WorkerPool.Settings(
+            program: options.program, work: work.path, workers: workers, nice: options.nice,
+            limits: TaskLimits(silence: Double(options.taskTimeout), memory: options.taskMemory ?? memory),
+            environment: options.environment)
+        let deadline = options.deadline
+        let result = WorkerPool.run(
+            nodes, settings, observer: board,
+            shouldStop: { StopSignal.isRaised || (options.failFast && outcome.hasFailures) },
+            fits: { node in
+                guard let deadline, node.kind != nil else { return true }
+                return Date(timeIntervalSinceNow: board.seconds(for: node)) <= deadline
+            },
+            onFailure: outcome.fail)
+        outcome.postpone(result.postponed.sorted().filter { result.failures[$0] == nil })
+    }
+
+    /// Once a day, or when room is needed, results that no current version uses are removed when they have lain long enough.
+    private func clean(isNeeded: Bool = false) {
+        let cleaner = WorkCleaner(work: work, journal: journal, days: manifest.keepWorkDays)
+        guard isNeeded || cleaner.isDue else { return }
+        do {
+            let removed = try cleaner.clean(catalog: manifest.catalog) { try publication.published.isCurrent(title: $0, version: $1) }
+            if removed.results > 0 { onEvent(.cleaned(results: removed.results, bytes: removed.bytes)) }
+        } catch {
+            // The titles are done; what could not be removed is tried again tomorrow.
+            onEvent(.warned(title: "", message: "the work folder could not be cleaned: \(FailureReason.line(error))"))
+        }
+    }
+}
