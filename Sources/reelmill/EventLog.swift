@@ -66,7 +66,8 @@ final class EventLog: Sendable {
             Line(event: "planned", title: title, version: version, renditions: renditions, chunks: chunks, tasks: tasks)
         case .progress(let title, let progress):
             Line(
-                event: "progress", title: title, stage: progress.stage, done: rounded(progress.done), speed: progress.speed.map(rounded),
+                event: "progress", title: title, stage: progress.stage.rawValue, done: rounded(progress.done),
+                speed: progress.speed.map(rounded),
                 secondsLeft: progress.secondsLeft.map(rounded))
         case .batch(let done, let secondsLeft):
             Line(event: "batch_progress", done: rounded(done), secondsLeft: secondsLeft.map(rounded))

@@ -1,5 +1,9 @@
+import Pipeline
+
 /// JSON Schema (draft 2020-12) of one line of `--events`. A later version of the format may add events and keys; it takes none away.
 enum EventSchema {
+    private static func listed(_ words: [String]) -> String { "[" + words.map { "\"\($0)\"" }.joined(separator: ", ") + "]" }
+
     static let json = """
         {
           "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -17,7 +21,7 @@ enum EventSchema {
             "location": { "type": "string", "description": "URL of the published version." },
             "source": { "type": "string", "description": "Address of a remote file, without its query." },
             "bytes": { "type": "integer", "minimum": 0 },
-            "stage": { "enum": ["reading", "encoding", "sound", "subtitles", "images", "packaging", "publishing"] },
+            "stage": { "enum": \(listed(TitleStage.allCases.map(\.rawValue))) },
             "done": { "type": "number", "minimum": 0, "maximum": 1, "description": "Share of the work, that of earlier runs counted in." },
             "speed": { "type": "number", "minimum": 0, "description": "Seconds of the title made in each second." },
             "seconds_left": { "type": "number", "minimum": 0 },
@@ -30,7 +34,7 @@ enum EventSchema {
             "counts": {
               "description": "Titles by what became of them.",
               "type": "object",
-              "required": ["published", "unchanged", "failed", "postponed", "interrupted"],
+              "required": \(listed(TitleReport.State.allCases.map(\.rawValue))),
               "additionalProperties": { "type": "integer", "minimum": 0 }
             },
             "exit_status": { "type": "integer" },

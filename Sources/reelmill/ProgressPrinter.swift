@@ -71,8 +71,8 @@ final class ProgressPrinter: Sendable {
 
     private func line(_ title: String, _ progress: TitleProgress) -> String {
         // How much there is to do is known when it has been read.
-        let done = progress.stage == "reading" ? String(repeating: " ", count: 26) : "\(bar(progress.done)) \(percent(progress.done))"
-        var text = "\(done)  \(title)  \(progress.stage)"
+        let done = progress.stage == .reading ? String(repeating: " ", count: 26) : "\(bar(progress.done)) \(percent(progress.done))"
+        var text = "\(done)  \(title)  \(progress.stage.rawValue)"
         if let speed = progress.speed { text += String(format: "  %.2fx", speed) }
         if let seconds = progress.secondsLeft, progress.done < 1 { text += "  \(TimeText.length(seconds)) left" }
         return text

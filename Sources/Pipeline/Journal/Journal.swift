@@ -2,6 +2,15 @@ import Foundation
 import GRDB
 import Glibc
 
+/// How a task that was begun has ended.
+enum TaskEnd: String, Sendable {
+    case done, failed
+    /// Its worker died, and it is tried once more.
+    case lost
+    /// The run was stopped.
+    case dropped
+}
+
 /// The diary of a work folder, an SQLite database that `reelmill status` reads while a run writes it.
 ///
 /// Nothing is decided by it but what to clean up: results prove themselves by lying under their keys. So a journal that cannot be
@@ -122,14 +131,14 @@ final class Journal: Sendable {
         }
     }
 
-    /// - Parameter state: published, unchanged, failed or postponed.
-    func title(_ title: String, is state: String, share: Double? = nil, reason: String? = nil) {
+    /// What has become of a title; one that was interrupted stays as it was.
+    func title(_ title: String, is state: TitleReport.State, share: Double? = nil, reason: String? = nil) {
         note { db in
             try db.execute(
                 sql: """
                     UPDATE titles SET state = ?, share = coalesce(?, share), reason = ?, updated_at = ? WHERE run = ? AND title = ?
                     """,
-                arguments: [state, share, reason, Journal.now, run, title])
+                arguments: [state.rawValue, share, reason, Journal.now, run, title])
         }
     }
 
@@ -165,8 +174,7 @@ final class Journal: Sendable {
         }
     }
 
-    /// - Parameter state: done, failed, lost or dropped.
-    func ended(_ node: TaskNode, as state: String, usage: TaskUsage? = nil, reason: String? = nil) {
+    func ended(_ node: TaskNode, as state: TaskEnd, usage: TaskUsage? = nil, reason: String? = nil) {
         guard let order = node.order else { return }
         note { db in
             try db.execute(
@@ -175,7 +183,7 @@ final class Journal: Sendable {
                     WHERE run = ? AND title = ? AND label = ? AND state = 'running'
                     """,
                 arguments: [
-                    state, reason, usage?.cpuSeconds, usage?.wallSeconds, usage?.peakBytes, Journal.now, run, node.title,
+                    state.rawValue, reason, usage?.cpuSeconds, usage?.wallSeconds, usage?.peakBytes, Journal.now, run, node.title,
                     Journal.label(of: order),
                 ])
         }
@@ -200,7 +208,7 @@ final class Journal: Sendable {
     }
 
     /// How many times longer than foretold the last tasks of each kind took; 1 for a kind of which too little is known.
-    func calibration() -> [String: Double] {
+    func calibration() -> [TaskKind: Double] {
         let rows = try? queue.read { db in
             try Row.fetchAll(
                 db,
@@ -210,7 +218,8 @@ final class Journal: Sendable {
                     GROUP BY kind HAVING sum(wall_seconds) > 1
                     """)
         }
-        return Dictionary((rows ?? []).map { ($0["kind"] as String, $0["factor"] as Double) }, uniquingKeysWith: { first, _ in first })
+        let known = (rows ?? []).compactMap { row in TaskKind(rawValue: row["kind"]).map { ($0, row["factor"] as Double) } }
+        return Dictionary(known, uniquingKeysWith: { first, _ in first })
     }
 
     // MARK: Results in use

@@ -73,10 +73,12 @@ enum JournalReader {
                 arguments: [run, title])
             let running = try String.fetchAll(
                 db, sql: "SELECT label FROM tasks WHERE run = ? AND title = ? AND state = 'running' ORDER BY id", arguments: [run, title])
+            // One that waits or runs has no report yet.
             let state: String = row["state"]
             return TitleStatus(
                 title: title, version: row["version"],
-                state: !isRunning && ["waiting", "running"].contains(state) ? "interrupted" : state, reason: row["reason"],
+                state: !isRunning && TitleReport.State(rawValue: state) == nil ? TitleReport.State.interrupted.rawValue : state,
+                reason: row["reason"],
                 share: row["share"], tasks: row["tasks"], tasksDone: sums?["done"] ?? 0, cpuSeconds: sums?["cpu"] ?? 0,
                 peakBytes: sums?["peak"] ?? 0, running: isRunning ? running : [])
         }

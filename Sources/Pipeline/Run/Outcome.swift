@@ -27,7 +27,7 @@ final class Outcome: Sendable {
         if code == .interrupted { return }
         let reason = FailureReason.line(error)
         note(TitleReport(title: title, state: .failed, reason: reason, code: code))
-        journal.title(title, is: "failed", reason: reason)
+        journal.title(title, is: .failed, reason: reason)
         onEvent(.failed(title: title, reason: reason))
     }
 
@@ -35,7 +35,7 @@ final class Outcome: Sendable {
     func postpone(_ titles: [String]) {
         for title in titles {
             note(TitleReport(title: title, state: .postponed, code: .locked))
-            journal.title(title, is: "postponed")
+            journal.title(title, is: .postponed)
             onEvent(.postponed(title: title))
         }
     }

@@ -16,7 +16,8 @@ final class ProgressBoard: TaskObserver {
         var cpuSeconds = 0.0
         /// When its first task began, and how much was done then.
         var began: (at: Double, done: Double)?
-        var stage = ""
+        /// nil: nothing was done for it yet.
+        var stage: TitleStage?
         var told = -1.0
 
         var done: Double {
@@ -28,7 +29,7 @@ final class ProgressBoard: TaskObserver {
     private struct State {
         var titles: [String: Title] = [:]
         /// Wall seconds and foretold seconds of the tasks done in this run, by kind.
-        var measured: [String: (wall: Double, foretold: Double)] = [:]
+        var measured: [TaskKind: (wall: Double, foretold: Double)] = [:]
         var toldBatch = -1.0
         var workers: Int
     }
@@ -36,7 +37,7 @@ final class ProgressBoard: TaskObserver {
     private let state: Mutex<State>
     private let journal: Journal?
     /// From earlier runs: how many times longer than foretold each kind took.
-    private let calibration: [String: Double]
+    private let calibration: [TaskKind: Double]
     private let onEvent: @Sendable (RunEvent) -> Void
 
     /// Seconds of foretold work that earlier runs' experience weighs as much as.
@@ -80,14 +81,15 @@ final class ProgressBoard: TaskObserver {
         let now = Monotonic.seconds
         let (version, events) = state.withLock { state in
             var title = state.titles[node.title] ?? Title()
-            if node.kind != "study", title.began == nil { title.began = (now, title.done) }
-            let isNews = title.stage != Self.stage(of: node)
-            title.stage = Self.stage(of: node)
+            if node.kind != .study, title.began == nil { title.began = (now, title.done) }
+            let stage = Self.stage(of: node)
+            let isNews = title.stage != stage
+            title.stage = stage
             if isNews { title.told = -1 }
             state.titles[node.title] = title
             // Nobody knows how much there is to do before it has been read.
-            let reading = RunEvent.progress(title: node.title, TitleProgress(stage: title.stage, done: 0))
-            return (title.version, node.kind == "study" ? [reading] : isNews ? words(&state, title: node.title, now: now) : [])
+            let reading = RunEvent.progress(title: node.title, TitleProgress(stage: stage, done: 0))
+            return (title.version, node.kind == .study ? [reading] : isNews ? words(&state, title: node.title, now: now) : [])
         }
         for event in events { onEvent(event) }
         journal?.began(node, version: version, attempt: attempt)
@@ -108,7 +110,7 @@ final class ProgressBoard: TaskObserver {
     func ended(_ node: TaskNode, usage: TaskUsage) {
         if let kind = node.kind { learn(kind, usage.wallSeconds, foretold: node.seconds) }
         guard let order = node.order else { return }
-        if node.kind == "study" { onEvent(.rested(title: node.title)) }
+        if node.kind == .study { onEvent(.rested(title: node.title)) }
         let now = Monotonic.seconds
         let (events, done) = state.withLock { state in
             state.titles[node.title]?.shares[order] = nil
@@ -117,25 +119,25 @@ final class ProgressBoard: TaskObserver {
             return (words(&state, title: node.title, now: now), state.titles[node.title]?.done ?? 0)
         }
         for event in events { onEvent(event) }
-        journal?.ended(node, as: "done", usage: usage)
+        journal?.ended(node, as: .done, usage: usage)
         journal?.isRunning(node.title, share: done)
     }
 
     func lost(_ node: TaskNode, reason: String) {
         if let order = node.order { state.withLock { $0.titles[node.title]?.shares[order] = nil } }
-        journal?.ended(node, as: "lost", reason: reason)
+        journal?.ended(node, as: .lost, reason: reason)
         onEvent(.retried(title: node.title, reason: reason))
     }
 
     func failed(_ node: TaskNode, error: any Error) {
         if let order = node.order { state.withLock { $0.titles[node.title]?.shares[order] = nil } }
         let wasDropped = FailureReason.code(of: error) == .interrupted
-        journal?.ended(node, as: wasDropped ? "dropped" : "failed", reason: wasDropped ? nil : FailureReason.line(error))
+        journal?.ended(node, as: wasDropped ? .dropped : .failed, reason: wasDropped ? nil : FailureReason.line(error))
     }
 
     // MARK: Reckoning
 
-    private func learn(_ kind: String, _ wall: Double, foretold: Double) {
+    private func learn(_ kind: TaskKind, _ wall: Double, foretold: Double) {
         state.withLock { state in
             let known = state.measured[kind] ?? (0, 0)
             state.measured[kind] = (known.wall + wall, known.foretold + foretold)
@@ -148,7 +150,7 @@ final class ProgressBoard: TaskObserver {
         return state.withLock { node.seconds * factor($0, kind) }
     }
 
-    private func factor(_ state: State, _ kind: String) -> Double {
+    private func factor(_ state: State, _ kind: TaskKind) -> Double {
         let known = state.measured[kind] ?? (0, 0)
         let prior = calibration[kind] ?? 1
         return (known.wall + prior * Self.priorWeight) / (known.foretold + Self.priorWeight)
@@ -156,7 +158,8 @@ final class ProgressBoard: TaskObserver {
 
     /// What is worth telling now.
     private func words(_ state: inout State, title id: String, now: Double) -> [RunEvent] {
-        guard var title = state.titles[id], title.allSeconds > 0, let began = title.began else { return [] }
+        guard var title = state.titles[id], title.allSeconds > 0, let began = title.began, let stage = title.stage
+        else { return [] }
         var events: [RunEvent] = []
         let done = title.done
         if now - title.told >= Self.pace {
@@ -168,7 +171,7 @@ final class ProgressBoard: TaskObserver {
                 .progress(
                     title: id,
                     TitleProgress(
-                        stage: title.stage, done: done, speed: isKnown ? made * title.mediaSeconds / elapsed : nil,
+                        stage: stage, done: done, speed: isKnown ? made * title.mediaSeconds / elapsed : nil,
                         secondsLeft: isKnown ? (1 - done) * elapsed / made : nil)))
         }
         state.titles[id] = title
@@ -176,22 +179,22 @@ final class ProgressBoard: TaskObserver {
             state.toldBatch = now
             let all = state.titles.values.reduce(0) { $0 + $1.allSeconds }
             let left = state.titles.values.reduce(0) { $0 + (1 - $1.done) * $1.allSeconds }
-            let seconds = left * factor(state, "encode") / Double(max(1, state.workers))
+            let seconds = left * factor(state, .encode) / Double(max(1, state.workers))
             events.append(.batch(done: all > 0 ? 1 - left / all : 0, secondsLeft: seconds))
         }
         return events
     }
 
-    private static func stage(of node: TaskNode) -> String {
+    private static func stage(of node: TaskNode) -> TitleStage {
         switch node.order {
-        case .study: "reading"
-        case .encode, .encodeMeasured: "encoding"
-        case .sound: "sound"
-        case .text: "subtitles"
-        case .images: "images"
-        case .package: "packaging"
+        case .study: .reading
+        case .encode, .encodeMeasured: .encoding
+        case .sound: .sound
+        case .text: .subtitles
+        case .images: .images
+        case .package: .packaging
         // Nothing else of this process is told of.
-        case nil: "publishing"
+        case nil: .publishing
         }
     }
 }

@@ -71,7 +71,7 @@ struct Publication: Sendable {
             report.state = .published
         }
         if report.state == .unchanged { onEvent(.upToDate(title: request.id, version: version)) }
-        journal.title(request.id, is: report.state.rawValue, share: 1)
+        journal.title(request.id, is: report.state, share: 1)
         return report
     }
 
@@ -111,7 +111,7 @@ struct Publication: Sendable {
         if let keys = try? title.artefacts.keys() {
             journal.uses(keys, catalog: manifest.catalog, title: plan.id, version: plan.version)
         }
-        journal.title(plan.id, is: "published", share: 1)
+        journal.title(plan.id, is: .published, share: 1)
         let bytes = package.files.reduce(0) { $0 + $1.bytes }
         onEvent(.published(title: plan.id, version: plan.version, location: location, bytes: bytes))
         return TitleReport(title: plan.id, state: .published, version: plan.version, location: location, bytes: bytes)

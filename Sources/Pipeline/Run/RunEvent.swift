@@ -27,10 +27,14 @@ package enum RunEvent: Sendable {
     case ended(RunReport)
 }
 
+/// What is being done for a title.
+package enum TitleStage: String, Sendable, CaseIterable {
+    case reading, encoding, sound, subtitles, images, packaging, publishing
+}
+
 /// How far a title is.
 package struct TitleProgress: Sendable, Equatable {
-    /// What is being done: `reading`, `encoding`, `sound`, `subtitles`, `images`, `packaging` or `publishing`.
-    package var stage: String
+    package var stage: TitleStage
     /// 0 to 1, of all its work, that of earlier runs counted in.
     package var done: Double
     /// Seconds of the title made for each second that passes; nil at the beginning.

@@ -34,10 +34,10 @@ struct TaskNode: Sendable {
     }
 
     /// What tasks are timed by; nil for those that take no time to speak of.
-    var kind: String? {
+    var kind: TaskKind? {
         switch job {
-        case .order(let order): order.kind
-        case .publish: "publish"
+        case .order(let order): order.work
+        case .publish: .publish
         case .local, .barrier: nil
         }
     }

@@ -15,17 +15,19 @@ enum TaskOrder: Hashable, Sendable, Codable {
     /// Fold all results into the folder that a version is published from.
     case package(plan: String)
 
-    /// What kind of work it is: one word, for the journal, the metrics and what is learnt about its cost.
-    var kind: String {
+    var work: TaskKind {
         switch self {
-        case .study: "study"
-        case .encode, .encodeMeasured: "encode"
-        case .sound: "sound"
-        case .text: "text"
-        case .images: "images"
-        case .package: "package"
+        case .study: .study
+        case .encode, .encodeMeasured: .encode
+        case .sound: .sound
+        case .text: .text
+        case .images: .images
+        case .package: .package
         }
     }
+
+    /// The kind of its work in one word.
+    var kind: String { work.rawValue }
 
     /// What it does, for a person: `encode chunk 3`.
     var label: String {
@@ -38,6 +40,13 @@ enum TaskOrder: Hashable, Sendable, Codable {
         case .package: "put the package together"
         }
     }
+}
+
+/// What kind of work a task is: one word, for the journal and what is learnt about its cost.
+enum TaskKind: String, Sendable {
+    case study, encode, sound, text, images, package
+    /// Done by the run itself; all others are orders.
+    case publish
 }
 
 /// The files that a title is planned from, by absolute path.

@@ -158,7 +158,7 @@ final class WorkerPool: Sendable {
             } catch let loss as WorkerLoss {
                 process = nil
                 if shouldStop() { throw PipelineError(.interrupted, "", "stopped before it was done") }
-                guard attempt < Self.attempts, !loss.wasSilent || order.kind != "study" else {
+                guard attempt < Self.attempts, !loss.wasSilent || order.work != .study else {
                     let tries = attempt == 1 ? "once" : "twice"
                     throw PipelineError(.title, order.label, "the worker \(loss.reason); it was tried \(tries)")
                 }
