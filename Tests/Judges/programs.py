@@ -12,7 +12,7 @@ SERVER = os.environ.get("REELMILL_SERVER", str(BUILD / "reelmill-server"))
 SAMPLES = os.environ.get("REELMILL_SAMPLES", str(BUILD / "reelmill-samples"))
 
 # No judgement takes longer; one that does has hung.
-PATIENCE = 300
+PATIENCE = 600
 
 
 def run(*command, timeout=PATIENCE, **options):

@@ -1,13 +1,11 @@
 """What a second run does: only what is missing."""
 
 import json
-import os
 import shutil
 import signal
-import subprocess
-import time
 
 import programs
+from runs import halfway, kill, start
 
 
 def stamps(folder):
@@ -86,12 +84,9 @@ def test_killed_run_goes_on_to_the_same_bytes(batch, tmp_path):
         "-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=30:duration=40", "-f", "lavfi", "-i", "sine=duration=40", "-c:v", "libx264",
         "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", clip)
     batch.describe({"one": clip})
-    process = subprocess.Popen(
-        [programs.REELMILL, "run", str(batch.manifest), "--work", str(batch.work), "--workers", "1"], stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-    wait_for_an_artefact(process, batch.work)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    with halfway(batch, "*.m4s") as (process, _):
+        kill(process)
+    assert process.returncode == -signal.SIGKILL
     assert not batch.packages()
     batch.run()
     content = batch.bytes_of_store()
@@ -100,16 +95,6 @@ def test_killed_run_goes_on_to_the_same_bytes(batch, tmp_path):
     batch.catalog.unlink()
     batch.run()
     assert batch.bytes_of_store() == content
-
-
-def wait_for_an_artefact(process, work):
-    """Until something has been encoded, or the run is over already."""
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and process.poll() is None:
-        if any(work.rglob("*.m4s")):
-            return
-        time.sleep(0.02)
-    assert process.poll() is not None, "nothing was encoded within two minutes"
 
 
 def test_events_are_json_lines(batch, clip):
@@ -123,8 +108,7 @@ def test_events_are_json_lines(batch, clip):
 
 def test_two_runs_never_collide(batch, clip):
     batch.describe({"one": clip})
-    command = [programs.REELMILL, "run", str(batch.manifest), "--work", str(batch.work)]
-    both = [subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) for _ in range(2)]
-    ends = sorted(((process.communicate(timeout=300), process.returncode)[1] for process in both))
+    both = [start(batch) for _ in range(2)]
+    ends = sorted((process.communicate(timeout=programs.PATIENCE), process.returncode)[1] for process in both)
     assert ends in ([0, 75], [0, 0]), ends  # The second may come when the first has ended.
     assert len(batch.query("SELECT id FROM versions")) == 1
