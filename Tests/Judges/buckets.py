@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import time
 
 CACHE = "public, max-age=31536000, immutable"
 
@@ -12,17 +11,6 @@ def keys(server, bucket):
     for page in server.client().get_paginator("list_objects_v2").paginate(Bucket=bucket):
         found += [entry["Key"] for entry in page.get("Contents", [])]
     return sorted(found)
-
-
-def settled_keys(server, bucket):
-    """What is there once nothing more comes: a proxy forwards what a killed client has sent."""
-    found = keys(server, bucket)
-    while True:
-        time.sleep(0.5)
-        again = keys(server, bucket)
-        if again == found:
-            return found
-        found = again
 
 
 def judge(server, bucket, staged, prefix="", encoded=False):

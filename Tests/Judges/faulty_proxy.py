@@ -9,6 +9,28 @@ import threading
 import time
 
 
+# Seconds that anything may take before a judgement fails.
+PATIENCE = 300
+
+
+class Hold:
+    """One request that waits, whole, before it is passed on, until it is released. `place` is its method and target, once it came."""
+
+    def __init__(self, wants):
+        self.wants, self.place = wants, None
+        self._came, self._released = threading.Event(), threading.Event()
+
+    def await_request(self):
+        assert self._came.wait(PATIENCE), "no such request came"
+
+    def release(self):
+        self._released.set()
+
+    def stand_before(self):
+        self._came.set()
+        self._released.wait(PATIENCE)
+
+
 class FaultyProxy:
     """Every request meets a fault with the given chance; which one is drawn from FAULTS. `counts` says what happened."""
 
@@ -18,7 +40,7 @@ class FaultyProxy:
     GARBLE = "garble_answer"
     GARBLED = ("etag", "x-amz-meta-sha256", "content-type", "cache-control")
 
-    def __init__(self, server, rate=0.1, faults=FAULTS, seed=1, stall=3, tls=None, most=None):
+    def __init__(self, server, rate=0.1, faults=FAULTS, seed=1, stall=5, tls=None, most=None):
         """`tls`: an `ssl.SSLContext` of a server; then the endpoint is https://localhost. `most`: faults that the same call may meet."""
         self.most, self.met = most, collections.Counter()
         # PUT requests after which every answer is 500; None: never.
@@ -34,6 +56,10 @@ class FaultyProxy:
         self.counts = collections.Counter()
         # (method, path with query, bytes of the body) of each request that came.
         self.requests = []
+        self.holds = []
+        # Connections by the client's address: those that were ever taken, and those that are served.
+        self.taken, self.served = set(), set()
+        outer = self
 
         class Handler(socketserver.StreamRequestHandler):
             def handle(handler):
@@ -47,6 +73,19 @@ class FaultyProxy:
             def handle_error(self, request, client_address):
                 pass
 
+            def process_request(self, request, client_address):
+                with outer.lock:
+                    outer.taken.add(client_address)
+                    outer.served.add(client_address)
+                super().process_request(request, client_address)
+
+            def process_request_thread(self, request, client_address):
+                try:
+                    super().process_request_thread(request, client_address)
+                finally:
+                    with outer.lock:
+                        outer.served.discard(client_address)
+
             def finish_request(self, request, client_address):
                 # In the connection's own thread: a handshake that hangs holds nobody up.
                 super().finish_request(tls.wrap_socket(request, server_side=True) if tls else request, client_address)
@@ -59,8 +98,33 @@ class FaultyProxy:
         return self
 
     def __exit__(self, *_):
+        for hold in self.holds:
+            hold.release()
         self.listener.shutdown()
         self.listener.server_close()
+
+    def hold(self, wants):
+        """Has the first request wait of which `wants(method, target)` is true; gives its `Hold`."""
+        hold = Hold(wants)
+        with self.lock:
+            self.holds.append(hold)
+        return hold
+
+    def drain(self):
+        """Returns when all that a client which is gone had sent was passed on and answered."""
+        # Connections are taken in the order that they were made: after this one, those of the client have been.
+        with socket.create_connection(self.listener.server_address, timeout=PATIENCE) as own:
+            self._await(lambda: own.getsockname() in self.taken, "the proxy takes no connection")
+        self._await(lambda: not self.served, "somebody still talks to the proxy")
+
+    def _await(self, truth, otherwise):
+        end = time.monotonic() + PATIENCE
+        while True:
+            with self.lock:
+                if truth():
+                    return
+            assert time.monotonic() < end, otherwise
+            time.sleep(0.01)
 
     def _draw(self, method, target, body):
         with self.lock:
@@ -79,7 +143,7 @@ class FaultyProxy:
 
     def _serve(self, handler):
         handler.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        upstream = http.client.HTTPConnection(self.upstream, timeout=120)
+        upstream = http.client.HTTPConnection(self.upstream, timeout=PATIENCE)
         try:
             while self._pass_one(handler, upstream):
                 pass
@@ -103,6 +167,11 @@ class FaultyProxy:
         with self.lock:
             self.requests.append((method, target, length))
             self.moments.append(("begins", method, target.split("?")[0]))
+            hold = next((hold for hold in self.holds if hold.place is None and hold.wants(method, target)), None)
+            if hold:
+                hold.place = (method, target)
+        if hold:
+            hold.stand_before()
         fault = self._draw(method, target, body)
         if fault == "hang_up":
             return False

@@ -1,10 +1,9 @@
 """An upload that is killed in its middle and begun again, judged at any server."""
 
 import random
-import time
 
 import s3_job
-from buckets import judge, settled_keys, unfinished
+from buckets import judge, keys, unfinished
 from faulty_proxy import FaultyProxy
 from staged import Staged
 
@@ -16,11 +15,14 @@ def judge_a_killed_upload(server, bucket, folder, settings):
     settings = {**settings, "concurrency": 2}
     root = f"/{bucket}/{staged.title}/{staged.version}"
     with FaultyProxy(server, rate=0.0) as proxy:
+        # Parts go first, then whole objects: all but the last part have arrived, and nothing that comes after media was begun.
+        middle = proxy.hold(lambda method, target: method == "PUT" and target.startswith(f"{root}/video/360p/0000"))
         job = s3_job.Job(proxy, "publish", bucket=bucket, staged=staged.folder, settings=settings)
-        while not any(target.startswith(f"{root}/video/360p/0000") for _, target, _ in proxy.requests):
-            time.sleep(0.005)
+        middle.await_request()
         job.kill()
-    there = settled_keys(server, bucket)
+        middle.release()
+        proxy.drain()
+    there = keys(server, bucket)
     assert there and not any(key.endswith((".m3u8", ".mpd", "package.json")) for key in there)
     assert unfinished(server, bucket) == [f"{staged.title}/{staged.version}/video/large.mp4"]
     with FaultyProxy(server, rate=0.0) as proxy:

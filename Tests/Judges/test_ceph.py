@@ -123,10 +123,11 @@ def test_an_object_that_appears_while_ours_is_sent_stays(server, bucket, tmp_pat
     staged.add("video/large.mp4", random.Random(4).randbytes(26 << 20)).seal()
     key = f"{staged.title}/{staged.version}/video/large.mp4"
     with FaultyProxy(server, rate=0.0) as proxy:
+        part = proxy.hold(lambda method, target: method == "PUT" and "partNumber" in target)
         job = s3_job.Job(proxy, "publish", bucket=bucket, staged=staged.folder, settings={**PARTS, "concurrency": 1})
-        while not any("partNumber" in target for _, target, _ in proxy.requests):
-            time.sleep(0.005)
+        part.await_request()
         server.client().put_object(Bucket=bucket, Key=key, Body=b"somebody else's", Metadata={"sha256": "ab" * 32})
+        part.release()
         report = job.result()
     assert report["error"] == "conflict", report
     assert "ab" * 32 in report["description"]
@@ -156,7 +157,7 @@ def test_whatever_happens_on_the_way_every_package_arrives_whole(server, bucket,
     staged.add("video/large.mp4", random.Random(5).randbytes(31 << 20)).seal()
     faults = {"rate": 0.15, "faults": [*FaultyProxy.FAULTS, *["corrupt_request"] * 8]}
     with FaultyProxy(server, **faults) as proxy:
-        report = s3_job.publish(proxy, staged, bucket=bucket, settings={**PARTS, "checksum": checksum, "stall_seconds": 2})
+        report = s3_job.publish(proxy, staged, bucket=bucket, settings={**PARTS, "checksum": checksum, "stall_seconds": 4})
         assert "error" not in report, report
         assert proxy.counts["corrupt_request"] > 2, proxy.counts
     judge(server, bucket, staged)
