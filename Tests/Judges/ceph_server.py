@@ -10,16 +10,14 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import uuid
 
-from s3_server import ACCESS_KEY, SECRET, LoopbackServer, free_port
+from s3_server import ACCESS_KEY, PATIENCE, SECRET, LoopbackServer, free_port
 
 PROGRAMS = ("ceph", "ceph-mon", "ceph-osd", "monmaptool", "radosgw", "radosgw-admin")
 # The gateway's own test vault: a key by name, for `aws:kms`.
 ENCRYPTION_KEY = "judges-key"
-# No command of the setup takes longer.
-PATIENCE = 60
-
 
 def missing():
     """The programs that are not installed; Debian has them in `radosgw ceph-mon ceph-osd`."""
@@ -34,9 +32,12 @@ class CephServer(LoopbackServer):
 
     def __init__(self, storage_classes=()):
         super().__init__(tempfile.mkdtemp(prefix="reelmill-ceph-"))
-        self.monitor_port = free_port()
         self.storage_classes = storage_classes
         self.disk = str(uuid.uuid4())
+
+    def choose_ports(self):
+        super().choose_ports()
+        self.monitor_port = free_port()
 
     @property
     def _configuration(self):
@@ -113,11 +114,24 @@ rgw crypt s3 kms encryption keys = {ENCRYPTION_KEY}={vault}
     def _do(self, program, *arguments):
         """One command of the setup, which must succeed."""
         configured = [] if program == "monmaptool" else ["-c", self._configuration]
-        result = subprocess.run(
-            [program, *configured, *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE)
-        if result.returncode:
-            raise RuntimeError(f"{program} {' '.join(map(str, arguments))} ended with {result.returncode}:\n{result.stderr[-2000:]}")
-        return result.stdout
+        words, log = f"{program} {' '.join(map(str, arguments))}", self.folder / "setup.log"
+        with open(log, "wb") as errors:
+            process = subprocess.Popen(
+                [program, *configured, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors)
+        end = time.monotonic() + PATIENCE
+        try:
+            while process.poll() is None:
+                # It would wait for a monitor that is not there any more.
+                self._demand_parts()
+                if time.monotonic() >= end:
+                    raise RuntimeError(f"{words} did not end in {PATIENCE} s")
+                time.sleep(0.01)
+        finally:
+            process.kill()
+            process.wait()
+        if process.returncode:
+            self._demand_parts()
+            raise RuntimeError(f"{words} ended with {process.returncode}:\n{log.read_text()[-2000:]}")
 
 
 if __name__ == "__main__":

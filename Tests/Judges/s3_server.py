@@ -3,8 +3,10 @@
 Run by itself it starts a server, prints its endpoint, and stops it when its standard input ends.
 """
 
+import contextlib
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -32,10 +34,28 @@ ROOM = 4 << 30
 PIPELINE = "catch_errors gatekeeper healthcheck cache bulk s3api tempauth slo dlo versioned_writes proxy-server"
 
 
+# Seconds that a server or a command of its setup may take.
+PATIENCE = 120
+# How often a server is begun, whose parts may find a port taken after all.
+TRIES = 4
+
+
+class PartEnded(Exception):
+    """A part of a server ended by itself."""
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """One that nobody listens on and that Linux gives to no outgoing connection: it is still free when a daemon comes to take it."""
+    low, high = map(int, pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split())
+    ports = [*range(max(10_000, low - 12_000), low), *range(high + 1, 65_536)] or range(10_000, 65_536)
+    # Not the generator that tests seed: processes that run beside each other shall not meet.
+    chance = random.SystemRandom()
+    for _ in range(1000):
+        port = chance.choice(ports)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no port was found to be free")
 
 
 class LoopbackServer:
@@ -45,9 +65,12 @@ class LoopbackServer:
 
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
-        self.port = free_port()
+        self.choose_ports()
         self.domain = None
         self.processes = []
+
+    def choose_ports(self):
+        self.port = free_port()
 
     @property
     def endpoint(self):
@@ -72,13 +95,26 @@ class LoopbackServer:
 
     def __enter__(self):
         try:
-            self._start()
+            for attempt in range(1, TRIES + 1):
+                try:
+                    self._start()
+                    return self
+                except PartEnded:
+                    if attempt == TRIES:
+                        raise
+                self._stop()
+                for path in self.folder.iterdir():
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+                self.choose_ports()
         except BaseException:
             self.__exit__()
             raise
-        return self
 
     def __exit__(self, *_):
+        self._stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _stop(self):
         for process in reversed(self.processes):
             process.send_signal(self.ending)
         for process in self.processes:
@@ -87,7 +123,7 @@ class LoopbackServer:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.processes.clear()
 
     def _start(self):
         raise NotImplementedError
@@ -98,14 +134,18 @@ class LoopbackServer:
             [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
             env={**os.environ, "PYTHONWARNINGS": "ignore"}))
 
+    def _demand_parts(self):
+        for number, process in enumerate(self.processes):
+            if process.poll() is not None:
+                raise PartEnded(f"a part of the S3 server ended:\n{(self.folder / f'{number}.log').read_text()[-4000:]}")
+
     def _wait(self, health):
         """Until the path `health` is answered and a bucket can be made."""
-        for _ in range(300):
-            for number, process in enumerate(self.processes):
-                if process.poll() is not None:
-                    raise RuntimeError(f"a part of the S3 server ended:\n{(self.folder / f'{number}.log').read_text()[-4000:]}")
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            self._demand_parts()
             try:
-                with urllib.request.urlopen(self.endpoint + health, timeout=2):
+                with urllib.request.urlopen(self.endpoint + health, timeout=10):
                     self.client().create_bucket(Bucket="ready")
                     return
             except Exception:
@@ -121,9 +161,12 @@ class S3Server(LoopbackServer):
         """`domain`: buckets are also reached as hosts below it."""
         # Swift needs a file system with extended attributes, which a folder for temporary files may not have.
         super().__init__(tempfile.mkdtemp(prefix="reelmill-swift-", dir=self._folder_with_attributes()))
-        self.cache_port = free_port()
         self.workers = workers
         self.domain = domain
+
+    def choose_ports(self):
+        super().choose_ports()
+        self.cache_port = free_port()
 
     def _start(self):
         self._configure()

@@ -2,12 +2,13 @@
 
 import http.client
 import json
-import socket
+import os
+import re
 import subprocess
 import tempfile
-import time
 
 import programs
+from runs import wait_until
 
 
 class Server:
@@ -17,21 +18,24 @@ class Server:
         self.catalog, self.options = catalog, options
 
     def __enter__(self):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
         # A pipe that nobody reads could stop it.
-        self.log = tempfile.TemporaryFile("w+")
+        self.log = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
-            [programs.SERVER, "--catalog", f"sqlite:{self.catalog}", "--host", "127.0.0.1", "--port", str(self.port), *self.options],
+            [programs.SERVER, "--catalog", f"sqlite:{self.catalog}", "--host", "127.0.0.1", "--port", "0", *self.options],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
-        self.await_answer()
+        try:
+            self.port = self.await_port()
+            self.await_answer()
+        except BaseException:
+            self.process.kill()
+            self.process.wait()
+            raise
         return self
 
     def __exit__(self, *reason):
         self.process.terminate()
         try:
-            self.process.wait(10)
+            self.process.wait(60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -40,29 +44,33 @@ class Server:
             self.log.close()
 
     def said(self):
-        self.log.seek(0)
-        return self.log.read()
+        # The server writes where this file stands: it must not be moved.
+        return os.pread(self.log.fileno(), 1 << 20, 0).decode()
 
     @property
     def address(self):
         return f"http://127.0.0.1:{self.port}"
 
+    def await_port(self):
+        """The one that the server says it listens on."""
+        return int(wait_until(lambda: self.is_running() and re.search(r"http://127\.0\.0\.1:(\d+)/ serves ", self.said()))[1])
+
     def await_answer(self):
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                raise AssertionError(f"the server ended with {self.process.returncode}: {self.said()}")
-            try:
-                if self.request("/healthz").status == 200:
-                    return
-            except OSError:
-                time.sleep(0.05)
-        self.process.kill()
-        raise AssertionError("the server did not answer within 30 s")
+        wait_until(lambda: self.is_running() and self.answers())
+
+    def is_running(self):
+        assert self.process.poll() is None, f"the server ended with {self.process.returncode}: {self.said()}"
+        return True
+
+    def answers(self):
+        try:
+            return self.request("/healthz").status == 200
+        except OSError:
+            return False
 
     def request(self, path, method="GET", body=None, **headers):
         """One request; underscores in header names stand for hyphens. The answer has `status`, `headers`, `body`."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:
             connection.request(method, path, body=body, headers={name.replace("_", "-"): value for name, value in headers.items()})
             answer = connection.getresponse()
