@@ -11,7 +11,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-PATIENCE = 60
+PATIENCE = 180
 FLAGS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--autoplay-policy=no-user-gesture-required",
@@ -33,6 +33,7 @@ def browser():
         # Where the distribution has none that runs everywhere, selenium brings its own.
         chrome = webdriver.Chrome(options=options)
     chrome.set_page_load_timeout(PATIENCE)
+    chrome.set_script_timeout(PATIENCE)
     yield chrome
     chrome.quit()
     shutil.rmtree(profile, ignore_errors=True)
