@@ -11,11 +11,14 @@ package final class Encoder {
     private var hasFrames = false
     private var isDrained = false
 
+    /// What the pictures are like; the encoder refuses others.
     package struct Video: Sendable {
+        /// Pixels.
         package var width: Int
         package var height: Int
         /// libavutil's name.
         package var pixelFormat: String
+        /// Frames per second.
         package var frameRate: Rational
         /// Seconds of one tick of the frames' times.
         package var timeBase: Rational
@@ -31,7 +34,9 @@ package final class Encoder {
         }
     }
 
+    /// What the sound is like; the encoder refuses any other. Its frames' times count samples.
     package struct Audio: Sendable {
+        /// Samples per second.
         package var sampleRate: Int
         package var channels: Int
         /// libavutil's name, such as `fltp`.
@@ -48,7 +53,11 @@ package final class Encoder {
     }
 
     /// Opens a video encoder.
-    /// - Parameter options: libavcodec's and the encoder's own, such as `("crf", "23")`.
+    /// - Parameters:
+    ///   - options: libavcodec's and the encoder's own, such as `("crf", "23")`.
+    ///   - threads: of the encoder; bytes may depend on them.
+    ///   - globalHeader: the sample description stands beside the packets, not in them.
+    /// - Throws: when this FFmpeg lacks the encoder, or the encoder does not take all that was asked without a word.
     package convenience init(
         _ name: String, video: Video, options: [(String, String)], threads: Int = 1, globalHeader: Bool = true
     ) throws(LibavError) {
@@ -71,6 +80,8 @@ package final class Encoder {
     }
 
     /// Opens an audio encoder.
+    /// - Parameter options: as above.
+    /// - Throws: as above.
     package convenience init(_ name: String, audio: Audio, options: [(String, String)] = []) throws(LibavError) {
         try self.init(name, options: options) { context in
             context.pointee.sample_rate = Int32(audio.sampleRate)

@@ -98,7 +98,7 @@ package struct Frame: ~Copyable {
         }
     }
 
-    /// A black-free, empty 8-bit 4:2:0 picture to draw into.
+    /// A new, black 8-bit 4:2:0 picture to draw into; the caller owns it. Sides in pixels.
     package static func picture(width: Int, height: Int, fullRange: Bool) throws(LibavError) -> Frame {
         let frame = try Frame()
         frame.pointer.pointee.width = Int32(width)

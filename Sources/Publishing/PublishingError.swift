@@ -1,4 +1,4 @@
-/// Why something could not be published, in one line that a person can act on.
+/// Why a package could not be published, a source fetched or a hook called; one line.
 package struct PublishingError: Error, Sendable {
     /// What kind of failure it is. Open: a store of another kind adds its own.
     package struct Code: RawRepresentable, Hashable, Sendable {
@@ -6,7 +6,7 @@ package struct PublishingError: Error, Sendable {
 
         package init(rawValue: String) { self.rawValue = rawValue }
 
-        /// The store's folder cannot be made, entered or written.
+        /// Nobody answers: a store, a bucket, a source's server or a hook; or a folder cannot be written.
         package static let unreachable = Code(rawValue: "unreachable")
         /// The file system, or somebody's share of it, is full.
         package static let diskFull = Code(rawValue: "disk_full")

@@ -83,9 +83,9 @@ package struct VideoRendition: Hashable, Sendable, Codable {
     package var height: Int
     package var frameRate: Rational
     package var frames: Int
-    /// Asked of the encoder; nil under a constant rate factor.
+    /// Asked of the encoder, bits per second; nil under a constant rate factor.
     package var bitRate: Int?
-    /// Asked of the encoder.
+    /// Cap asked of the encoder, bits per second.
     package var maxRate: Int
     /// Peak over any run of segments that lasts 0.5 to 1.5 target durations (RFC 8216, 4.3.4.2).
     package var bandwidth: Int
@@ -120,20 +120,28 @@ package struct VideoRendition: Hashable, Sendable, Codable {
     }
 }
 
+/// One sound in one coding. Bit rates in bits per second.
 package struct AudioRendition: Hashable, Sendable, Codable {
     package var name: String
     package var codec: AudioCodec
+    /// RFC 6381, read from the written sample description.
     package var codecs: String
+    /// Language as BCP 47, such as `fr`.
     package var language: String
     package var label: String
     package var role: AudioRole
     package var isDefault: Bool
     package var channels: Int
+    /// Samples per second.
     package var sampleRate: Int
+    /// Asked of the encoder.
     package var bitRate: Int
+    /// Peak in the written bytes, as a picture's.
     package var bandwidth: Int
     package var averageBandwidth: Int
+    /// Folder in the package, such as `audio/en-aac`.
     package var path: String
+    /// Ticks per second of `segments`.
     package var timescale: Int64
     package var segments: [SegmentFact]
 
@@ -160,11 +168,14 @@ package struct AudioRendition: Hashable, Sendable, Codable {
     }
 }
 
+/// One subtitle or caption track, as WebVTT segments.
 package struct TextRendition: Hashable, Sendable, Codable {
     package var name: String
+    /// Language as BCP 47, such as `fr`.
     package var language: String
     package var label: String
     package var role: TextRole
+    /// Folder in the package, such as `text/fr`.
     package var path: String
     /// Ticks per second of `segments`: the video's.
     package var timescale: Int64
@@ -209,7 +220,7 @@ package struct PackageImage: Hashable, Sendable, Codable {
 
 /// How a package came to be.
 package struct Provenance: Hashable, Sendable, Codable {
-    /// Version of the program. For the catalog alone: the same package of another release shall be the same bytes.
+    /// Program version; catalog only, not encoded, so releases write the same bytes.
     package var reelmill: String = ""
     package var preset: String
     package var libraries: [LibraryIdentity]

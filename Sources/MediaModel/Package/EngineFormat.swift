@@ -1,4 +1,6 @@
-/// What the same plan becomes, as a number: raised when a new release writes other bytes for the same source, preset and libraries.
+/// Format number of what is written, part of every task's key and every version.
+///
+/// Raise it when a release writes other bytes for the same source, preset and libraries.
 package enum EngineFormat {
     package static let current = 3
 }

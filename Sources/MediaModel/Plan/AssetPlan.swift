@@ -45,7 +45,7 @@ package struct AssetPlan: Hashable, Sendable, Codable {
 
 /// What is done to every frame before it is scaled for a rung.
 package struct PicturePlan: Hashable, Sendable, Codable {
-    /// Fields become frames, two for one.
+    /// Deinterlace: one frame per field.
     package var deinterlace: Bool
     package var crop: Crop
     package var orientation: Orientation

@@ -20,7 +20,7 @@ package struct FrameIndex: Hashable, Sendable, Codable {
         /// Decoded for others to refer to, never shown (an edit list cut it away).
         package var isDiscarded: Bool
 
-        /// No clock counts so far back: it stands for a time that is not there.
+        /// Sentinel for no time.
         private static let missing = Int64.min
 
         package init(
