@@ -130,11 +130,20 @@ package struct AudioFormat: Hashable, Sendable, Codable {
 package enum AudioCodec: String, Hashable, Sendable, Codable, CaseIterable {
     case aac, opus
 
-    /// Samples of one coded frame at 48 kHz.
+    /// PCM samples that a coded frame holds: AAC at the track's rate, Opus at 48 kHz.
     package var frameSamples: Int {
         switch self {
         case .aac: 1024
         case .opus: 960
+        }
+    }
+
+    /// Seconds that a coded frame lasts, exact.
+    /// - Parameter sampleRate: the track's, samples per second.
+    package func frameDuration(sampleRate: Int) -> Rational {
+        switch self {
+        case .aac: Rational(Int64(frameSamples), Int64(sampleRate))
+        case .opus: Rational(Int64(frameSamples), 48000)
         }
     }
 }

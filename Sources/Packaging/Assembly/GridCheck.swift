@@ -34,8 +34,7 @@ enum GridCheck {
     /// As many segments as the picture, each cut within one coded frame of the picture's. A last segment of the picture that is shorter
     /// than one coded frame of sound may have none.
     static func audio(_ segments: [SegmentFact], format: AudioFormat, grid: Grid, timescale: Int64, path: String) throws(PackagingError) {
-        // An AAC frame lasts as long as its samples do at the track's rate; Opus always counts at 48 kHz.
-        let frame = Rational(Int64(format.codec.frameSamples), format.codec == .opus ? 48000 : Int64(format.sampleRate))
+        let frame = format.codec.frameDuration(sampleRate: format.sampleRate)
         func demand(_ segment: SegmentFact, _ verb: String, _ ticks: Int64, at frameNumber: Int) throws(PackagingError) {
             let time = Rational(ticks, timescale)
             let difference = time - grid.time(ofFrame: frameNumber)

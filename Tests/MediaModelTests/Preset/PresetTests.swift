@@ -20,6 +20,12 @@ struct PresetTests {
         #expect(AudioCodec.opus.frameSamples == 960)
     }
 
+    @Test func onlyOpusFramesLastEquallyLongAtEveryRate() {
+        #expect(AudioCodec.aac.frameDuration(sampleRate: 44100) == Rational(1024, 44100))
+        #expect(AudioCodec.aac.frameDuration(sampleRate: 48000) == Rational(1024, 48000))
+        for rate in [24000, 48000] { #expect(AudioCodec.opus.frameDuration(sampleRate: rate) == Rational(1, 50)) }
+    }
+
     @Test(arguments: [true, false])
     func rateControlReadsBackAsItWasWritten(_ isTwoPass: Bool) throws {
         let control: RateControl = isTwoPass ? .twoPass(bitRate: 4_000_000, cap: cap) : .cappedCRF(crf: Rational(47, 2), cap: cap)
