@@ -26,6 +26,19 @@ import Testing
     }
 
     @Test(arguments: [
+        ("index.m3u8", "application/vnd.apple.mpegurl"), ("manifest.mpd", "application/dash+xml"), ("package.json", "application/json"),
+        ("video/720p/init.mp4", "video/mp4"), ("video/720p/00001.m4s", "video/iso.segment"), ("audio/en/init.mp4", "audio/mp4"),
+        ("text/fr/init.mp4", "application/mp4"), ("text/fr/00001.vtt", "text/vtt"), ("images/poster.jpg", "image/jpeg"),
+        ("images/card-320.webp", "image/webp"), ("images/logo.png", "image/png"), ("odd", "application/octet-stream"),
+    ])
+    func fileHasTheTypeThatEveryStoreGivesIt(_ file: String, _ type: String) async throws {
+        try served.write(file, "{}")
+        let response = try await served.ask(base + file)
+        #expect(response.status == .ok)
+        #expect(response.headers[.contentType] == type)
+    }
+
+    @Test(arguments: [
         ("bytes=0-3", "0123", "bytes 0-3/10"), ("bytes=4-", "456789", "bytes 4-9/10"), ("bytes=-3", "789", "bytes 7-9/10"),
         ("bytes=8-99", "89", "bytes 8-9/10"), ("bytes=-99", "0123456789", "bytes 0-9/10"),
     ])

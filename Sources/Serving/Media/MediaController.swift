@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Hummingbird
+internal import MediaModel
 
 /// `GET /media/{title}/{version}/…`: published files, streamed from the disk.
 ///
