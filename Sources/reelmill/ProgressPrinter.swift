@@ -1,4 +1,5 @@
 import Foundation
+import MediaModel
 import Pipeline
 import Synchronization
 

@@ -1,4 +1,5 @@
 import Foundation
+import MediaModel
 import Pipeline
 
 /// What a run leaves to read: a line for each title, and one for all.

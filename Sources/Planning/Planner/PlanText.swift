@@ -27,14 +27,6 @@ enum PlanText {
             : trimZeros(decimal(Rational(Int64(bits), 1000), places: 1)) + " kb/s"
     }
 
-    /// Bytes in decimal units: `1.2 GB`, `45.1 MB`, `12 kB`.
-    static func bytes(_ count: Int64) -> String {
-        for (unit, size) in [("GB", 1_000_000_000), ("MB", 1_000_000)] as [(String, Int64)] where count >= size {
-            return decimal(Rational(count, size), places: 1) + " " + unit
-        }
-        return "\((count + 500) / 1000) kB"
-    }
-
     static func decimal(_ value: Rational, places: Int) -> String {
         let scale = (0..<places).reduce(Int64(1)) { product, _ in product * 10 }
         let scaled = (value * Rational(scale)).rounded

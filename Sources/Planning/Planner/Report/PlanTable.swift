@@ -63,8 +63,8 @@ package enum PlanTable {
     }
 
     private static func predictedLine(_ plan: AssetPlan) -> String {
-        "about \(PlanText.bytes(plan.predicted.bytes)), \(PlanText.wholeClock(Int64(plan.predicted.cpuSeconds.rounded(.up)))) of CPU, "
-            + "\(PlanText.bytes(plan.predicted.memoryBytes)) for a worker"
+        "about \(ByteCount.text(plan.predicted.bytes)), \(PlanText.wholeClock(Int64(plan.predicted.cpuSeconds.rounded(.up)))) of CPU, "
+            + "\(ByteCount.text(plan.predicted.memoryBytes)) for a worker"
     }
 
     /// Columns as wide as their widest cell; the last one is not padded.

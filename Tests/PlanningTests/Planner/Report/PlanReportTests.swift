@@ -108,8 +108,6 @@ struct PlanReportTests {
         #expect(PlanText.clock(Rational(17, 2)) == "0:08.500")
         #expect(PlanText.bitRate(7_800_000) == "7.8 Mb/s")
         #expect(PlanText.bitRate(145_000) == "145 kb/s")
-        #expect(PlanText.bytes(1_234_567_890) == "1.2 GB")
-        #expect(PlanText.bytes(12_345) == "12 kB")
         #expect(PlanText.seconds(Rational(-1, 2)) == "-0.500")
     }
 }
