@@ -1,0 +1,27 @@
+import Foundation
+import Glibc
+
+/// Makes a folder, and with `parents` those above it; one that is there already is as good.
+func makeFolder(_ path: String, parents: Bool = false) throws(PublishingError) {
+    if unsafe mkdir(path, 0o755) == 0 { return }
+    if errno == ENOENT, parents {
+        try makeFolder(URL(fileURLWithPath: path).deletingLastPathComponent().path, parents: true)
+        return try makeFolder(path)
+    }
+    guard errno == EEXIST else { throw .system("make the folder", path) }
+}
+
+/// Renames a file or folder, in one step that nobody can see half of.
+func move(_ source: String, to target: String) throws(PublishingError) {
+    guard unsafe rename(source, target) == 0 else { throw .system("rename \(source) to", target) }
+}
+
+/// Removes a file, or a folder with all it holds; links are removed, not followed. Nothing there is as good.
+func removeAll(_ path: String) throws(PublishingError) {
+    guard try FileStatus(at: path) != nil else { return }
+    do {
+        try FileManager.default.removeItem(atPath: path)
+    } catch {
+        throw PublishingError(.inputOutput, operation: "remove", detail: path, underlying: error)
+    }
+}
