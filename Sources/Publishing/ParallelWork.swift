@@ -1,6 +1,5 @@
 import Dispatch
 import Foundation
-import Synchronization
 
 /// Work on many items at the same time, on threads of its own.
 enum ParallelWork {
@@ -25,11 +24,11 @@ enum ParallelWork {
         for _ in 0..<min(threads, items.count) {
             group.enter()
             Thread {
-                while let item = state.value.withLock({ $0.failure == nil ? $0.left.popFirst() : nil }) {
+                while let item = state.withLock({ $0.failure == nil ? $0.left.popFirst() : nil }) {
                     do throws(PublishingError) {
                         try body(item)
                     } catch {
-                        state.value.withLock { state in
+                        state.withLock { state in
                             if state.failure == nil || state.failure?.code == .cancelled { state.failure = error }
                         }
                     }
@@ -43,7 +42,7 @@ enum ParallelWork {
             wasStopped = true
             stop()
         }
-        if let failure = state.value.withLock({ $0.failure }) { throw failure }
+        if let failure = state.withLock({ $0.failure }) { throw failure }
     }
 
     /// Calls `body` on a thread of its own, and waits for it; parameters as above.
@@ -53,17 +52,11 @@ enum ParallelWork {
         let result = Shared<Value?>(nil)
         try forEach([0], threads: 1, isStopped: isStopped, stop: stop) { _ throws(PublishingError) in
             let value = try body()
-            result.value.withLock { $0 = value }
+            result.withLock { $0 = value }
         }
-        guard let value = result.value.withLock({ $0 }) else {
+        guard let value = result.withLock({ $0 }) else {
             throw PublishingError(.cancelled, operation: "wait", detail: "it was asked to stop")
         }
         return value
-    }
-
-    private final class Shared<Value: Sendable>: Sendable {
-        let value: Mutex<Value>
-
-        init(_ value: Value) { self.value = Mutex(value) }
     }
 }

@@ -1,6 +1,5 @@
 import Foundation
 import Glibc
-import Synchronization
 
 /// Brings one remote file here, in several parts at the same time, and goes on where an earlier try was broken off.
 ///
@@ -58,8 +57,8 @@ struct Fetch: Sendable {
 
     private func transfer(_ identity: RemoteIdentity, _ hash: FrontHash) throws(PublishingError) {
         guard identity.isFirm, let bytes = identity.bytes, bytes > 0 else { return try stream(identity) }
-        let state = Kept(try begin(identity))
-        let start = state.value.withLock { $0 }
+        let state = Shared(try begin(identity))
+        let start = state.withLock { $0 }
         var missing = start.missing[...]
         if start.isFresh, let first = missing.popFirst() {
             // Alone: a server that knows no ranges answers it with everything, which is then here.
@@ -110,10 +109,10 @@ struct Fetch: Sendable {
     }
 
     /// Notes a part that is on the disk, and hashes as far as all is here.
-    private func finish(_ piece: Int, _ state: Kept<FetchState>, _ hash: FrontHash) throws(PublishingError) {
+    private func finish(_ piece: Int, _ state: Shared<FetchState>, _ hash: FrontHash) throws(PublishingError) {
         try OpenFile(partial, O_RDONLY).synchronize()
         let stateFile = stateFile
-        let front = try state.value.withLock { state throws(PublishingError) in
+        let front = try state.withLock { state throws(PublishingError) in
             state.finish(piece)
             do {
                 try JSONEncoder().encode(state).write(to: URL(fileURLWithPath: stateFile), options: .atomic)
@@ -144,12 +143,5 @@ struct Fetch: Sendable {
     private func discard() throws(PublishingError) {
         try removeAll(stateFile)
         try removeAll(partial)
-    }
-
-    /// What several threads write.
-    private final class Kept<Value: Sendable>: Sendable {
-        let value: Mutex<Value>
-
-        init(_ value: Value) { self.value = Mutex(value) }
     }
 }
