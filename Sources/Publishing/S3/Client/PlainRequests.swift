@@ -26,19 +26,15 @@ struct PlainRequests: Sendable {
                 outcome = .broken(isTransient: error.isTransient)
                 result = .failure(PublishingError(.init(error), operation: operation, detail: words(error)))
             }
-            guard !isStopped() else { throw PublishingError(.cancelled, operation: operation, detail: "it was asked to stop") }
+            guard !isStopped() else { throw Self.cancelled(operation) }
             let decision = state.decide(outcome, now: Date(), chance: Double.random(in: 0..<1), budget: &budget)
             guard case .retry(let seconds) = decision else { return try result.get() }
-            try wait(seconds, operation)
+            guard pause(seconds: seconds, isStopped: isStopped) else { throw Self.cancelled(operation) }
         }
     }
 
-    private func wait(_ seconds: Double, _ operation: String) throws(PublishingError) {
-        let end = Date().addingTimeInterval(seconds)
-        while case let left = end.timeIntervalSinceNow, left > 0 {
-            guard !isStopped() else { throw PublishingError(.cancelled, operation: operation, detail: "it was asked to stop") }
-            Thread.sleep(forTimeInterval: min(left, 0.1))
-        }
+    private static func cancelled(_ operation: String) -> PublishingError {
+        PublishingError(.cancelled, operation: operation, detail: "it was asked to stop")
     }
 }
 

@@ -117,7 +117,8 @@ final class S3Client: Sendable {
             switch decision {
             case .accept:
                 if let value { return .done(value) }
-            case .retry(let seconds): try wait(seconds, request)
+            case .retry(let seconds):
+                guard pause(seconds: seconds, isStopped: isStopped) else { throw cancelled(request) }
             case .redirect(let region, let host): try follow(region, host, request)
             // Set, not added: other calls may have learnt the same meanwhile.
             case .correctClock(let seconds): place.withLock { $0.clockOffset = here.clockOffset + seconds }
@@ -202,14 +203,6 @@ final class S3Client: Sendable {
             } else {
                 place.address = try BucketAddress(settings, region: place.region)
             }
-        }
-    }
-
-    private func wait(_ seconds: Double, _ request: S3Request) throws(PublishingError) {
-        let end = Date().addingTimeInterval(seconds)
-        while case let left = end.timeIntervalSinceNow, left > 0 {
-            guard !isStopped() else { throw cancelled(request) }
-            Thread.sleep(forTimeInterval: min(left, 0.1))
         }
     }
 
