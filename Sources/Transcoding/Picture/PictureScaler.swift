@@ -77,27 +77,29 @@ package final class PictureScaler {
         return picture.orientation.swapsSides ? (height, width) : (width, height)
     }
 
-    /// Halves of the turned picture, largest first, as long as they hold `target`.
-    private func level(for target: Target) -> Target? {
+    /// What `target` is scaled from: the smallest half of the turned picture that holds it, the level above it where it is a level itself;
+    /// nil: the picture.
+    private func level(above target: Target) -> Target? {
         guard let shape else { return nil }
         var (width, height) = sides(of: shape)
-        var level: Target?
+        var found: Target?
         while true {
             (width, height) = ((width / 2 + 1) & ~1, (height / 2 + 1) & ~1)
-            guard width >= target.width, height >= target.height else { return level }
-            level = Target(width: width, height: height, bitDepth: target.bitDepth)
-            if level == target { return level }
+            guard width >= target.width, height >= target.height else { return found }
+            let level = Target(width: width, height: height, bitDepth: target.bitDepth)
+            if level == target {
+                // Two pixels have no half: a level that is as wide or as high as the one above it is made from the picture.
+                return found.flatMap { $0.width > target.width && $0.height > target.height ? $0 : nil }
+            }
+            found = level
         }
     }
 
     private func make(_ target: Target) throws(LibavError) -> Frame {
         if let stage = stages[target], stage.serial == serial, let done = try stage.result?.reference() { return done }
         let scaled: Frame
-        if let level = level(for: target), level != target {
+        if let level = level(above: target) {
             let input = try make(level)
-            scaled = try run(target, input, isFirst: false)
-        } else if let parent = parent(ofLevel: target) {
-            let input = try make(parent)
             scaled = try run(target, input, isFirst: false)
         } else {
             guard let input = try base?.result?.reference() else { throw PictureScaler.heldBack }
@@ -117,20 +119,6 @@ package final class PictureScaler {
         picture.dropMetadata()
         picture.setColor(color)
         return picture
-    }
-
-    /// A level is made from the level above it; the first from the source.
-    private func parent(ofLevel target: Target) -> Target? {
-        guard let shape else { return nil }
-        var (width, height) = sides(of: shape)
-        var previous: Target?
-        while true {
-            (width, height) = ((width / 2 + 1) & ~1, (height / 2 + 1) & ~1)
-            let level = Target(width: width, height: height, bitDepth: target.bitDepth)
-            if level == target { return previous }
-            guard width > target.width, height > target.height else { return nil }
-            previous = level
-        }
     }
 
     private func run(_ target: Target, _ input: borrowing Frame, isFirst: Bool) throws(LibavError) -> Frame {
