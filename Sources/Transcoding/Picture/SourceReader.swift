@@ -15,21 +15,29 @@ final class SourceReader {
     private var demuxer: Demuxer
     private var decoder: Decoder
     private let packet: Packet
-    private var anchor: FrameIndex.Packet?
+    private var progress = Progress.untouched
     /// Presentation time of the key picture that decoding began with, until it came out; nil at the file's start.
     private var firstShown: Int64?
-    private var isFinished = false
     private var decoded = 0
     /// Of all pictures that are shown, ascending.
     private lazy var shownTimes = index.packets.filter { !$0.isDiscarded }.compactMap(\.presentation).sorted()
-    /// Nothing was read yet.
-    private var isAtStart = true
     /// Decoding began at the file's very beginning, not at a key picture in the middle.
     private(set) var beganAtStart = true
     /// The caller's `onProgress` gave up: what came since is not the whole.
     private(set) var wasStopped = false
     /// What the decoder complained about, in words; at most a few.
     private(set) var damage: [String] = []
+
+    /// How far reading has come.
+    private enum Progress {
+        /// Nothing was read yet.
+        case untouched
+        /// `begin` went to the key packet to decode from; it is in hand, and goes to the decoder first.
+        case anchored
+        case reading
+        /// The file is at its end, and the decoder knows.
+        case drained
+    }
 
     init(path: String, video: VideoTrackInfo, index: FrameIndex) throws(LibavError) {
         self.path = path
@@ -51,14 +59,13 @@ final class SourceReader {
     func begin(before time: Rational, margin: Int, onProgress: () -> Bool) throws(LibavError) {
         guard access == .seekable, let key = keyPacket(before: time, margin: margin) else { return try beginAtStart() }
         decoder.flush()
-        isFinished = false
-        isAtStart = false
+        progress = .reading
         beganAtStart = false
         do throws(LibavError) {
             try demuxer.seek(stream: stream, decoding: key.decoding ?? 0)
-            anchor = key
+            progress = .anchored
             while try demuxer.read(into: packet) {
-                if isAnchor(packet) {
+                if isSame(packet, as: key) {
                     firstShown = key.presentation
                     return
                 }
@@ -75,15 +82,14 @@ final class SourceReader {
     /// Reads from the very beginning.
     func beginAtStart() throws(LibavError) {
         beganAtStart = true
-        guard !isAtStart else { return }
-        anchor = nil
+        guard progress != .untouched else { return }
+        progress = .reading
         firstShown = nil
-        isFinished = false
         decoded = 0
         demuxer = try Demuxer(path: path)
         demuxer.select([stream])
         decoder = try demuxer.decoder(forStream: stream)
-        isAtStart = true
+        progress = .untouched
     }
 
     /// The key packet to decode from; nil where that is the first one anyway.
@@ -96,10 +102,9 @@ final class SourceReader {
         return key
     }
 
-    private func isAnchor(_ packet: borrowing Packet) -> Bool {
-        guard let anchor else { return false }
-        if packet.presentation == anchor.presentation && packet.decoding == anchor.decoding { return true }
-        return anchor.position >= 0 && packet.position == anchor.position && packet.byteCount == Int(anchor.byteCount)
+    private func isSame(_ packet: borrowing Packet, as key: FrameIndex.Packet) -> Bool {
+        if packet.presentation == key.presentation && packet.decoding == key.decoding { return true }
+        return key.position >= 0 && packet.position == key.position && packet.byteCount == Int(key.byteCount)
     }
 
     /// Fills `frame` with the next decoded picture.
@@ -117,25 +122,23 @@ final class SourceReader {
                 }
             } catch {
                 note(error.description)
-                if isFinished { return nil }
+                if progress == .drained { return nil }
             }
             wasStopped = !onProgress()
-            if isFinished || wasStopped { return nil }
+            if progress == .drained || wasStopped { return nil }
             try feed()
         }
     }
 
     /// Sends one more packet; a packet that the decoder refuses is damage, not the end.
     private func feed() throws(LibavError) {
-        isAtStart = false
-        if anchor != nil {
-            // The anchor is in hand since `begin`.
-            anchor = nil
-        } else {
+        let isInHand = progress == .anchored
+        progress = .reading
+        if !isInHand {
             var more = false
             do throws(LibavError) { more = try demuxer.read(into: packet) } catch { note(error.description) }
             guard more else {
-                isFinished = true
+                progress = .drained
                 return try decoder.finish()
             }
             if packet.isCorrupt { note("a packet is marked corrupt") }
