@@ -10,13 +10,19 @@ enum FailureReason {
     static func code(of error: any Error) -> PipelineError.Code {
         switch error {
         case let error as PipelineError: error.code
-        case let error as TranscodingError: error.code == .diskFull ? .diskFull : error.code == .interrupted ? .interrupted : .title
-        case let error as PackagingError: error.code == .diskFull ? .diskFull : .title
-        case let error as PublishingError:
-            error.code == .diskFull
-                ? .diskFull : error.code == .unreachable ? .unreachable : error.code == .cancelled ? .interrupted : .title
-        case let error as CatalogError: code(of: error)
-        case let error as DatabaseError: error.resultCode == .SQLITE_FULL ? .diskFull : .unreachable
+        case let error as TranscodingError where error.code == .diskFull: .diskFull
+        case let error as TranscodingError where error.code == .interrupted: .interrupted
+        case let error as PackagingError where error.code == .diskFull: .diskFull
+        case let error as PublishingError where error.code == .diskFull: .diskFull
+        case let error as PublishingError where error.code == .cancelled: .interrupted
+        case let error as PublishingError where error.code == .unreachable: .unreachable
+        case let error as CatalogError where error.code == .diskFull: .diskFull
+        case let error as CatalogError where error.code == .conflict || error.code == .unknownTitle: .title
+        // A manifest's was looked at when it was read: this one is the command line's.
+        case let error as CatalogError where error.code == .badAddress: .usage
+        case is CatalogError: .unreachable
+        case let error as DatabaseError where error.resultCode == .SQLITE_FULL: .diskFull
+        case is DatabaseError: .unreachable
         case let error as CocoaError where error.code == .fileWriteOutOfSpace: .diskFull
         default: .title
         }
@@ -26,16 +32,6 @@ enum FailureReason {
     static func code(ofOpening error: any Error) -> PipelineError.Code {
         let code = code(of: error)
         return code == .title ? .unreachable : code
-    }
-
-    private static func code(of error: CatalogError) -> PipelineError.Code {
-        switch error.code {
-        case .diskFull: .diskFull
-        case .conflict, .unknownTitle: .title
-        // A manifest's was looked at when it was read: this one is the command line's.
-        case .badAddress: .usage
-        default: .unreachable
-        }
     }
 
     static func line(_ error: any Error) -> String {
