@@ -2,6 +2,7 @@ internal import Cataloging
 internal import Foundation
 internal import Hummingbird
 internal import Logging
+internal import MediaModel
 
 /// What the server is asked to serve, and where.
 package struct ServerOptions: Hashable, Sendable {
@@ -45,7 +46,9 @@ func buildApplication(
     do {
         catalog = try CatalogReader(url: options.catalog)
     } catch {
-        throw ServingError(.catalog, operation: "start", detail: "\(error)")
+        // An address may hold a password.
+        let detail = "\(error)".replacing(options.catalog, with: ShownAddress.of(options.catalog))
+        throw ServingError(.catalog, operation: "start", detail: detail)
     }
     let host = options.host.contains(":") ? "[\(options.host)]" : options.host
     return Application(

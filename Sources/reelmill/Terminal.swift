@@ -52,7 +52,7 @@ enum Terminal {
             if let faults = error as? DocumentErrors {
                 for diagnostic in faults.diagnostics { say(diagnostic.description) }
             } else {
-                say("error: \(error)")
+                say("error: \(ShownAddress.clean("\(error)"))")
             }
             exit(exitStatus(of: error))
         }
@@ -69,7 +69,7 @@ enum Terminal {
     /// An error in one line.
     static func line(_ error: any Error) -> String {
         guard let faults = (error as? DocumentErrors)?.diagnostics, let first = faults.first else {
-            return "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+            return ShownAddress.clean("\(error)".split(whereSeparator: \.isNewline).joined(separator: " "))
         }
         return faults.count == 1 ? first.description : "\(first.description) (and \(faults.count - 1) more)"
     }

@@ -12,6 +12,12 @@ import Testing
         #expect(error?.description.contains("\n") == false)
     }
 
+    @Test(arguments: ["postgres://me:secret@db/films", "sqlite://me:secret@host/c.sqlite"])
+    func noPasswordIsRepeated(catalog: String) throws {
+        let error = #expect(throws: ServingError.self) { _ = try buildApplication(ServerOptions(catalog: catalog)) { _ in } }
+        #expect(error?.description.contains("secret") == false)
+    }
+
     @Test func missingStoreIsNamed() throws {
         let served = try ServedFolder()
         let error = #expect(throws: ServingError.self) {

@@ -16,14 +16,16 @@ package struct Diagnostic: Hashable, Sendable, Codable, Error {
         self.line = line
         self.column = column
         self.key = key
-        self.message = message
-        self.suggestion = suggestion
+        // What was written may be an address with a password.
+        self.message = ShownAddress.clean(message)
+        self.suggestion = suggestion.map(ShownAddress.clean)
     }
 }
 
 extension Diagnostic: CustomStringConvertible {
     /// `FILE:LINE:COLUMN: error: KEY: text (did you mean 'x'?)`
     package var description: String {
+        let file = ShownAddress.clean(file)
         let place = line > 0 ? "\(file):\(line):\(column)" : file
         let subject = key.isEmpty ? "" : "\(key): "
         let hint = suggestion.map { " (did you mean '\($0)'?)" } ?? ""

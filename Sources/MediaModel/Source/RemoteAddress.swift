@@ -23,6 +23,7 @@ package enum RemoteAddress: Hashable, Sendable {
 
     /// What is wrong with an address. The text itself is not repeated: it may hold a password.
     package static func fault(in text: String) -> String? {
+        if ShownAddress.holdsName(text) { return "must not hold a name and password" }
         if text.lowercased().hasPrefix("s3://") {
             return object(text) == nil ? "names no object; write s3://bucket/key" : nil
         }
@@ -32,7 +33,6 @@ package enum RemoteAddress: Hashable, Sendable {
         let rest = text.dropFirst(scheme.count).prefix { $0 != "?" }
         let host = rest.prefix { $0 != "/" }
         if host.isEmpty || host == rest || rest.hasSuffix("/") { return "names no file; write https://host/path/film.mov" }
-        if host.contains("@") { return "must not hold a name and password" }
         let isPlain = text.unicodeScalars.allSatisfy { (0x21...0x7E).contains($0.value) && !"\"<>\\^`{|}#".unicodeScalars.contains($0) }
         return isPlain ? nil : "must be percent-encoded: no spaces, no letters beyond ASCII, no fragment"
     }
@@ -84,19 +84,11 @@ package enum RemoteAddress: Hashable, Sendable {
         }
     }
 
+    /// A source as people know it: a path, or an address, however wrong, without its query, name and password.
+    package static func shown(_ source: String) -> String { ShownAddress.of(source) }
+
     /// The file's own name.
     package var name: String { String(shown.split(separator: "/").last ?? "") }
-}
-
-extension RemoteAddress {
-    /// A source as people know it: a path, or an address, however wrong, without its query, name and password.
-    package static func shown(_ source: String) -> String {
-        guard isRemote(source), !source.lowercased().hasPrefix("s3:"), let scheme = source.firstRange(of: "://") else { return source }
-        let rest = source[scheme.upperBound...].prefix { $0 != "?" }
-        let host = rest.prefix { $0 != "/" }
-        let open = host.lastIndex(of: "@").map { rest[rest.index(after: $0)...] } ?? rest
-        return String(source[..<scheme.upperBound] + open)
-    }
 }
 
 /// How sources in buckets, and on servers with certificates of their own, are read. Holds no secrets.

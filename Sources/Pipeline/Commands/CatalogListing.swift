@@ -18,8 +18,13 @@ package enum CatalogListing {
     }
 
     private static func reading<Answer>(_ catalog: String, _ body: (CatalogReader) throws -> Answer) throws -> Answer {
+        // A catalog is a file so far: an address with a name in it is none, and may hold a password.
+        let shown = ShownAddress.of(catalog)
+        guard !ShownAddress.holdsName(catalog) else {
+            throw PipelineError(.usage, "read the catalog '\(shown)'", "it must not hold a name and password; write sqlite:PATH")
+        }
         do { return try body(CatalogReader(url: catalog)) } catch {
-            throw PipelineError(FailureReason.code(of: error), "read the catalog '\(catalog)'", "", underlying: error)
+            throw PipelineError(FailureReason.code(of: error), "read the catalog '\(shown)'", "", underlying: error)
         }
     }
 

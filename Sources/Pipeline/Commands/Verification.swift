@@ -20,7 +20,7 @@ package enum Verification {
                 "\(outcome.title) \(outcome.version): \(outcome.files) files, \(outcome.faults.count) wrong"
             )
         } catch let error as PublishingError {
-            throw PipelineError(FailureReason.code(of: error), "verify '\(RemoteAddress.shown(address))'", "", underlying: error)
+            throw PipelineError(FailureReason.code(of: error), "verify '\(ShownAddress.of(address))'", "", underlying: error)
         }
     }
 
@@ -28,7 +28,8 @@ package enum Verification {
         if address.hasPrefix("https://") || address.hasPrefix("http://") { return .web(address) }
         if address.hasPrefix("s3://") {
             guard var settings = S3Settings(url: address) else {
-                throw PipelineError(.title, "verify '\(address)'", "it names no bucket; write s3://bucket/prefix/title/version")
+                let fault = ShownAddress.holdsName(address) ? "it must not hold a name and password" : "it names no bucket"
+                throw PipelineError(.title, "verify '\(ShownAddress.of(address))'", "\(fault); write s3://bucket/prefix/title/version")
             }
             settings.endpoint = endpoint
             settings.certificateBundle = certificateBundle

@@ -1,6 +1,7 @@
 import Cataloging
 import Foundation
 import GRDB
+import MediaModel
 import Packaging
 import Publishing
 import Transcoding
@@ -34,7 +35,8 @@ enum FailureReason {
         return code == .title ? .unreachable : code
     }
 
+    /// One line for people, without any password.
     static func line(_ error: any Error) -> String {
-        "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+        ShownAddress.clean("\(error)".split(whereSeparator: \.isNewline).joined(separator: " "))
     }
 }

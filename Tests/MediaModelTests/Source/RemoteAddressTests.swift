@@ -39,7 +39,7 @@ import Testing
         ("https://me:secret@host/a.mov", "name and password"), ("https://host/a b.mov", "percent-encoded"),
         ("https://host/ä.mov", "percent-encoded"), ("https://host/a.mov#t=3", "percent-encoded"), ("HTTPS://host/a.mov", "small letters"),
         ("s3://films", "names no object"), ("s3://films/", "names no object"), ("s3://f/a.mov", "names no object"),
-        ("s3://films/folder/", "names no object"),
+        ("s3://films/folder/", "names no object"), ("s3://KEY:secret@films/a.mov", "name and password"),
     ])
     func malformedAddressesAreToldWithoutRepeatingThem(text: String, words: String) throws {
         let fault = try #require(RemoteAddress.fault(in: text))

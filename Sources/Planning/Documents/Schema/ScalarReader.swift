@@ -82,7 +82,7 @@ enum ScalarReader {
         if let fault = TextRule.free.fault(in: text) { return .fault(fault, suggestion: nil) }
         guard let scheme = scheme(of: text) else { return .value(.text(text)) }
         if scheme == "file" || text.contains("://") {
-            return .fault("must be the path of a file, not the URL '\(text)'", suggestion: nil)
+            return .fault("must be the path of a file, not the URL '\(ShownAddress.of(text))'", suggestion: nil)
         }
         // A colon alone is a legal part of a file's name.
         return .value(.text(text))
@@ -96,13 +96,16 @@ enum ScalarReader {
     private static func store(_ text: String) -> Result {
         guard scheme(of: text) == "s3" else { return location(text, scheme: "file", later: ["http", "https"]) }
         guard S3Settings(url: text) != nil else {
-            return .fault("'\(text)' names no bucket; write s3://bucket/prefix", suggestion: nil)
+            let fault = ShownAddress.holdsName(text) ? "must not hold a name and password" : "names no bucket"
+            return .fault("'\(ShownAddress.of(text))' \(fault); write s3://bucket/prefix", suggestion: nil)
         }
         return .value(.text(text))
     }
 
     private static func location(_ text: String, scheme known: String, later: [String]) -> Result {
         guard let scheme = scheme(of: text) else {
+            // An address without its scheme; it is not repeated either.
+            if text.contains("@") { return .fault("must begin with \(known):", suggestion: nil) }
             return .fault("must begin with \(known):, not '\(text)'", suggestion: text.isEmpty ? nil : "\(known):\(text)")
         }
         if later.contains(scheme) { return .fault("\(scheme):// is not supported yet; use \(known):", suggestion: nil) }
@@ -112,7 +115,10 @@ enum ScalarReader {
         let rest = text.dropFirst(scheme.count + 1)
         if rest.isEmpty { return .fault("names no path behind \(known):", suggestion: nil) }
         if rest.hasPrefix("//"), !rest.hasPrefix("///") {
-            return .fault("'\(text)' names a host; write \(known):PATH", suggestion: "\(known):\(rest.dropFirst(2))")
+            let holdsName = ShownAddress.holdsName(text)
+            return .fault(
+                "'\(ShownAddress.of(text))' names a host; write \(known):PATH",
+                suggestion: holdsName ? nil : "\(known):\(rest.dropFirst(2))")
         }
         return .value(.text(text))
     }

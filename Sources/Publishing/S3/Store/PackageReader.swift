@@ -43,34 +43,40 @@ struct BucketReader: PackageReader {
 }
 
 struct WebReader: PackageReader {
+    /// Without the name and password that may stand in it.
     let address: String
+    /// What requests go to; nobody else's business either.
+    private let base: String
     /// Goes with every file, as a signature for a whole folder does; nobody else's business.
     private let query: Substring
     private let requests: PlainRequests
 
     init(url: String, certificateBundle: String?, isStopped: @escaping @Sendable () -> Bool) throws(PublishingError) {
         let path = url.prefix { $0 != "?" }
-        address = String(path.hasSuffix("/") ? path.dropLast() : path)
+        let base = String(path.hasSuffix("/") ? path.dropLast() : path)
+        let shown = ShownAddress.of(base)
+        (self.base, address) = (base, shown)
         query = url[path.endIndex...]
         var settings = HTTPClient.Settings()
         settings.certificateBundle = certificateBundle
         do throws(CurlError) {
-            requests = PlainRequests(client: try HTTPClient(settings), isStopped: isStopped)
+            requests = PlainRequests(
+                client: try HTTPClient(settings), isStopped: isStopped, words: { "\($0)".replacing(base, with: shown) })
         } catch {
             throw PublishingError(.unreachable, operation: "verify", detail: "\(error)")
         }
     }
 
     func read(_ path: String, limit: Int64, into file: String) throws(PublishingError) -> FileRange? {
-        let place = "\(address)/\(URIEncoding.encodePath(path))"
-        var request = HTTPRequest("GET", "\(place)\(query)", destination: .file(path: file, offset: 0, limit: limit))
+        let name = URIEncoding.encodePath(path)
+        var request = HTTPRequest("GET", "\(base)/\(name)\(query)", destination: .file(path: file, offset: 0, limit: limit))
         request.isDecoding = true
         let answer = try requests.send(request, operation: "verify")
         switch answer.status {
         case 200: return FileRange(file, offset: 0, bytes: answer.bodyBytes)
         case 404, 410: return nil
         default:
-            throw PublishingError(.refused, operation: "verify", detail: "\(place): status \(answer.status)")
+            throw PublishingError(.refused, operation: "verify", detail: "\(address)/\(name): status \(answer.status)")
         }
     }
 

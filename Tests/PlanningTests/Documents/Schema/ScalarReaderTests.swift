@@ -52,6 +52,19 @@ struct ScalarReaderTests {
         #expect(fault(text, .location(scheme: "sqlite", later: ["postgres"])) == expected)
     }
 
+    @Test(
+        arguments: [
+            ("sqlite://me:secret@host/c.sqlite", .location(scheme: "sqlite", later: ["postgres"])),
+            ("postgres://me:secret@host/db", .location(scheme: "sqlite", later: ["postgres"])),
+            ("postgres//me@secret/db", .location(scheme: "sqlite", later: ["postgres"])),
+            ("s3://KEY:secret@films/p", .store), ("file://me:secret@films/p", .store), ("https://me:secret@films/p", .store),
+            ("https://me:secret@host/a.mov", .source), ("s3://KEY:secret@films/a.mov", .source), ("ftp://me:secret@host/a.mov", .source),
+            ("https://me:secret@host/ca.pem", .file), ("https://host/ca.pem?key=secret", .file),
+        ] as [(String, Shape)])
+    func noPasswordIsRepeated(text: String, shape: Shape) throws {
+        #expect(try #require(fault(text, shape)).contains("secret") == false)
+    }
+
     @Test(arguments: [
         ("1:30", "00:01:30"), ("12:30", "00:12:30"), ("12:30.5", "00:12:30.5"), ("ten", nil),
     ])

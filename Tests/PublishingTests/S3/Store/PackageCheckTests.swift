@@ -73,6 +73,21 @@ import Testing
         #expect(throws: PublishingError.self) { try PackageCheck(.web(server.url)).run() }
     }
 
+    @Test(arguments: [404, 403, 200]) func aNameAndPasswordInAnAddressStayThere(status: Int) throws {
+        let server = try LoopbackServer { _ in .text(status, "no package") }
+        let address = server.url.replacing("://", with: "://me:secret@")
+        let error = #expect(throws: PublishingError.self) { try PackageCheck(.web("\(address)/v")).run() }
+        #expect(error?.description.contains("\(server.url)/v/package.json") == true && error?.description.contains("secret") == false)
+    }
+
+    @Test func whereNobodyAnswersNoPasswordIsShownEither() throws {
+        let reader = try WebReader(url: "https://me:secret@127.0.0.1:1/v?key=secret", certificateBundle: nil, isStopped: { false })
+        let file = staged.folder.file("brought")
+        let error = #expect(throws: PublishingError.self) { try reader.read("package.json", limit: 100, into: file) }
+        #expect(error?.description.contains("https://127.0.0.1:1/v/package.json") == true)
+        #expect(error?.description.contains("secret") == false)
+    }
+
     @Test func aPackageInABucketIsReadWithItsEncodingUndone() throws {
         let bucket = try FakeBucket()
         var settings = S3Settings(bucket: "films", prefix: "a")
