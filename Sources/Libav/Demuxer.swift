@@ -28,6 +28,7 @@ package final class Demuxer {
         Log.clear()
         self.path = path
         let operation = "open '\(path)'"
+        try FileKind.demandPlain(path, operation: operation)
         // The `file:` prefix keeps a name such as `-x.mp4` or `a:b.mp4` a name.
         let url = "file:" + path
         // What libav complains about while it looks around is no damage of the stretch that the caller reads.

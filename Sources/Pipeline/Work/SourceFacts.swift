@@ -55,7 +55,7 @@ final class SourceFacts: Sendable {
 
     /// Whether a file is still what it was, by size and time. Some mounts give a file another inode each time: there its content decides.
     func isUnchanged(_ stamp: Stamp, onProgress: () -> Void = {}) -> Bool {
-        guard var now = Self.stamp(stamp.path) else { return false }
+        guard var now = Self.look(stamp.path).stamp else { return false }
         let hasItsInode = now.inode == stamp.inode
         (now.inode, now.sha256) = (stamp.inode, stamp.sha256)
         guard now == stamp else { return false }
@@ -102,18 +102,14 @@ final class SourceFacts: Sendable {
     /// Bytes of a file; nil where it cannot be looked at.
     func size(_ path: String) -> Int64? { (try? here(path))?.stamp?.bytes }
 
+    /// No pipe and no device: whoever reads one may wait for ever.
     static func look(_ path: String) -> Look {
-        let stamp = stamp(path)
-        return (stamp, stamp == nil ? SystemCall.lastError : "")
-    }
-
-    /// nil: it cannot be looked at, and `SystemCall.lastError` says why.
-    private static func stamp(_ path: String) -> Stamp? {
-        SystemCall.status(path).map { status in
-            Stamp(
-                path: path, bytes: Int64(status.st_size), seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec,
-                inode: UInt64(status.st_ino))
-        }
+        guard let status = SystemCall.status(path) else { return (nil, SystemCall.lastError) }
+        if let fault = Fingerprint.fault(mode: status.st_mode) { return (nil, fault) }
+        let stamp = Stamp(
+            path: path, bytes: Int64(status.st_size), seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec,
+            inode: UInt64(status.st_ino))
+        return (stamp, "")
     }
 
     /// Facts and frame index of a source. One that is not known is read once, for its fingerprint and its index.

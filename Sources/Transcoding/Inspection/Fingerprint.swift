@@ -1,5 +1,6 @@
 import Crypto
 import Glibc
+import Libav
 
 /// What a file is known by: the SHA-256 of its bytes.
 package enum Fingerprint {
@@ -11,6 +12,10 @@ package enum Fingerprint {
     ) throws(TranscodingError) -> (sha256: String, bytes: Int64) {
         try FileHash(path: path).finish(onProgress)
     }
+
+    /// Why something under a name is no file that can be read, in words; nil: it is a plain one.
+    /// - Parameter mode: its `st_mode`, links followed.
+    package static func fault(mode: UInt32) -> String? { FileKind.fault(mode: mode) }
 
     package static func of(_ bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
 
@@ -38,7 +43,8 @@ final class FileHash {
 
     init(path: String) throws(TranscodingError) {
         self.path = path
-        descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        // Without O_NONBLOCK whoever opens a pipe waits for one who writes.
+        descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw FileHash.failure(path) }
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else {
@@ -46,12 +52,15 @@ final class FileHash {
             _ = close(descriptor)
             throw error
         }
+        if let fault = FileKind.fault(mode: status.st_mode) {
+            _ = close(descriptor)
+            throw TranscodingError(.unreadable, "read '\(path)'", fault)
+        }
         self.status = status
     }
 
     deinit { _ = close(descriptor) }
 
-    var isPlainFile: Bool { status.st_mode & S_IFMT == S_IFREG }
     /// When it was opened.
     var byteCount: Int64 { Int64(status.st_size) }
 
@@ -85,10 +94,8 @@ final class FileHash {
         if buffer.isEmpty { buffer = [UInt8](repeating: 0, count: FileHash.step) }
         let wanted = Int(min(limit, Int64(buffer.count)))
         while true {
-            // A pipe has no positions.
             let count = unsafe buffer.withUnsafeMutableBytes {
-                unsafe isPlainFile
-                    ? pread(descriptor, $0.baseAddress, wanted, off_t(hashed)) : Glibc.read(descriptor, $0.baseAddress, wanted)
+                unsafe pread(descriptor, $0.baseAddress, wanted, off_t(hashed))
             }
             if count < 0 && errno == EINTR { continue }
             guard count >= 0 else { return nil }

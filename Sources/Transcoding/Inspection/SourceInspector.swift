@@ -37,8 +37,6 @@ package struct SourceInspector {
     /// - Parameter onProgress: told after every packet, and every megabyte of what no packet needed; returns false to give up.
     package static func inspect(path: String, onProgress: () -> Bool = { true }) throws(TranscodingError) -> Findings {
         let hash = try FileHash(path: path)
-        // A pipe or a device can be read once, or for ever: libav knows better how.
-        guard hash.isPlainFile else { return try inspect(path: path, fingerprint: hash.finish(onProgress), onProgress: onProgress) }
         guard hash.byteCount > 0 else { throw TranscodingError(.unreadable, "read '\(path)'", "the file is empty") }
         let demuxer = try wrapping(.unreadable, "read '\(path)'") { () throws(LibavError) in
             try Demuxer(path: path) { bytes, offset in hash.see(bytes, at: offset) }

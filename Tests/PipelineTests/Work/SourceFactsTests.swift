@@ -39,6 +39,21 @@ import Transcoding
         #expect(try facts.fingerprint(path).sha256 == first.sha256)
     }
 
+    @Test(.timeLimit(.minutes(1))) func aPipeOrADeviceIsRefusedAtOnce() throws {
+        let film = try write("first", time: 1_000_000)
+        let pipe = folder.file("pipe")
+        try Program.demand("mkfifo", [pipe])
+        for path in [pipe, "/dev/zero"] {
+            let error = #expect(throws: TranscodingError.self) { try facts.fingerprint(path) }
+            #expect(error?.code == .unreadable && error?.description.hasPrefix("cannot read '\(path)': it is a ") == true)
+            #expect(throws: TranscodingError.self) { try facts.findings(path) }
+            #expect(throws: TranscodingError.self) { try facts.pictureSize(path) }
+            #expect(throws: TranscodingError.self) {
+                try facts.know(TitleFiles(source: path, sounds: [], sidecars: [film], artwork: nil))
+            }
+        }
+    }
+
     @Test func anotherTimeOrSizeIsReadAgain() throws {
         let path = try write("first", time: 1_000_000)
         let first = try facts.fingerprint(path)

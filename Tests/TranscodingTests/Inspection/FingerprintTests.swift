@@ -20,6 +20,21 @@ import Testing
         #expect(throws: TranscodingError.self) { _ = try Fingerprint.ofFile(at: folder.path) }
     }
 
+    @Test(.timeLimit(.minutes(1))) func aPipeOrADeviceIsRefusedAtOnce() throws {
+        let pipe = folder.file("pipe.mp4")
+        try Program.demand("mkfifo", [pipe])
+        try FileManager.default.createSymbolicLink(atPath: folder.file("link.mp4"), withDestinationPath: pipe)
+        for (path, word) in [(pipe, "a pipe"), (folder.file("link.mp4"), "a pipe"), ("/dev/zero", "a device"), (folder.path, "a folder")] {
+            for read in [
+                { _ = try Fingerprint.ofFile(at: path) }, { _ = try SourceInspector.inspect(path: path) },
+                { _ = try SourceInspector.inspect(path: path, fingerprint: ("", 1)) }, { _ = try PictureFile.size(of: path) },
+            ] as [() throws -> Void] {
+                let error = #expect(throws: TranscodingError.self) { try read() }
+                #expect(error?.code == .unreadable && error?.description.contains("'\(path)': it is \(word)") == true)
+            }
+        }
+    }
+
     /// Pieces of a file, as somebody reads them in an order of his own.
     @Test(
         arguments: [

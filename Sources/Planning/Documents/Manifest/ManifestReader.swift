@@ -155,7 +155,7 @@ struct ManifestBuilder {
     mutating func file(_ value: TypedValue?) -> String? {
         guard let value, let text = value.text else { return nil }
         let path = DocumentPath.resolve(text, in: folder)
-        if checkFiles, let fault = DocumentPath.fault(ofFile: path) {
+        if checkFiles, let fault = DocumentPath.fault(ofSource: path) {
             let nearest = DocumentPath.neighbour(of: path).map { String(text.dropLast($0.given.count)) + $0.nearest }
             faults.add(value.place, value.key, fault, suggestion: nearest)
         }

@@ -40,6 +40,14 @@ enum DocumentPath {
         return FileManager.default.isReadableFile(atPath: path) ? nil : "'\(path)' may not be read by this user"
     }
 
+    /// What keeps a source or a sidecar from being read: it is read more than once, from any place, which a pipe or a device is not good for.
+    static func fault(ofSource path: String) -> String? {
+        if let fault = fault(ofFile: path) { return fault }
+        let place = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        guard let type = try? FileManager.default.attributesOfItem(atPath: place)[.type] as? FileAttributeType else { return nil }
+        return type == .typeRegular ? nil : "'\(path)' is a pipe or a device; a plain file is wanted"
+    }
+
     /// The names of the files in a folder; none where there is no such folder.
     static func names(in folder: String) -> [String] {
         guard isFolder(folder) else { return [] }

@@ -32,6 +32,20 @@ struct DocumentPathTests {
         #expect(DocumentPath.fault(ofFile: fixture.path("a"))?.hasSuffix("is a folder; a file is wanted") == true)
     }
 
+    /// Links are followed.
+    @Test func aSourceIsAPlainFile() throws {
+        let fixture = try DocumentFixture(["b": ""])
+        for (link, goal) in [("plain", fixture.path("b")), ("device", "/dev/zero")] {
+            try FileManager.default.createSymbolicLink(atPath: fixture.path(link), withDestinationPath: goal)
+        }
+        #expect(DocumentPath.fault(ofSource: fixture.path("b")) == nil)
+        #expect(DocumentPath.fault(ofSource: fixture.path("plain")) == nil)
+        #expect(DocumentPath.fault(ofSource: fixture.path("device"))?.hasSuffix("is a pipe or a device; a plain file is wanted") == true)
+        #expect(DocumentPath.fault(ofSource: fixture.path("missing"))?.hasPrefix("there is no file") == true)
+        // A document itself may come from one.
+        #expect(DocumentPath.fault(ofFile: fixture.path("device")) == nil)
+    }
+
     @Test func aMissingFileHasANeighbour() throws {
         let fixture = try DocumentFixture(["night-train.mov": "", "other.mov": ""])
         #expect(DocumentPath.neighbour(of: fixture.path("night_trian.mov"))?.nearest == "night-train.mov")
