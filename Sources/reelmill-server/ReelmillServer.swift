@@ -22,6 +22,11 @@ struct ReelmillServer: AsyncParsableCommand {
     @Option(help: "Port to listen on; 0 for any that is free.")
     var port = 8080
 
+    static func main() async {
+        StandardFiles.complete()
+        await main(nil)
+    }
+
     func validate() throws {
         guard (0...65535).contains(port) else { throw ValidationError("--port is a number from 0 to 65535, not \(port)") }
     }

@@ -16,4 +16,9 @@ struct Reelmill: ParsableCommand {
             ValidateCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self, ProbeCommand.self, SchemaCommand.self,
             CatalogCommand.self, VerifyCommand.self, CleanupCommand.self, WorkerCommand.self,
         ])
+
+    static func main() {
+        StandardFiles.complete()
+        main(nil)
+    }
 }
