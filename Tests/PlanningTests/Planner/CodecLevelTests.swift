@@ -32,6 +32,25 @@ struct CodecLevelTests {
         #expect(try Self.level(.h264, 1920, 1080, Rational(30), kilobits: 24000, profile: "main") == "4.1")
     }
 
+    /// As x264 was seen to declare High or Main with each of these.
+    @Test(
+        "x264 declares High only with its 8x8 transform, and is held to less without",
+        arguments: [
+            ("medium", [:], true), ("superfast", [:], true), ("ultrafast", [:], false), ("ultrafast", ["8x8dct": "1"], true),
+            ("medium", ["8x8dct": "0"], false), ("medium", ["x264-params": "ref=2:8x8dct=0"], false),
+            ("ultrafast", ["x264-params": "8x8dct=1"], true), ("ultrafast", ["x264-params": "8x8dct"], true),
+            ("medium", ["x264opts": "no-8x8dct"], false), ("medium", ["8x8dct": "1", "x264-params": "no-8x8dct=1"], false),
+            ("medium", ["8x8dct": "0", "x264-params": "8x8dct=1"], true), ("medium", ["x264-params": "ref=2"], true),
+        ] as [(String, [String: String], Bool)])
+    func largeTransform(speed: String, options: [String: String], isHigh: Bool) throws {
+        for profile in ["high", "high10", nil] {
+            var rung = Given.rung("90p", 160, 90, kilobits: 400, profile: profile)
+            (rung.speed, rung.options) = (speed, options)
+            let load = StreamLoad(rung, width: 160, height: 90, frameRate: Rational(25))
+            #expect(try CodecLevel.level(for: load, operation: "plan t") == (isHigh ? "1.2" : "1.3"))
+        }
+    }
+
     @Test(
         "HEVC, tables A.8 and A.9",
         arguments: [

@@ -50,6 +50,20 @@ import Testing
         #expect(throws: TranscodingError.self) { try EncoderProof.prove(Self.rung(.h264, level: "1.0"), color: .bt709) }
     }
 
+    /// The profile that a preset asks for is only the highest: without the 8x8 transform a level holds x264 to less (384 kb/s at 1.2).
+    @Test func whatTheFastestSpeedMakesIsNoHighStream() throws {
+        let cap = RateControl.cappedCRF(crf: Rational(25), cap: RateCap(maxRate: 400_000, bufferSize: 400_000))
+        for (speed, level) in [("ultrafast", "1.3"), ("superfast", "1.2")] {
+            var rung = SmallTitle.rung(width: 160, height: 90, codec: .h264, control: cap, speed: speed, level: level, options: [:])
+            rung.rung.profile = "high"
+            try EncoderProof.prove(rung, color: .bt709)
+            rung.level = "1.2"
+            if speed == "ultrafast" {
+                #expect(throws: TranscodingError.self) { try EncoderProof.prove(rung, color: .bt709) }
+            }
+        }
+    }
+
     @Test func sounds() throws {
         try EncoderProof.prove(AudioFormat(codec: .aac, bitRate: 128_000))
         try EncoderProof.prove(AudioFormat(codec: .opus, bitRate: 96_000))
