@@ -41,7 +41,7 @@ package struct PresetDocument: Sendable {
     /// - Parameter index: of `preset.rungs`.
     package func diagnostic(rung index: Int, message: String) -> Diagnostic {
         let rung = rungPlaces[index]
-        let named = rung.named(in: message)
+        let named = rung.named(in: message, options: preset.rungs[index].options)
         let place = named?.place ?? rung.place
         return Diagnostic(
             file: file, line: place.line, column: place.column, key: named?.key ?? rung.key,
@@ -50,13 +50,19 @@ package struct PresetDocument: Sendable {
 }
 
 extension PresetDocument.RungPlace {
-    /// Options first: their names are the encoder's own words. The longest name that stands alone in the message wins.
-    fileprivate func named(in message: String) -> PresetDocument.OptionPlace? {
+    /// Options first: their names are the encoder's own words. The longest name that stands alone in the message wins. An encoder that
+    /// complains of one of its own parameters says that one's name, and not the option's that holds it.
+    fileprivate func named(in message: String, options values: [String: String]) -> PresetDocument.OptionPlace? {
         let words = Set(message.split { !($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }.map { $0.lowercased() })
-        for places in [options, settings] {
-            let names = places.keys.filter { words.contains($0.lowercased()) }
-            if let name = names.max(by: { ($0.count, $1) < ($1.count, $0) }) { return places[name] }
+        func longest(_ names: some Sequence<String>) -> String? {
+            names.filter { words.contains($0.lowercased()) }.max { ($0.count, $1) < ($1.count, $0) }
         }
-        return nil
+        if let name = longest(options.keys) { return options[name] }
+        var holders: [String: String] = [:]
+        for (option, value) in values where value.contains("=") {
+            for parameter in value.split(separator: ":") { holders[String(parameter.prefix { $0 != "=" })] = option }
+        }
+        if let parameter = longest(holders.keys), let option = holders[parameter] { return options[option] }
+        return longest(settings.keys).flatMap { settings[$0] }
     }
 }

@@ -39,6 +39,16 @@ struct PresetDocumentTests {
         #expect(document.diagnostic(rung: 1, message: "x264-params: unknown option foo").line == 5)
     }
 
+    /// The words that x264 and x265 use.
+    @Test(arguments: ["[libx264] Error parsing option 'bar = 2'.", "unknown option: bar", "Invalid value for bar: 2."])
+    func aParameterIsShownAtTheOptionThatHoldsIt(message: String) throws {
+        let fault = try document().diagnostic(rung: 0, message: message)
+        #expect((fault.line, fault.key) == (15, "video.rungs[1].options.x264-params"))
+        #expect(try document().diagnostic(rung: 1, message: message.replacing("bar", with: "foo")).line == 5)
+        // One that stands nowhere is the rung's.
+        #expect(try document().diagnostic(rung: 1, message: message).line == 7)
+    }
+
     @Test func aSettingIsFoundByItsNameAndTheRungIsTheLastResort() throws {
         let document = try document()
         #expect(document.diagnostic(rung: 0, message: "frame size is over level 3.0").key == "video.rungs[1].level")
