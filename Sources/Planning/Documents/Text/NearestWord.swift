@@ -1,7 +1,7 @@
 /// Finds the word that a person most likely meant.
-enum NearestWord {
+package enum NearestWord {
     /// The nearest of `words`, or nil where none is near enough to be more help than noise.
-    static func to(_ word: String, in words: [String]) -> String? {
+    package static func to(_ word: String, in words: [String]) -> String? {
         let given = plain(word)
         guard !given.isEmpty else { return nil }
         var best: (word: String, distance: Int)?
