@@ -19,6 +19,11 @@ package enum Validation {
             if unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
                 let listed = DocumentFolder.files(in: path)
                 result.diagnostics += listed.diagnostics
+                if listed.value?.isEmpty != false, listed.diagnostics.isEmpty {
+                    // A wrong folder in a CI's script would be valid for ever.
+                    result.diagnostics.append(
+                        Diagnostic(file: path, line: 0, column: 0, key: "", message: "there is no manifest and no preset in this folder"))
+                }
                 for file in listed.value ?? [] { check(file, checkFiles: checkFiles, &result) }
             } else {
                 check(path, checkFiles: checkFiles, &result)

@@ -90,6 +90,14 @@ import Testing
         #expect(Set(result.diagnostics.map { ($0.file as NSString).lastPathComponent }) == ["manifest.yaml", "p.yaml"])
     }
 
+    @Test func aFolderWithNothingToCheckIsAFault() throws {
+        try folder.write("hello: world", to: "sub/other.yaml")
+        let result = Validation.run(paths: [folder.file("sub")], checkFiles: true)
+        #expect(result.files.isEmpty)
+        #expect(
+            result.diagnostics.map(\.description) == ["\(folder.file("sub")): error: there is no manifest and no preset in this folder"])
+    }
+
     @Test func twoPassesAreProven() throws {
         try preset()
         let text = String(decoding: try folder.bytes(of: "presets/p.yaml"), as: UTF8.self)
