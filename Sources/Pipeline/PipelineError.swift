@@ -36,7 +36,7 @@ package struct PipelineError: Error, Sendable {
 
 extension PipelineError: CustomStringConvertible {
     package var description: String {
-        let cause = underlying.map { "\($0)" } ?? ""
+        let cause = underlying.map(ErrorWords.text) ?? ""
         let words = [detail, cause].filter { !$0.isEmpty }.joined(separator: ": ")
         return operation.isEmpty ? words : "cannot \(operation): \(words)"
     }

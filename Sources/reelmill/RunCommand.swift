@@ -69,6 +69,8 @@ struct RunCommand: ParsableCommand {
     /// Leaves the figures where they were asked for. What became of the titles does not depend on it, nor does the exit status.
     private func leave(_ figures: String) {
         guard let metrics else { return }
-        do { try RunMetrics.write(figures, to: metrics) } catch { Terminal.say("\(Terminal.paint("warning", "33")): \(error)") }
+        do { try RunMetrics.write(figures, to: metrics) } catch {
+            Terminal.say("\(Terminal.paint("warning", "33")): \(ErrorWords.line(error))")
+        }
     }
 }

@@ -7,10 +7,10 @@ enum Terminal {
     static let isInteractive = isatty(STDERR_FILENO) == 1
     static let hasColor = unsafe isInteractive && getenv("NO_COLOR") == nil
 
-    /// Columns of the person's terminal.
+    /// Columns of the person's terminal; 80 where it does not say.
     static var width: Int {
         var size = winsize()
-        guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else { return 80 }
+        guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
         return Int(size.ws_col)
     }
 
@@ -52,7 +52,7 @@ enum Terminal {
             if let faults = error as? DocumentErrors {
                 for diagnostic in faults.diagnostics { say(diagnostic.description) }
             } else {
-                say("error: \(ShownAddress.clean("\(error)"))")
+                say("error: \(ErrorWords.line(error))")
             }
             exit(exitStatus(of: error))
         }
@@ -69,7 +69,7 @@ enum Terminal {
     /// An error in one line.
     static func line(_ error: any Error) -> String {
         guard let faults = (error as? DocumentErrors)?.diagnostics, let first = faults.first else {
-            return ShownAddress.clean("\(error)".split(whereSeparator: \.isNewline).joined(separator: " "))
+            return ErrorWords.line(error)
         }
         return faults.count == 1 ? first.description : "\(first.description) (and \(faults.count - 1) more)"
     }

@@ -1,7 +1,6 @@
 import Cataloging
 import Foundation
 import GRDB
-import MediaModel
 import Packaging
 import Publishing
 import Transcoding
@@ -36,7 +35,5 @@ enum FailureReason {
     }
 
     /// One line for people, without any password.
-    static func line(_ error: any Error) -> String {
-        ShownAddress.clean("\(error)".split(whereSeparator: \.isNewline).joined(separator: " "))
-    }
+    static func line(_ error: any Error) -> String { ErrorWords.line(error) }
 }
