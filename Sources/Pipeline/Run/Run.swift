@@ -87,7 +87,7 @@ package struct Run: Sendable {
         guard let only = options.only else { return manifest.titles }
         let chosen = manifest.titles.filter { $0.id == only }
         guard !chosen.isEmpty else {
-            throw PipelineError(.document, "run '\(only)'", "the manifest '\(options.manifest)' has no title with this id")
+            throw PipelineError.unknownTitle(only, known: manifest.titles.map(\.id), manifest: options.manifest)
         }
         return chosen
     }
