@@ -13,6 +13,8 @@ package struct CurlError: Error, Sendable, Equatable {
         init(_ code: CURLcode) { rawValue = Int32(bitPattern: code.rawValue) }
 
         package static let unresolvable = Code(CURLE_COULDNT_RESOLVE_HOST)
+        static let unresolvableProxy = Code(CURLE_COULDNT_RESOLVE_PROXY)
+        static let proxyFailed = Code(CURLE_PROXY)
         package static let unconnectable = Code(CURLE_COULDNT_CONNECT)
         /// It took longer than it may, or went slower.
         package static let timedOut = Code(CURLE_OPERATION_TIMEDOUT)
@@ -40,6 +42,8 @@ package struct CurlError: Error, Sendable, Equatable {
         package static let tooLarge = Code(rawValue: -4)
         /// All of the body came where only a part of it was asked for.
         package static let notPartial = Code(rawValue: -5)
+        /// What the environment names as a proxy is no address.
+        package static let badProxy = Code(rawValue: -7)
     }
 
     package let code: Code
@@ -54,17 +58,38 @@ package struct CurlError: Error, Sendable, Equatable {
         self.detail = detail
     }
 
+    /// A failure in libcurl's words, but for those that may repeat what the environment says of a proxy: its name and password.
+    /// - Parameter words: as libcurl wrote them.
+    init(_ code: Code, words: String, operation: String) {
+        switch code {
+        case _ where words.hasPrefix("Unsupported proxy"):
+            // Asked again it would be as wrong.
+            self.init(
+                .badProxy, operation: operation,
+                detail: "what the environment names as a proxy is no address such as http://host:port; in its name and password, "
+                    + "characters such as '/', '#' and '@' must be percent-encoded")
+        case .unresolvableProxy, .proxyFailed: self.init(code, operation: operation, detail: Self.words(code))
+        default: self.init(code, operation: operation, detail: Self.mayNameAProxy(words) ? Self.words(code) : words)
+        }
+    }
+
+    private static func mayNameAProxy(_ words: String) -> Bool {
+        words.lowercased().contains("proxy") && (words.contains("@") || words.contains("://"))
+    }
+
     /// What kind of failure it is, in words that name neither a host nor a path: for requests whose very address is a secret.
-    package var kind: String { code.rawValue < 0 ? "the answer cannot be had" : Self.words(CURLcode(UInt32(code.rawValue))) }
+    package var kind: String { code.rawValue < 0 ? "the answer cannot be had" : Self.words(code) }
 
     /// Whether the same request may well succeed a moment later: the network's affair, not the request's.
     package var isTransient: Bool { Self.transient.contains(code) }
 
     private static let transient: Set<Code> = [
         .unresolvable, .unconnectable, .timedOut, .noAnswer, .cutShort, .sendFailed, .receiveFailed, .tlsFailed,
-        Code(CURLE_COULDNT_RESOLVE_PROXY), Code(CURLE_WEIRD_SERVER_REPLY), Code(CURLE_HTTP2), Code(CURLE_HTTP2_STREAM),
+        .unresolvableProxy, Code(CURLE_WEIRD_SERVER_REPLY), Code(CURLE_HTTP2), Code(CURLE_HTTP2_STREAM),
         Code(CURLE_SEND_FAIL_REWIND), Code(CURLE_UPLOAD_FAILED), Code(CURLE_AGAIN), Code(CURLE_BAD_CONTENT_ENCODING),
     ]
+
+    private static func words(_ code: Code) -> String { words(CURLcode(UInt32(bitPattern: code.rawValue))) }
 
     static func words(_ code: CURLcode) -> String {
         guard let text = curl_easy_strerror(code) else { return "error \(code.rawValue)" }

@@ -25,7 +25,7 @@ final class Transfer {
         if let error = source.failure ?? sink.failure { return .failure(error) }
         // Whoever sends error pages without end has answered all the same.
         guard code == CURLE_OK || (code == CURLE_WRITE_ERROR && sink.hasEnough) else {
-            return .failure(CurlError(CurlError.Code(code), operation: request.name, detail: handle.failureWords(code)))
+            return .failure(CurlError(CurlError.Code(code), words: handle.failureWords(code), operation: request.name))
         }
         var response = HTTPResponse(status: head.status, headers: head.fields, body: sink.bytes)
         response.bodyBytes = sink.count
