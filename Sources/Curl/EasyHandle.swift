@@ -47,6 +47,13 @@ final class EasyHandle {
     /// Only addresses of the web, whatever else this libcurl speaks.
     func setWebOnly() throws(CurlError) { try check(reelmill_set_web_only(pointer)) }
 
+    /// Leaves out the system's folder of certificates, which many builds of libcurl trust beside any file that they are told.
+    func forgetAuthorities() throws(CurlError) {
+        let code = reelmill_set_text(pointer, CURLOPT_CAPATH, nil)
+        // TLS libraries that know no such folder trust none.
+        if code != CURLE_NOT_BUILT_IN, code != CURLE_UNKNOWN_OPTION { try check(code) }
+    }
+
     /// The handle keeps the list until it is reset.
     func set(headers lines: [String]) throws(CurlError) {
         for line in lines {

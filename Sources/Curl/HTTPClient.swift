@@ -10,7 +10,7 @@ package final class HTTPClient: Sendable {
     package struct Settings: Hashable, Sendable {
         /// Requests in flight; those beyond wait. No more connections than this are ever open.
         package var concurrency = 16
-        /// A file with trusted certificates (PEM); nil: the system's.
+        /// A file with trusted certificates (PEM), in place of the system's; nil: the system's.
         package var certificateBundle: String?
         /// Whether the proxies that the environment names are used.
         package var usesProxies = true

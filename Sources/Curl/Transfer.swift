@@ -46,7 +46,10 @@ final class Transfer {
         try handle.set(CURLOPT_TCP_KEEPALIVE, 1)
         try handle.set(CURLOPT_SSL_VERIFYPEER, 1)
         try handle.set(CURLOPT_SSL_VERIFYHOST, 2)
-        if let bundle = settings.certificateBundle { try handle.set(CURLOPT_CAINFO, bundle) }
+        if let bundle = settings.certificateBundle {
+            try handle.set(CURLOPT_CAINFO, bundle)
+            try handle.forgetAuthorities()
+        }
         if !settings.usesProxies { try handle.set(CURLOPT_NOPROXY, "*") }
         if request.isDecoding { try handle.set(CURLOPT_ACCEPT_ENCODING, "gzip") }
         try setPatience(request.patience)

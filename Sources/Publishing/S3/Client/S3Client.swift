@@ -41,8 +41,10 @@ final class S3Client: Sendable {
             // Those who lend to a machine are beside it: no proxy, no bundle of another's.
             var near = HTTPClient.Settings()
             near.usesProxies = false
+            let far = Self.tokenService(http, surroundings)
             credentials = CredentialChain(
-                surroundings, profile: settings.profile, web: web, near: try HTTPClient(near), isStopped: isStopped)
+                surroundings, profile: settings.profile, web: far == http ? web : try HTTPClient(far), near: try HTTPClient(near),
+                isStopped: isStopped)
         } catch {
             throw PublishingError(.inputOutput, operation: "open \(settings.url)", detail: "\(error)")
         }
@@ -54,6 +56,13 @@ final class S3Client: Sendable {
         self.settings = settings
         self.policy = policy
         self.isStopped = isStopped
+    }
+
+    /// How the token service is asked: as the bucket is, but Amazon's own has no certificate of the bucket's bundle.
+    static func tokenService(_ bucket: HTTPClient.Settings, _ surroundings: Surroundings) -> HTTPClient.Settings {
+        var settings = bucket
+        if surroundings["AWS_ENDPOINT_URL_STS"] == nil { settings.certificateBundle = nil }
+        return settings
     }
 
     /// The address of a key for readers without a signature. The same in every run with the same settings and region.

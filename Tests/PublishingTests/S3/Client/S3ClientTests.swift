@@ -1,3 +1,4 @@
+import Curl
 import Foundation
 import MediaModel
 import Synchronization
@@ -16,6 +17,15 @@ import Testing
         policy.base = 0.01
         policy.longest = 0.02
         return try S3Client(settings, FakeBucket.surroundings, policy: policy)
+    }
+
+    @Test func theBucketsCertificatesAreNotThoseOfAmazonsTokenService() {
+        var bucket = HTTPClient.Settings()
+        bucket.certificateBundle = "own.pem"
+        var surroundings = FakeBucket.surroundings
+        #expect(S3Client.tokenService(bucket, surroundings).certificateBundle == nil)
+        surroundings.environment["AWS_ENDPOINT_URL_STS"] = "https://sts.example.com"
+        #expect(S3Client.tokenService(bucket, surroundings) == bucket)
     }
 
     @Test func aBurstOfFaultsInEverythingInFlightIsSurvived() throws {
