@@ -2,7 +2,8 @@
 package struct S3Settings: Hashable, Sendable, Codable {
     /// How the bucket's name stands in an address.
     package enum Addressing: String, Hashable, Sendable, Codable {
-        /// By host at Amazon unless the name has dots, which its certificate does not cover; by path at an endpoint of another.
+        /// By host at Amazon unless the name has dots, which its certificate does not cover, or capitals or `_`, which no host has; by path
+        /// at an endpoint of another.
         case automatic
         /// `https://bucket.host/key`
         case host

@@ -22,10 +22,21 @@ struct BucketAddress: Hashable {
             switch settings.addressing {
             case .host: true
             case .path: false
-            case .automatic: settings.endpoint == nil && !bucket.contains(".")
+            case .automatic: settings.endpoint == nil && Self.isHostName(bucket)
             }
         host = isByHost ? "\(bucket).\(origin)" : origin
         path = isByHost ? "" : "/\(bucket)"
+    }
+
+    /// Whether a host may be called so, and a certificate for all names of one level covers it. Hosts know no capitals, and old buckets do.
+    private static func isHostName(_ bucket: String) -> Bool {
+        let isPlain = bucket.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
+            default: false
+            }
+        }
+        return isPlain && !bucket.hasPrefix("-") && !bucket.hasSuffix("-")
     }
 
     /// What Amazon's hosts end with.

@@ -28,6 +28,11 @@ import Testing
         #expect(try url(S3Settings(bucket: "my.films"), key: "k") == "https://s3.eu-central-1.amazonaws.com/my.films/k")
     }
 
+    @Test(arguments: ["Films", "old_films"]) func aNameThatNoHostHasGoesByPath(_ bucket: String) throws {
+        #expect(try url(S3Settings(bucket: bucket), key: "k") == "https://s3.eu-central-1.amazonaws.com/\(bucket)/k")
+        #expect(try url(S3Settings(bucket: "films-2"), key: "k") == "https://films-2.s3.eu-central-1.amazonaws.com/k")
+    }
+
     @Test func anEndpointOfAnotherGoesByPathUnlessSaidOtherwise() throws {
         var settings = S3Settings(bucket: "films")
         settings.endpoint = "http://127.0.0.1:9000/"
