@@ -76,7 +76,27 @@ extension S3Client {
         switch try attempt(request, reading: { ObjectFacts($0) }) {
         case .done(let facts): return facts
         case .refused(let fault) where fault.status == 404: return nil
-        case .refused(let fault): throw refusal(request, fault)
+        case .refused(let fault): throw refusal(request, try explained(fault, key))
+        }
+    }
+
+    /// The same refusal with the server's words, which an answer to HEAD has no body for: an object that may not be looked at is asked for
+    /// once more by GET.
+    private func explained(_ fault: S3Fault, _ key: String) throws(PublishingError) -> S3Fault {
+        guard (400..<500).contains(fault.status), fault.status != 412, fault.code.isEmpty else { return fault }
+        var request = S3Request("GetObject", "GET", key)
+        request.headers = [HTTPField("range", "bytes=0-0")]
+        request.destination = .memory(limit: 1 << 20)
+        var policy = policy
+        policy.attempts = 1
+        do throws(PublishingError) {
+            guard case .refused(let words) = try attempt(request, policy, reading: { _ in () }), words.status == fault.status else {
+                return fault
+            }
+            return words
+        } catch {
+            if error.code == .cancelled { throw error }
+            return fault
         }
     }
 

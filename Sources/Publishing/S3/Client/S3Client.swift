@@ -8,7 +8,7 @@ final class S3Client: Sendable {
     let settings: S3Settings
     private let http: HTTPClient
     private let credentials: CredentialChain
-    private let policy: RetryPolicy
+    let policy: RetryPolicy
     private let budget: Mutex<RetryBudget>
     private let place: Mutex<Place>
     /// As the settings have it: what a redirect says to us never changes the address that a catalog holds.

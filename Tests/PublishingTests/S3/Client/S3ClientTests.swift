@@ -28,6 +28,31 @@ import Testing
         #expect(S3Client.tokenService(bucket, surroundings) == bucket)
     }
 
+    @Test func aRefusedLookTellsTheServersWords() throws {
+        let server = try LoopbackServer { request in
+            let words = "<Error><Code>InvalidAccessKeyId</Code><Message>No such key</Message></Error>"
+            return request.method == "HEAD" ? .answer(403) : .text(403, words)
+        }
+        let error = #expect(throws: PublishingError.self) { try Self.client(server).head("k") }
+        #expect(error?.detail == "status 403 InvalidAccessKeyId: No such key" && error?.code == .refused)
+        // Each is signed twice: the keys may have been renewed.
+        #expect(server.requests.map(\.method) == ["HEAD", "HEAD", "GET", "GET"])
+        #expect(server.requests.last?.headers["range"] == "bytes=0-0")
+    }
+
+    @Test(arguments: [404, 412]) func whatALookSaysByItsStatusIsNotAskedAgain(_ status: Int) throws {
+        let server = try LoopbackServer { _ in .answer(status) }
+        let client = try Self.client(server)
+        if status == 404 { #expect(try client.head("k") == nil) } else { #expect(throws: PublishingError.self) { try client.head("k") } }
+        #expect(server.requests.map(\.method) == ["HEAD"])
+    }
+
+    @Test func aRefusedLookThatCannotBeExplainedStaysOne() throws {
+        let server = try LoopbackServer { $0.method == "HEAD" ? .answer(403) : .text(206, "x") }
+        let error = #expect(throws: PublishingError.self) { try Self.client(server).head("k") }
+        #expect(error?.detail == "status 403")
+    }
+
     @Test func aBurstOfFaultsInEverythingInFlightIsSurvived() throws {
         let seen = Mutex<[String: Int]>([:])
         let server = try LoopbackServer { request in
