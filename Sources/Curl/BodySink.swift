@@ -7,7 +7,7 @@ final class BodySink {
     private(set) var bytes: [UInt8] = []
     /// All bytes that came.
     private(set) var count: Int64 = 0
-    /// An unwanted body is longer than anybody wants to read.
+    /// There is more of an unwanted body than anybody wants to read.
     private(set) var hasEnough = false
     private let request: HTTPRequest
     private var descriptor: CInt = -1
@@ -41,6 +41,9 @@ final class BodySink {
             return write(piece, to: path, at: offset + position)
         }
     }
+
+    /// Takes no more: what came before the body was enough.
+    func leaveWhole() { hasEnough = true }
 
     /// Takes no more: all of the body is not what was asked for.
     func refuseWhole() { _ = fail(.notPartial, "the server sends all of it where a part was asked for") }

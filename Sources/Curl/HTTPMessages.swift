@@ -36,6 +36,16 @@ package struct HTTPRequest: Sendable {
         case file(path: String, offset: Int64, limit: Int64 = .max)
     }
 
+    /// What becomes of an answer that sends all of the body, which matters where only a part of it was asked for.
+    package enum Whole: Sendable {
+        /// It goes where the part would.
+        case taken
+        /// Given up at its first byte, as `CurlError.Code.notPartial`.
+        case refused
+        /// Given up at its first byte, and still an answer: its headers are all that is wanted.
+        case headers
+    }
+
     package var method: String
     /// Absolute, percent-encoded as it shall go out: nothing in it is normalised.
     package var url: String
@@ -46,8 +56,8 @@ package struct HTTPRequest: Sendable {
     package var patience: Patience
     /// A body with `Content-Encoding: gzip` is decoded on its way in.
     package var isDecoding = false
-    /// A part of the body is asked for: an answer with status 200 is given up at its first byte, as `CurlError.Code.notPartial`.
-    package var isPartial = false
+    /// What becomes of an answer with status 200.
+    package var whole = Whole.taken
     /// Shown the body's bytes as they are read to be sent, with where in the body they begin; from 0 again when it is sent anew. Called on
     /// the client's thread; the bytes are only lent.
     package var onSend: (@Sendable (Data, Int64) -> Void)?

@@ -23,7 +23,7 @@ final class Transfer {
     /// What to tell the caller once libcurl is done with the request.
     func answer(_ code: CURLcode) -> HTTPClient.Answer {
         if let error = source.failure ?? sink.failure { return .failure(error) }
-        // Whoever sends error pages without end has answered all the same.
+        // Whoever sends error pages without end, or more than was asked for, has answered all the same.
         guard code == CURLE_OK || (code == CURLE_WRITE_ERROR && sink.hasEnough) else {
             return .failure(CurlError(CurlError.Code(code), words: handle.failureWords(code), operation: request.name))
         }
@@ -105,8 +105,8 @@ final class Transfer {
 
     /// Any number but `count` makes libcurl stop.
     private func receiveBody(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
-        if request.isPartial, head.status == 200 {
-            sink.refuseWhole()
+        if head.status == 200, request.whole != .taken {
+            if request.whole == .refused { sink.refuseWhole() } else { sink.leaveWhole() }
             return -1
         }
         let piece = UnsafeRawBufferPointer(start: bytes, count: count)

@@ -134,6 +134,19 @@ import Testing
         #expect(try folder.bytes(of: "part") == Array("helloworld".utf8))
     }
 
+    @Test func allOfABodyIsRefusedOrLeftWhereAPartWasAskedFor() throws {
+        let server = try LoopbackServer { _ in .answer(200, headers: ["ETag": "x"], body: [UInt8](repeating: 1, count: 4 << 20)) }
+        let folder = try TemporaryFolder()
+        var request = HTTPRequest("GET", server.url, destination: .file(path: folder.file("part"), offset: 5))
+        request.whole = .refused
+        let error = #expect(throws: CurlError.self) { try client.send(request) }
+        #expect(error?.code == .notPartial)
+        request.whole = .headers
+        let answer = try client.send(request)
+        #expect(answer.status == 200 && answer["etag"] == "x" && answer.bodyBytes == 0)
+        #expect(try folder.listing().isEmpty)
+    }
+
     @Test func requestsAfterTheClientIsStoppedAreRefused() throws {
         let server = try LoopbackServer { _ in .text(200, "") }
         client.stop()

@@ -41,25 +41,20 @@ struct AddressReader: RemoteReader {
     func look() throws(PublishingError) -> RemoteIdentity {
         let answer = try send(HTTPRequest("HEAD", url))
         if answer.status == 200 { return RemoteIdentity(answer) }
-        guard (400..<500).contains(answer.status) else { throw refusal(answer) }
+        guard (400..<500).contains(answer.status) || answer.status == 501 else { throw refusal(answer) }
         // An address that is signed for GET alone is refused; and only an answer to GET has a body that says why.
         var request = HTTPRequest("GET", url, headers: [Self.field(0..<1)])
-        request.isPartial = true
-        do throws(PublishingError) {
-            let part = try send(request)
-            guard part.status == 206 || part.status == 200 else { throw refusal(part) }
-            return RemoteIdentity(part)
-        } catch {
-            guard error.code == .changed else { throw error }
-            return RemoteIdentity(bytes: nil)
-        }
+        request.whole = .headers
+        let part = try send(request)
+        guard part.status == 206 || part.status == 200 else { throw refusal(part) }
+        return RemoteIdentity(part)
     }
 
     func read(_ range: Range<Int64>?, of identity: RemoteIdentity, into file: String) throws(PublishingError) -> Int64? {
         var request = HTTPRequest("GET", url, destination: .file(path: file, offset: range?.lowerBound ?? 0))
         if let range {
             request.headers = [Self.field(range)] + identity.conditions + identity.rangeCondition
-            request.isPartial = range.lowerBound > 0
+            if range.lowerBound > 0 { request.whole = .refused }
         }
         let answer = try send(request)
         if answer.status == 412 || answer.status == 416 { throw Self.changed }

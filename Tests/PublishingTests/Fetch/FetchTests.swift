@@ -105,9 +105,18 @@ import Testing
         try check(Self.content, try fetch(server))
     }
 
-    @Test func anAddressSignedForGETAloneIsRead() throws {
-        let server = try RangeServer(.init(content: Self.content, headStatus: 403))
+    @Test(arguments: [403, 405, 501]) func anAddressThatIsForGETAloneIsRead(_ status: Int) throws {
+        let server = try RangeServer(.init(content: Self.content, headStatus: status))
         try check(Self.content, try fetch(server))
+    }
+
+    /// What tells it from another file is in the head of an answer whose body nobody waits for.
+    @Test func aServerWithNeitherHEADNorRangesStillTellsWhatTheFileIs() throws {
+        let content = [UInt8](repeating: 7, count: 4 << 20)
+        let server = try RangeServer(.init(content: content, knowsRanges: false, headStatus: 405))
+        let came = try fetch(server)
+        try check(content, came)
+        #expect(came.identity.isFirm && came.identity.etag == "\"one\"")
     }
 
     @Test func aRefusalTellsStatusAndCodeInOneLine() throws {
