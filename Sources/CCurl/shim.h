@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 
 // curl_easy_setopt is variadic, which is not imported: one function for each kind of value that an option takes.
 static inline CURLcode reelmill_set_long(CURL *easy, CURLoption option, long value) {
@@ -31,6 +32,17 @@ static inline CURLcode reelmill_set_data_callback(CURL *easy, CURLoption option,
 }
 static inline CURLcode reelmill_set_seek_callback(CURL *easy, int (*callback)(void *opaque, curl_off_t offset, int origin)) {
     return curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, callback);
+}
+
+// libcurl 7.88 opens sockets that a child process inherits, and a worker would keep a connection open that this process has closed. Setting
+// the flag later would leave a moment for a child to be started in; in C, because the callback has a type of its own and setopt is variadic.
+static inline curl_socket_t reelmill_open_socket(void *opaque, curlsocktype purpose, struct curl_sockaddr *address) {
+    (void)opaque;
+    (void)purpose;
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+static inline CURLcode reelmill_set_private_sockets(CURL *easy) {
+    return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, reelmill_open_socket);
 }
 
 // Restricting protocols by name came with libcurl 7.85, and the bit mask before it is deprecated since.

@@ -47,6 +47,9 @@ final class EasyHandle {
     /// Only addresses of the web, whatever else this libcurl speaks.
     func setWebOnly() throws(CurlError) { try check(reelmill_set_web_only(pointer)) }
 
+    /// Connections are this process's alone: no child inherits one.
+    func setPrivateSockets() throws(CurlError) { try check(reelmill_set_private_sockets(pointer)) }
+
     /// Leaves out the system's folder of certificates, which many builds of libcurl trust beside any file that they are told.
     func forgetAuthorities() throws(CurlError) {
         let code = reelmill_set_text(pointer, CURLOPT_CAPATH, nil)

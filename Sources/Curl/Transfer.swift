@@ -35,6 +35,7 @@ final class Transfer {
     private func prepare(_ settings: HTTPClient.Settings) throws(CurlError) {
         try handle.setFailureWords()
         try handle.setWebOnly()
+        try handle.setPrivateSockets()
         try handle.set(CURLOPT_URL, request.url)
         // What was signed must be what goes out: `..` may be a part of a key.
         try handle.set(CURLOPT_PATH_AS_IS, 1)

@@ -1,5 +1,6 @@
 import Curl
 import Foundation
+import Glibc
 import Synchronization
 import TestSupport
 import Testing
@@ -43,6 +44,24 @@ import Testing
         for _ in 0..<5 { _ = try client.send(HTTPRequest("GET", server.url)) }
         #expect(server.requests.count == 5)
         #expect(server.connectionCount == 1)
+    }
+
+    @Test func noChildInheritsAConnection() throws {
+        let server = try LoopbackServer { _ in .text(200, "x") }
+        _ = try client.send(HTTPRequest("GET", server.url))
+        // The client's end of the connection is the one whose other end is the server's port.
+        let flags = (0..<CInt(getdtablesize())).filter { Self.peerPort($0) == server.port }.map { fcntl($0, F_GETFD) }
+        #expect(flags == [FD_CLOEXEC])
+    }
+
+    private static func peerPort(_ descriptor: CInt) -> Int? {
+        var address = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isConnected = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(descriptor, $0, &length) == 0 }
+        }
+        guard isConnected, address.sin_family == sa_family_t(AF_INET) else { return nil }
+        return Int(UInt16(bigEndian: address.sin_port))
     }
 
     @Test func noMoreConnectionsThanAllowed() throws {
