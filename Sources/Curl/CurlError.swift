@@ -44,6 +44,8 @@ package struct CurlError: Error, Sendable, Equatable {
         package static let notPartial = Code(rawValue: -5)
         /// What the environment names as a proxy is no address.
         package static let badProxy = Code(rawValue: -7)
+        /// A line break, or a zero, in what goes out as one line.
+        package static let malformed = Code(rawValue: -8)
     }
 
     package let code: Code

@@ -76,6 +76,12 @@ package struct HTTPRequest: Sendable {
 
     /// For errors: method, host and path.
     var name: String { "\(method) \(url.prefix { $0 != "?" && $0 != "#" })" }
+
+    /// Whether each header goes out as the one header that it is (RFC 9110, 5.5), and the address whole.
+    var isWellFormed: Bool {
+        func isOneLine(_ text: String) -> Bool { !text.utf8.contains { $0 == 0x0A || $0 == 0x0D || $0 == 0 } }
+        return isOneLine(method) && isOneLine(url) && headers.allSatisfy { isOneLine($0.name) && isOneLine($0.value) }
+    }
 }
 
 /// How long a request may take before it is given up as timed out.

@@ -15,6 +15,9 @@ final class Transfer {
         request = posted.request
         completion = posted.completion
         self.handle = handle
+        guard request.isWellFormed else {
+            throw CurlError(.malformed, operation: request.name, detail: "its address or one of its headers has a line break")
+        }
         source = try BodySource(request)
         sink = BodySink(request)
         try prepare(settings)

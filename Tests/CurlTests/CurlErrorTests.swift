@@ -84,6 +84,18 @@ import Testing
         #expect(error?.isTransient == false)
     }
 
+    @Test(arguments: ["a\r\nX-Evil: 1", "a\nb", "a\rb", "a\u{0}b"]) func nothingIsSentThatWouldBeMoreThanOneHeader(value: String) throws {
+        let server = try LoopbackServer { _ in .text(200, "") }
+        for request in [
+            HTTPRequest("GET", server.url, headers: [HTTPField("X-Thing", value)]), HTTPRequest("GET", "\(server.url)/?\(value)"),
+            HTTPRequest("GET", server.url, headers: [HTTPField(value, "x")]),
+        ] {
+            let error = failure(request)
+            #expect(error?.code == .malformed && error?.isTransient == false && error?.description.contains("Evil") == false)
+        }
+        #expect(server.requests.isEmpty)
+    }
+
     @Test func otherProtocolsAreRefused() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("secret", to: "passwords")

@@ -91,6 +91,14 @@ extension S3Settings {
     /// `s3://bucket/prefix`
     package var url: String { prefix.isEmpty ? "s3://\(bucket)" : "s3://\(bucket)/\(prefix)" }
 
+    /// Whether an address may name this host and port, once it is decoded: `%0A` in one would be a line break.
+    package static func isHost(_ host: String, port: Int?) -> Bool {
+        let plain = { (character: Character) in character.isASCII && (character.isLetter || character.isNumber) }
+        // An IPv6 address may name a network with '%'.
+        let signs = host.contains(":") ? ".-_:[]%" : ".-_"
+        return !host.isEmpty && host.allSatisfy { plain($0) || signs.contains($0) } && (1...65535).contains(port ?? 443)
+    }
+
     /// Lower-case letters, digits, dots and hyphens, 3 to 63 of them, a letter or digit at each end; older buckets have `_` and capitals.
     package static func isBucketName(_ name: some StringProtocol) -> Bool {
         let plain = { (character: Character) in character.isASCII && (character.isLetter || character.isNumber) }

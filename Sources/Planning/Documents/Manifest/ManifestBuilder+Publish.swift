@@ -22,8 +22,7 @@ extension ManifestBuilder {
         settings.acl = record.text("acl")
         settings.serverSideEncryption = record.text("server_side_encryption")
         settings.encryptionKey = record.text("encryption_key")
-        let tags = record["tags"]?.options ?? []
-        settings.tags = Dictionary(tags.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+        settings.tags = tags(record["tags"])
         settings.gzip = record.text("gzip") == "true"
         settings.checksum = record.word("checksum") ?? .sha256
         settings.confirmation = record.word("confirm") ?? .head
@@ -36,6 +35,30 @@ extension ManifestBuilder {
         settings.certificateBundle = file(record["ca_bundle"])
         settings.profile = record.text("profile")
         return .bucket(settings)
+    }
+
+    /// As S3 allows them: an answer in the night would be too late to tell.
+    private mutating func tags(_ value: TypedValue?) -> [String: String] {
+        var tags: [String: String] = [:]
+        for tag in value?.options ?? [] {
+            if tag.key.isEmpty || ![tag.key, tag.value].allSatisfy(Self.isTagText) {
+                faults.add(
+                    tag.place, "publish.tags", "tags are letters, digits, spaces and the signs + - = . _ : / @, and their names not empty")
+            }
+            tags[tag.key] = tags[tag.key] ?? tag.value
+        }
+        return tags
+    }
+
+    private static func isTagText(_ text: String) -> Bool {
+        text.unicodeScalars.allSatisfy { scalar in
+            switch scalar.properties.generalCategory {
+            case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber, .letterNumber,
+                .otherNumber, .spaceSeparator:
+                true
+            default: "+-=._:/@".unicodeScalars.contains(scalar)
+            }
+        }
     }
 
     mutating func sourceSettings(_ record: TypedRecord?) -> SourceSettings {
@@ -55,7 +78,7 @@ extension ManifestBuilder {
         guard let value = record[key], let text = value.text else { return nil }
         let isPlain = text.unicodeScalars.allSatisfy { (0x21...0x7E).contains($0.value) }
         guard isPlain, !text.contains("@"), let parts = URLComponents(string: text), ["http", "https"].contains(parts.scheme),
-            parts.host?.isEmpty == false, parts.query == nil, parts.fragment == nil
+            let host = parts.host, S3Settings.isHost(host, port: parts.port), parts.query == nil, parts.fragment == nil
         else {
             faults.add(
                 value.place, value.key,

@@ -19,18 +19,18 @@ enum PublishSchema {
                 "endpoint", .text(.free), "Address of a server that speaks Amazon's protocol; left out: Amazon's for the region.",
                 examples: ["https://minio.example.com:9000"]),
             Field(
-                "region", .text(.free), "The bucket's region; left out: as the environment or the profile says.", examples: ["eu-central-1"]
-            ),
+                "region", .text(.region), "The bucket's region; left out: as the environment or the profile says.",
+                examples: ["eu-central-1"]),
             Field(
                 "base_url", .text(.free),
                 "The address that readers know the prefix by, such as a CDN's: what the catalog holds; left out: the bucket's own.",
                 examples: ["https://cdn.example.com/films"]),
             Field(
                 "addressing", .word(["automatic", "host", "path"]), "Where the bucket's name stands in an address.", standard: "automatic"),
-            Field("storage_class", .text(.free), "S3's storage class.", examples: ["STANDARD_IA"]),
-            Field("acl", .text(.free), "A canned access list.", examples: ["public-read"]),
+            Field("storage_class", .text(.header), "S3's storage class.", examples: ["STANDARD_IA"]),
+            Field("acl", .text(.header), "A canned access list.", examples: ["public-read"]),
             Field("server_side_encryption", .word(["AES256", "aws:kms"]), "How the store encrypts what lies in it."),
-            Field("encryption_key", .text(.free), "The key for aws:kms."),
+            Field("encryption_key", .text(.header), "The key for aws:kms."),
             Field("tags", .options, "Tags of every object."),
             Field("gzip", yesOrNo, "Send playlists and MPDs gzip-encoded.", standard: "false"),
             Field(
@@ -46,7 +46,7 @@ enum PublishSchema {
             Field(
                 "concurrency", .whole(1...256), "Requests in flight at the same time, each with a connection of its own.", standard: "16"),
             Field("part_size", .whole(5...2048), "MiB of a part; objects of two parts or more are sent in parts.", standard: "16"),
-            Field("ca_bundle", .file, "A file with certificates to trust (PEM); left out: the system's."),
+            Field("ca_bundle", .file, "A file with certificates to trust (PEM), in place of the system's."),
             Field("profile", .text(.free), "A profile of the shared credentials and config files."),
         ]
     }

@@ -7,12 +7,12 @@ enum SourceSchema {
                 "Address of the server that s3:// sources lie on, if it is not Amazon's; that of `publish` does not count here.",
                 examples: ["https://minio.example.com:9000"]),
             Field(
-                "region", .text(.free), "The buckets' region; left out: as the environment or the profile says.", examples: ["eu-central-1"]
-            ),
+                "region", .text(.region), "The buckets' region; left out: as the environment or the profile says.",
+                examples: ["eu-central-1"]),
             Field(
                 "addressing", .word(["automatic", "host", "path"]), "Where a bucket's name stands in an address.", standard: "automatic"),
             Field("profile", .text(.free), "A profile of the shared credentials and config files."),
-            Field("ca_bundle", .file, "A file with certificates to trust (PEM), for https:// too; left out: the system's."),
+            Field("ca_bundle", .file, "A file with certificates to trust (PEM), in place of the system's, for https:// too."),
         ])
     }
 }

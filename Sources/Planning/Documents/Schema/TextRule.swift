@@ -8,6 +8,10 @@ enum TextRule: Sendable {
     case language
     /// A level of a codec, such as `4.1`; which levels exist is the codec's business.
     case level
+    /// What goes out as the value of a header, or as a part of one.
+    case header
+    /// Goes into the name of a host and into signatures. Some servers' regions have capitals.
+    case region
 
     var pattern: String {
         switch self {
@@ -15,6 +19,8 @@ enum TextRule: Sendable {
         case .id: "^[a-z0-9][a-z0-9-]{0,99}$"
         case .language: "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
         case .level: #"^[0-9](\.[0-9]|b)?$"#
+        case .header: "^[!-~]([ -~]*[!-~])?$"
+        case .region: "^[A-Za-z0-9_-]+$"
         }
     }
 
@@ -29,6 +35,10 @@ enum TextRule: Sendable {
             return Self.isLanguage(text) ? nil : "'\(text)' is no language tag; write it as in BCP 47, such as en, no or pt-BR"
         case .level:
             return Self.isLevel(text) ? nil : "'\(text)' is no level; levels look like 4.1"
+        case .header:
+            return Self.isHeader(text) ? nil : "must be one line of letters, digits and signs of ASCII, without a space at its ends"
+        case .region:
+            return Self.isRegion(text) ? nil : "must be letters, digits, hyphens and underscores, such as eu-central-1"
         }
     }
 
@@ -50,6 +60,19 @@ enum TextRule: Sendable {
         return parts.dropFirst().allSatisfy { part in
             (1...8).contains(part.count) && part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
         }
+    }
+
+    /// Scalars, not Characters: a line break hides in one Character with what stands before it.
+    private static func isHeader(_ text: String) -> Bool {
+        let isPlain = text.unicodeScalars.allSatisfy { (" "..."~").contains($0) }
+        return isPlain && !text.isEmpty && !text.hasPrefix(" ") && !text.hasSuffix(" ")
+    }
+
+    private static func isRegion(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.unicodeScalars.allSatisfy {
+                $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "-" || $0 == "_")
+            }
     }
 
     private static func isLevel(_ text: String) -> Bool {

@@ -73,7 +73,8 @@ struct BucketAddress: Hashable {
         let fault = PublishingError(
             .invalidSettings, operation: "read the endpoint", detail: "\(shown) is no 'https://host' or 'http://host:port'")
         guard let parts = URLComponents(string: endpoint), let scheme = parts.scheme, ["http", "https"].contains(scheme),
-            let host = parts.host, !host.isEmpty, ["", "/"].contains(parts.path), parts.user == nil, parts.query == nil
+            let host = parts.host, S3Settings.isHost(host, port: parts.port), ["", "/"].contains(parts.path), parts.user == nil,
+            parts.query == nil
         else { throw fault }
         let usual = scheme == "https" ? 443 : 80
         guard let port = parts.port, port != usual else { return (scheme, host) }

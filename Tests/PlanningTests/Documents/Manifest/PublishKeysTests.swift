@@ -56,7 +56,8 @@ struct PublishKeysTests {
 
     @Test(arguments: [
         "minio:9000", "ftp://host", "https://", "https:///path", "https://ho st", "https://me:secret@cdn",
-        "https://me:secret@cdn/films?a=b", "https://cdn?token=secret", "https://cdn/#secret", "https://cdn:secret",
+        "https://me:secret@cdn/films?a=b", "https://cdn?token=secret", "https://cdn/#secret", "https://cdn:secret", "https://cdn:0",
+        "https://cdn:65536", "https://cdn%0Ax",
     ])
     func aWrongAddressIsNotRepeated(text: String) {
         let words = "without a name and password, and without a query"
@@ -70,6 +71,29 @@ struct PublishKeysTests {
         #expect(
             faults("endpoint: 'https://host/minio'")
                 == ["publish.endpoint: must be a server, such as https://host, without a path behind it"])
+    }
+
+    @Test(arguments: ["storage_class", "acl", "encryption_key"]) func nothingBringsALineBreakIntoAHeader(key: String) {
+        let more = key == "encryption_key" ? ", server_side_encryption: 'aws:kms'" : ""
+        let words = "publish.\(key): must be one line of letters, digits and signs of ASCII, without a space at its ends"
+        for value in [#""STANDARD_IA\nX-Evil: 1""#, #""a\r\nb""#, #"" a""#, "schön"] {
+            #expect(faults("\(key): \(value)\(more)") == [words])
+        }
+        #expect(faults("\(key): 'arn:aws:kms:eu-central-1:1:key/a b'\(more)") == [])
+    }
+
+    @Test func aRegionIsOneWord() {
+        let words = "must be letters, digits, hyphens and underscores, such as eu-central-1"
+        #expect(faults("region: 'eu central'") == ["publish.region: \(words)"])
+        #expect(faults(#"region: "eu\n""#) == ["publish.region: \(words)"])
+        #expect(faults("region: RegionOne") == [])
+    }
+
+    @Test func tagsAreAsS3AllowsThem() {
+        let words = "publish.tags: tags are letters, digits, spaces and the signs + - = . _ : / @, and their names not empty"
+        #expect(faults(#"tags: { team: "a\nb" }"#) == [words])
+        #expect(faults("tags: { 'a&b': c }") == [words])
+        #expect(faults("tags: { 'Größe 2': '+-=._:/@', empty: '' }") == [])
     }
 
     @Test func aKeyIsForOneKindOfEncryptionAlone() {

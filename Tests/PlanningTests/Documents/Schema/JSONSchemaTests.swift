@@ -68,9 +68,10 @@ struct TextRuleTests {
     @Test(arguments: [
         "night-train", "1917", "-a", "a-", "A", "", "é", "a b", String(repeating: "a", count: 101), "en", "pt-BR", "zh-Hant-TW", "e",
         "en_US", "en-", "englishlanguage", "4.1", "4", "1b", "41", "4.", "x", "4.11", " ",
+        "STANDARD_IA", "a\nb: c", "a\r\nb", "\u{0}", " a", "a ", "eu-central-1", "RegionOne", "eu central", "a\tb", "\u{7F}", "~!",
     ])
     func patternAndCodeAgree(text: String) throws {
-        for rule in [TextRule.free, .id, .language, .level] {
+        for rule in [TextRule.free, .id, .language, .level, .header, .region] {
             let matches = try Regex(rule.pattern).firstMatch(in: text) != nil
             #expect(matches == (rule.fault(in: text) == nil), "\(rule) '\(text)'")
         }

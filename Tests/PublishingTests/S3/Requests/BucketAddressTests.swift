@@ -42,7 +42,10 @@ import Testing
         #expect(try url(settings, key: "k") == "https://films.storage.example/k")
     }
 
-    @Test(arguments: ["storage.example", "ftp://storage.example", "https://", "https://h/path", "https://user:pw@h", "https://h?x"])
+    @Test(arguments: [
+        "storage.example", "ftp://storage.example", "https://", "https://h/path", "https://user:pw@h", "https://h?x", "https://h:0",
+        "https://h:65536", "https://h%0Ax", "https://h%2Fx",
+    ])
     func anEndpointThatIsNoneIsRefused(_ endpoint: String) {
         var settings = S3Settings(bucket: "films")
         settings.endpoint = endpoint
