@@ -20,7 +20,7 @@ package struct CurlError: Error, Sendable, Equatable {
         package static let timedOut = Code(CURLE_OPERATION_TIMEDOUT)
         /// The connection was closed before the first byte of an answer.
         package static let noAnswer = Code(CURLE_GOT_NOTHING)
-        /// The connection was closed in the middle of the answer's body.
+        /// The connection was closed in the middle of the answer.
         package static let cutShort = Code(CURLE_PARTIAL_FILE)
         package static let sendFailed = Code(CURLE_SEND_ERROR)
         package static let receiveFailed = Code(CURLE_RECV_ERROR)

@@ -2,6 +2,8 @@
 struct ResponseHead {
     private(set) var status = 0
     private(set) var fields: [HTTPField] = []
+    /// The blank line came that ends it: libcurl takes an answer that was cut off inside its head for one without a body.
+    private(set) var isWhole = false
 
     private static let start = Array("HTTP/".utf8)
 
@@ -13,6 +15,10 @@ struct ResponseHead {
             let words = line.split(separator: UInt8(ascii: " "))
             status = words.count > 1 ? Int(String(decoding: words[1], as: UTF8.self)) ?? 0 : 0
             fields = []
+            isWhole = false
+        } else if line.isEmpty {
+            // An interim answer is none.
+            isWhole = status >= 200
         } else if let colon = line.firstIndex(of: UInt8(ascii: ":")), colon != line.startIndex {
             let value = line[(colon + 1)...].drop(while: Self.isBlank)
             let end = value.lastIndex { !Self.isBlank($0) }

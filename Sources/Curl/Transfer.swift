@@ -30,6 +30,9 @@ final class Transfer {
         guard code == CURLE_OK || (code == CURLE_WRITE_ERROR && sink.hasEnough) else {
             return .failure(CurlError(CurlError.Code(code), words: handle.failureWords(code), operation: request.name))
         }
+        guard head.isWhole else {
+            return .failure(CurlError(.cutShort, operation: request.name, detail: "the connection was closed inside the answer's headers"))
+        }
         var response = HTTPResponse(status: head.status, headers: head.fields, body: sink.bytes)
         response.bodyBytes = sink.count
         return .success(response)
@@ -45,6 +48,8 @@ final class Transfer {
         try handle.set(CURLOPT_NOSIGNAL, 1)
         try handle.set(CURLOPT_NOPROGRESS, 1)
         try handle.set(CURLOPT_FOLLOWLOCATION, 0)
+        // A proxy's head is not the server's.
+        try handle.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         // One connection for each request in flight: many streams in one connection share its one window.
         try handle.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         try handle.set(CURLOPT_TCP_KEEPALIVE, 1)

@@ -45,6 +45,26 @@ import Testing
         #expect(error?.isTransient == true)
     }
 
+    @Test(arguments: ["", "X-Thing: x\r\n", "Content-Length: 0\r\n", "Content-Le"], ["HTTP/1.1 200 OK\r\n", "HTTP/1.1 404 No\r\n"])
+    func anAnswerThatEndsInsideItsHead(rest: String, start: String) throws {
+        let server = try LoopbackServer { _ in .raw(start + rest) }
+        for method in ["GET", "HEAD"] {
+            let error = failure(HTTPRequest(method, server.url))
+            #expect(error?.code == .cutShort && error?.isTransient == true)
+        }
+    }
+
+    @Test func anInterimAnswerAloneIsNone() throws {
+        let server = try LoopbackServer { _ in .raw("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 2") }
+        #expect(failure(HTTPRequest("GET", server.url))?.isTransient == true)
+    }
+
+    @Test func aHeadWithNothingBehindItIsWhole() throws {
+        let server = try LoopbackServer { _ in .raw("HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\nHTTP/1.1 200 OK\r\nX-Thing: x\r\n\r\n") }
+        let answer = try client.send(HTTPRequest("GET", server.url))
+        #expect(answer.status == 200 && answer["link"] == nil && answer["x-thing"] == "x" && answer.bodyBytes == 0)
+    }
+
     @Test func aServerThatSaysNothingIsGivenUp() throws {
         let server = try LoopbackServer { _ in .stall }
         var request = HTTPRequest("GET", server.url)
