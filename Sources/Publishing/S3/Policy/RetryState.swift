@@ -10,7 +10,7 @@ struct RetryPolicy: Hashable, Sendable {
     var base = 0.25
     /// Seconds: the most that is ever waited on our own account.
     var longest = 20.0
-    /// Seconds: the most that a server may make us wait; one that asks for more is taken to be down.
+    /// Seconds: the most that a server may make us wait; one that asks for more is asked once more after that, and is down if it still does.
     var longestAsked = 120.0
     /// Seconds by which a clock must be wrong before a refusal is blamed on it.
     var clockTolerance = 60.0
@@ -72,6 +72,7 @@ struct RetryState: Hashable, Sendable {
     private var wasRedirected = false
     private var wasCorrected = false
     private var wasRenewed = false
+    private var waitedLongest = false
 
     init(_ policy: RetryPolicy = RetryPolicy()) { self.policy = policy }
 
@@ -115,15 +116,20 @@ struct RetryState: Hashable, Sendable {
     }
 
     /// Full jitter: anything up to the bound, so that those who failed together do not come back together.
-    private func again(_ asked: Double?, _ chance: Double, _ budget: inout RetryBudget) -> Decision {
+    private mutating func again(_ asked: Double?, _ chance: Double, _ budget: inout RetryBudget) -> Decision {
         guard tries < policy.attempts, budget.spend() else { return .giveUp }
         let bound = min(policy.longest, policy.base * pow(2, Double(min(tries - 1, 30))))
         guard let asked else { return .retry(after: chance * bound) }
-        return asked > policy.longestAsked ? .giveUp : .retry(after: asked + chance * policy.base)
+        if asked > policy.longestAsked {
+            guard !waitedLongest else { return .giveUp }
+            waitedLongest = true
+        }
+        return .retry(after: min(asked, policy.longestAsked) + chance * policy.base)
     }
 
     private static let wrongRegion: Set<String> = ["AuthorizationHeaderMalformed", "IllegalLocationConstraintException"]
-    private static let transientStatuses: Set<Int> = [429, 500, 502, 503, 504]
+    /// The last: of those who stand before servers, such as a CDN or a web host, and cannot reach them.
+    private static let transientStatuses: Set<Int> = [408, 425, 429, 500, 502, 503, 504, 509, 520, 521, 522, 523, 524, 525, 527]
     /// Codes that come with statuses which are final otherwise: 200 and 400 and 409.
     private static let transientCodes: Set<String> = [
         "InternalError", "SlowDown", "ServiceUnavailable", "Throttling", "ThrottlingException", "RequestLimitExceeded", "RequestTimeout",

@@ -21,11 +21,13 @@ import Testing
         return state.decide(outcome, now: now, chance: chance, budget: &budget)
     }
 
-    @Test(arguments: [429, 500, 502, 503, 504]) func busyServersAreAskedAgain(_ status: Int) {
+    @Test(arguments: [408, 425, 429, 500, 502, 503, 504, 509, 520, 521, 522, 523, 524, 525, 527]) func busyServersAreAskedAgain(
+        _ status: Int
+    ) {
         #expect(first(refused(status)) == .retry(after: 0.125))
     }
 
-    @Test(arguments: [400, 403, 404, 405, 411, 412, 416, 501]) func whatWouldBeSaidAgainIsFinal(_ status: Int) {
+    @Test(arguments: [400, 403, 404, 405, 411, 412, 416, 501, 505, 526]) func whatWouldBeSaidAgainIsFinal(_ status: Int) {
         #expect(first(refused(status, "Whatever")) == .giveUp)
     }
 
@@ -65,7 +67,14 @@ import Testing
         #expect(first(refused(503, retryAfter: "7"), chance: 0) == .retry(after: 7))
         #expect(first(refused(503, retryAfter: "Sun, 30 Aug 2015 12:36:09 GMT"), chance: 0) == .retry(after: 9))
         #expect(first(refused(503, retryAfter: "soon"), chance: 1) == .retry(after: 0.25))
-        #expect(first(refused(503, retryAfter: "86400")) == .giveUp)
+    }
+
+    @Test(arguments: ["121", "86400", "Sun, 30 Aug 2015 18:36:00 GMT"]) func aServerThatAsksForTooMuchIsAskedOnceMore(_ wait: String) {
+        var state = RetryState()
+        var budget = RetryBudget()
+        #expect(state.decide(refused(503, retryAfter: wait), now: now, chance: 0, budget: &budget) == .retry(after: 120))
+        #expect(state.decide(refused(503, retryAfter: "7"), now: now, chance: 0, budget: &budget) == .retry(after: 7))
+        #expect(state.decide(refused(503, retryAfter: wait), now: now, chance: 0, budget: &budget) == .giveUp)
     }
 
     @Test func aServerThatIsDownUsesUpTheBudgetOfAll() {
