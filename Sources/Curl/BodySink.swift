@@ -48,6 +48,9 @@ final class BodySink {
     /// Takes no more: all of the body is not what was asked for.
     func refuseWhole() { _ = fail(.notPartial, "the server sends all of it where a part was asked for") }
 
+    /// The same where a part comes, but not the one.
+    func refusePart() { _ = fail(.notPartial, "the server sends another part than was asked for") }
+
     private func write(_ piece: UnsafeRawBufferPointer, to path: String, at offset: Int64) -> Bool {
         if descriptor < 0 { descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644) }
         guard descriptor >= 0 else { return failToWrite(path) }

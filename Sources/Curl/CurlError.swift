@@ -40,7 +40,7 @@ package struct CurlError: Error, Sendable, Equatable {
         package static let diskFull = Code(rawValue: -6)
         /// The answer's body is larger than was allowed.
         package static let tooLarge = Code(rawValue: -4)
-        /// All of the body came where only a part of it was asked for.
+        /// All of the body came, or another part, where a part of it was asked for.
         package static let notPartial = Code(rawValue: -5)
         /// What the environment names as a proxy is no address.
         package static let badProxy = Code(rawValue: -7)

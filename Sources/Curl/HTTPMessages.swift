@@ -56,6 +56,9 @@ package struct HTTPRequest: Sendable {
     package var patience: Patience
     /// A body with `Content-Encoding: gzip` is decoded on its way in.
     package var isDecoding = false
+    /// The part that is asked for, which a header says too: an answer with another one, or without a word on which it is, is given up at
+    /// its first byte, as `CurlError.Code.notPartial`.
+    package var part: Range<Int64>?
     /// What becomes of an answer with status 200.
     package var whole = Whole.taken
     /// Shown the body's bytes as they are read to be sent, with where in the body they begin; from 0 again when it is sent anew. Called on

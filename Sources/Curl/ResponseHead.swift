@@ -27,5 +27,7 @@ struct ResponseHead {
         }
     }
 
+    subscript(_ name: String) -> String? { fields.first { $0.isNamed(name) }?.value }
+
     private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 }

@@ -118,6 +118,12 @@ final class Transfer {
             if request.whole == .refused { sink.refuseWhole() } else { sink.leaveWhole() }
             return -1
         }
+        if head.status == 206, let part = request.part,
+            head["content-range"]?.hasPrefix("bytes \(part.lowerBound)-\(part.upperBound - 1)/") != true
+        {
+            sink.refusePart()
+            return -1
+        }
         let piece = UnsafeRawBufferPointer(start: bytes, count: count)
         return sink.write(piece, isWanted: (200..<300).contains(head.status)) ? count : -1
     }

@@ -54,6 +54,7 @@ struct AddressReader: RemoteReader {
         var request = HTTPRequest("GET", url, destination: .file(path: file, offset: range?.lowerBound ?? 0))
         if let range {
             request.headers = [Self.field(range)] + identity.conditions + identity.rangeCondition
+            request.part = range
             if range.lowerBound > 0 { request.whole = .refused }
         }
         let answer = try send(request)
@@ -100,6 +101,7 @@ struct ObjectReader: RemoteReader {
             // Only an answer to GET has a body that says why.
             var request = S3Request("GetObject", "GET", key)
             request.headers = [Self.field(0..<1)]
+            request.whole = .headers
             return try client.demand(request) { RemoteIdentity($0) }
         }
     }
@@ -109,6 +111,9 @@ struct ObjectReader: RemoteReader {
         // Not by its version: that takes another right than reading does, and the condition already keeps another version out.
         request.headers = identity.conditions + (range.map { [Self.field($0)] } ?? [])
         request.destination = .file(path: file, offset: range?.lowerBound ?? 0)
+        request.part = range
+        // Everything would go where the part belongs, and be noticed when it is all there.
+        if let range, range.lowerBound > 0 { request.whole = .refused }
         switch try client.attempt(request, reading: { $0 }) {
         case .done(let answer): return try checked(answer, range, of: identity)
         case .refused(let fault) where fault.status == 412 || fault.status == 416: throw Self.changed

@@ -60,6 +60,24 @@ import Testing
         #expect(server.server.requests.filter { $0.method == "GET" }.allSatisfy { $0.headers["if-match"] == "\"one\"" })
     }
 
+    /// Before it has written anything where only the part belongs.
+    @Test(arguments: ["", "bytes 0-9/95", "bytes 10-18/95"]) func whatIsNotThePartIsNotTaken(_ range: String) throws {
+        let headers = range.isEmpty ? [:] : ["Content-Range": range]
+        let server = try LoopbackServer { [content = Self.content] _ in
+            .answer(range.isEmpty ? 200 : 206, headers: headers, body: content)
+        }
+        var settings = S3Settings(bucket: "masters")
+        settings.endpoint = server.url
+        let object = ObjectReader(key: "film.mov", client: try S3Client(settings, FakeBucket.surroundings))
+        for reader in [object, try reader("\(server.url)/film.mov")] as [any RemoteReader] {
+            let error = #expect(throws: PublishingError.self) {
+                try reader.read(10..<20, of: RemoteIdentity(bytes: 95), into: folder.file("film.mov"))
+            }
+            #expect(error?.code == .changed)
+        }
+        #expect(try folder.listing().isEmpty && server.requests.count == 2)
+    }
+
     @Test func aServerWithoutRangesIsReadInOneStream() throws {
         let server = try RangeServer(.init(content: Self.content, knowsRanges: false))
         try check(Self.content, try fetch(server))

@@ -45,6 +45,7 @@ extension PublishingError.Code {
         case .diskFull: self = .diskFull
         case .unwritable, .unreadable: self = .inputOutput
         case .tooLarge: self = .tooLarge
+        case .notPartial: self = .changed
         case .malformed: self = .invalidSettings
         default: self = .unreachable
         }

@@ -86,7 +86,7 @@ extension S3Client {
         guard (400..<500).contains(fault.status), fault.status != 412, fault.code.isEmpty else { return fault }
         var request = S3Request("GetObject", "GET", key)
         request.headers = [HTTPField("range", "bytes=0-0")]
-        request.destination = .memory(limit: 1 << 20)
+        request.whole = .headers
         var policy = policy
         policy.attempts = 1
         do throws(PublishingError) {

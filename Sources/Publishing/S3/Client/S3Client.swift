@@ -199,6 +199,8 @@ final class S3Client: Sendable {
             body: request.body, destination: request.destination)
         message.isDecoding = request.isDecoding
         message.onSend = request.onSend
+        message.part = request.part
+        message.whole = request.whole
         message.patience.stalling = max(settings.stallSeconds, 1) * (request.takesLong ? 10 : 1)
         return message
     }

@@ -18,6 +18,8 @@ struct S3Request: Sendable {
     /// Whether the server may think long over it: copies, deletions, putting parts together.
     var takesLong = false
     var isDecoding = false
+    var part: Range<Int64>?
+    var whole = HTTPRequest.Whole.taken
     /// Shown the body's bytes as they go out.
     var onSend: (@Sendable (Data, Int64) -> Void)?
 
