@@ -19,6 +19,21 @@ package final class CredentialChain: Sendable {
         var triedAt = Date.distantPast
         /// What a server did not take last.
         var refused: S3Credentials?
+        /// What is held was refused: it is only good for anything if nobody lends another.
+        var isDoubted = false
+        /// What is held was over already when it was lent.
+        var isOverdue = false
+
+        /// What need not be looked for anew.
+        func settled(_ now: Date) -> S3Credentials? {
+            guard let held, !isDoubted else { return nil }
+            let left = left(now)
+            if left > CredentialChain.margin || (left > 0 && wasTried(just: now)) { return held }
+            return isOverdue && abs(now.timeIntervalSince(triedAt)) < CredentialChain.overdue ? held : nil
+        }
+
+        /// Seconds to the end of what is held.
+        func left(_ now: Date) -> Double { held.map { ($0.expiration ?? .distantFuture).timeIntervalSince(now) } ?? 0 }
 
         /// The clock may have been corrected meanwhile, in either direction.
         func wasTried(just now: Date) -> Bool { abs(now.timeIntervalSince(triedAt)) < CredentialChain.pause }
@@ -28,6 +43,9 @@ package final class CredentialChain: Sendable {
     static let margin = 300.0
     /// Seconds between two tries to replace what is still good: a lender in trouble would hold up every request, and be hammered.
     static let pause = 30.0
+    /// Seconds for which keys are used that were over already when they were lent. A metadata service in trouble goes on lending the old
+    /// ones, and Amazon goes on taking them; asked before every request, it would refuse to say anything.
+    static let overdue = 300.0
 
     /// - Parameters:
     ///   - profile: one that the settings name; the environment's keys do not count then.
@@ -57,17 +75,19 @@ package final class CredentialChain: Sendable {
     /// - Throws: `PublishingError.Code.refused` when there are none; it says where was looked, and no secret.
     package func credentials(now: Date = Date()) throws(PublishingError) -> S3Credentials {
         try state.withLock { state throws(PublishingError) in
-            let left = state.held.map { ($0.expiration ?? .distantFuture).timeIntervalSince(now) } ?? 0
-            if let held = state.held, left > Self.margin || (left > 0 && state.wasTried(just: now)) { return held }
+            if let settled = state.settled(now) { return settled }
             state.triedAt = now
             do throws(PublishingError) {
                 let found = try find()
                 state.held = found
+                state.isDoubted = false
+                state.isOverdue = state.left(now) <= 0
                 return found
             } catch {
-                // Nearly expired ones are better than none.
-                if let held = state.held, left > 0 { return held }
-                throw error
+                // Nearly expired ones are better than none, and whether those that were lent late are good is the server's to say.
+                guard let held = state.held, state.left(now) > 0 || state.isOverdue, error.code != .cancelled else { throw error }
+                state.isDoubted = false
+                return held
             }
         }
     }
@@ -78,7 +98,7 @@ package final class CredentialChain: Sendable {
         state.withLock { state in
             guard state.held == credentials, state.refused != credentials || !state.wasTried(just: now) else { return }
             state.refused = credentials
-            state.held = nil
+            state.isDoubted = true
         }
     }
 
