@@ -90,10 +90,10 @@ struct CredentialLender {
             time = theirs
             answer = try send()
         }
-        if let fault = S3Fault(answer) { throw CredentialChain.none("\(endpoint): \(fault.summary)") }
+        if let fault = S3Fault(answer) { throw CredentialChain.none("\(Self.shown(endpoint)): \(fault.summary)") }
         let node = XMLNode(answer.body)?.first("\(action)Result")?.first("Credentials")
         guard let node, let key = node["AccessKeyId"], let secret = node["SecretAccessKey"], let token = node["SessionToken"] else {
-            throw CredentialChain.none("the token service at \(endpoint) answered no credentials")
+            throw CredentialChain.none("the token service at \(Self.shown(endpoint)) answered no credentials")
         }
         let expiration = node["Expiration"].flatMap(AmazonTime.parseISO)
         return S3Credentials(accessKey: key, secretKey: secret, sessionToken: token, expiration: expiration)
@@ -125,7 +125,7 @@ struct CredentialLender {
         var base = surroundings["AWS_EC2_METADATA_SERVICE_ENDPOINT"] ?? "http://169.254.169.254"
         while base.hasSuffix("/") { base.removeLast() }
         let lifetime = HTTPField("x-aws-ec2-metadata-token-ttl-seconds", "21600")
-        let request = HTTPRequest("PUT", "\(base)/latest/api/token", headers: [lifetime], body: .bytes([]), patience: patience.knocking)
+        let request = HTTPRequest("PUT", base + Self.tokenPath, headers: [lifetime], body: .bytes([]), patience: patience.knocking)
         guard let answer = try knock(request), answer.status == 200 else { return nil }
         let token = HTTPField("x-aws-ec2-metadata-token", String(decoding: answer.body, as: UTF8.self))
         let roles = "\(base)/latest/meta-data/iam/security-credentials/"
@@ -135,6 +135,8 @@ struct CredentialLender {
         let url = roles + URIEncoding.encodePath(role)
         return try lent(by: "the machine's metadata", ask(HTTPRequest("GET", url, headers: [token], patience: patience.nearby)))
     }
+
+    private static let tokenPath = "/latest/api/token"
 
     /// Anywhere but at Amazon nobody answers, and that is no fault; but a packet may be lost, and the service may be in trouble.
     private func knock(_ request: HTTPRequest) throws(PublishingError) -> HTTPResponse? {
@@ -148,7 +150,7 @@ struct CredentialLender {
             if error.code == .cancelled { throw error }
             return nil
         }
-        if answer.status >= 500 { throw CredentialChain.none("\(request.url): status \(answer.status)") }
+        if answer.status >= 500 { throw CredentialChain.none("\(Self.shown(request.url))\(Self.tokenPath): status \(answer.status)") }
         return answer
     }
 
@@ -157,8 +159,18 @@ struct CredentialLender {
         let parts = URLComponents(string: url)
         let trusted: Set<String> = ["localhost", "127.0.0.1", "[::1]", "::1", "169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"]
         guard parts?.scheme == "https" || (parts?.scheme == "http" && trusted.contains(parts?.host ?? "")) else {
-            throw CredentialChain.none("AWS_CONTAINER_CREDENTIALS_FULL_URI names '\(parts?.host ?? "")', which is not safe to ask")
+            throw CredentialChain.none("AWS_CONTAINER_CREDENTIALS_FULL_URI names '\(Self.shown(url))', which is not safe to ask")
         }
+    }
+
+    /// A lender as people may know it: scheme, host and port. The path at a container's agent is a secret, and so is what stands before
+    /// an '@'.
+    static func shown(_ url: String) -> String {
+        guard let parts = URLComponents(string: url), let scheme = parts.scheme, let host = parts.host, !host.isEmpty else {
+            return "an address that is none"
+        }
+        let name = host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host
+        return "\(scheme)://\(name)\(parts.port.map { ":\($0)" } ?? "")"
     }
 
     private struct Loan: Decodable {
@@ -181,11 +193,13 @@ struct CredentialLender {
     private func ask(_ request: HTTPRequest, isOptional: Bool = false) throws(PublishingError) -> HTTPResponse {
         let answer = try send(request, through: near)
         guard let fault = S3Fault(answer), !(isOptional && fault.status == 404) else { return answer }
-        throw CredentialChain.none("\(request.url.prefix { $0 != "?" }): \(fault.summary)")
+        // The message may repeat the path.
+        throw CredentialChain.none("\(Self.shown(request.url)): status \(fault.status)")
     }
 
     private func send(_ request: HTTPRequest, through client: HTTPClient) throws(PublishingError) -> HTTPResponse {
-        var requests = PlainRequests(client: client, isStopped: isStopped)
+        let lender = Self.shown(request.url)
+        var requests = PlainRequests(client: client, isStopped: isStopped, words: { "\(lender): \($0.kind)" })
         requests.policy.attempts = 3
         return try requests.send(request, operation: "find credentials for S3")
     }

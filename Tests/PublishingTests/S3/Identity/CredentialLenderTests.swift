@@ -1,0 +1,61 @@
+import Curl
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Publishing
+
+@Suite struct CredentialLenderTests {
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    func chain(
+        _ environment: [String: String], profile: String? = nil, web: HTTPClient? = nil, near: HTTPClient? = nil
+    ) throws -> CredentialChain {
+        let environment = environment.merging(["AWS_EC2_METADATA_DISABLED": "true"]) { given, _ in given }
+        return CredentialChain(
+            Surroundings(environment: environment, home: folder.path), profile: profile, web: try web ?? HTTPClient(),
+            near: try near ?? HTTPClient())
+    }
+
+    /// A client that sends nothing.
+    func none() throws -> HTTPClient {
+        let client = try HTTPClient()
+        client.stop()
+        return client
+    }
+
+    /// What is said when nobody is asked, or nobody lends.
+    func failure(_ environment: [String: String], profile: String? = nil, asking: Bool = false) throws -> String {
+        let error = #expect(throws: PublishingError.self) {
+            try chain(environment, profile: profile, web: asking ? nil : none(), near: asking ? nil : none()).credentials()
+        }
+        return error.map { "\($0)" } ?? ""
+    }
+
+    @Test func whereAnAgentLendsIsASecret() throws {
+        let text = "<Error><Code>NoSuchKey</Code><Message>/v2/SECRET is not known</Message></Error>"
+        let server = try LoopbackServer { _ in .text(403, text) }
+        let refused = try failure(["AWS_CONTAINER_CREDENTIALS_FULL_URI": "\(server.url)/v2/SECRET?SECRET"], asking: true)
+        #expect(refused.contains("\(server.url): status 403") && !refused.contains("SECRET"))
+        for address in ["http://127.0.0.1:1/v2/SECRET", "http://user:SECRET@127.0.0.1:1/x", "http://user:SECRET@agent.example/SECRET"] {
+            let text = try failure(["AWS_CONTAINER_CREDENTIALS_FULL_URI": address])
+            #expect(text.contains("127.0.0.1:1") || text.contains("http://agent.example'"))
+            #expect(!text.contains("SECRET") && !text.contains("user"))
+        }
+        let relative = try failure(["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/SECRET"])
+        #expect(relative.contains("http://169.254.170.2: ") && !relative.contains("SECRET"))
+    }
+
+    @Test func aPasswordAtTheTokenServiceIsNotRepeated() throws {
+        let server = try LoopbackServer { _ in .text(403, "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>") }
+        let token = try folder.write("t", to: "token")
+        let environment = [
+            "AWS_WEB_IDENTITY_TOKEN_FILE": token, "AWS_ROLE_ARN": "r",
+            "AWS_ENDPOINT_URL_STS": server.url.replacingOccurrences(of: "http://", with: "http://user:geheim@"),
+        ]
+        let text = try failure(environment, asking: true)
+        #expect(text.contains("\(server.url): status 403 AccessDenied") && !text.contains("geheim"))
+    }
+}
