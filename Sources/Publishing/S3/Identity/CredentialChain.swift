@@ -138,7 +138,7 @@ package final class CredentialChain: Sendable {
             return try lender.assume(
                 role, for: owner, session: session, externalID: settings["external_id"], region: settings["region"])
         }
-        if let found = Self.keys(settings) { return found }
+        if let found = try Self.keys(of: name, settings) { return found }
         if let command = settings["credential_process"] {
             return try CredentialProcess(command, profile: name, isStopped: isStopped).run()
         }
@@ -151,8 +151,14 @@ package final class CredentialChain: Sendable {
         return nil
     }
 
-    private static func keys(_ settings: [String: String]) -> S3Credentials? {
+    private static func keys(of name: String, _ settings: [String: String]) throws(PublishingError) -> S3Credentials? {
         guard let key = settings["aws_access_key_id"], let secret = settings["aws_secret_access_key"] else { return nil }
+        // Sent as they are, they would carry the lines below them, a secret perhaps, into a header.
+        for setting in ["aws_access_key_id", "aws_secret_access_key", "aws_session_token"] where settings[setting]?.contains("\n") == true {
+            throw Self.none(
+                "in the profile '\(name)' lines belong to '\(setting)' because they are indented deeper; write every setting at the same depth"
+            )
+        }
         return S3Credentials(accessKey: key, secretKey: secret, sessionToken: settings["aws_session_token"])
     }
 
@@ -161,7 +167,7 @@ package final class CredentialChain: Sendable {
         of name: String, _ settings: [String: String], _ lender: CredentialLender, asked: Set<String>
     ) throws(PublishingError) -> S3Credentials {
         if let source = settings["source_profile"] {
-            if source == name, let found = Self.keys(settings) { return found }
+            if source == name, let found = try Self.keys(of: name, settings) { return found }
             guard !asked.contains(source) else { throw Self.none("the profiles '\(name)' and '\(source)' wait for each other") }
             guard let theirs = surroundings.profile(source) else {
                 throw Self.none("the profile '\(name)' names the source_profile '\(source)', which is in neither file")

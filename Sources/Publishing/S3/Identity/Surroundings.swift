@@ -30,7 +30,12 @@ package struct Surroundings: Sendable {
         let config = read(configFile, isConfig: true)?.profiles[name]
         let credentials = read(credentialsFile, isConfig: false)?.profiles[name]
         guard config != nil || credentials != nil else { return nil }
-        return (config ?? [:]).merging(credentials ?? [:]) { _, ours in ours }
+        var settings = config ?? [:]
+        // A key, its secret and its token come from one file: another key's token would spoil it.
+        if credentials?["aws_access_key_id"] != nil {
+            for part in ["aws_secret_access_key", "aws_session_token"] { settings[part] = nil }
+        }
+        return settings.merging(credentials ?? [:]) { _, ours in ours }
     }
 
     /// The settings' own, the environment's, the profile's, Amazon's first.
