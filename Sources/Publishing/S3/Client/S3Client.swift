@@ -43,8 +43,8 @@ final class S3Client: Sendable {
             near.usesProxies = false
             let far = Self.tokenService(http, surroundings)
             credentials = CredentialChain(
-                surroundings, profile: settings.profile, web: far == http ? web : try HTTPClient(far), near: try HTTPClient(near),
-                isStopped: isStopped)
+                surroundings, profile: settings.profile, region: BucketAddress.amazonRegion(settings),
+                web: far == http ? web : try HTTPClient(far), near: try HTTPClient(near), isStopped: isStopped)
         } catch {
             throw PublishingError(.inputOutput, operation: "open \(settings.url)", detail: "\(error)")
         }

@@ -7,6 +7,7 @@ import Synchronization
 package final class CredentialChain: Sendable {
     private let surroundings: Surroundings
     private let profile: String?
+    private let region: String?
     private let web: HTTPClient
     private let near: HTTPClient
     private let patience: LenderPatience
@@ -49,22 +50,25 @@ package final class CredentialChain: Sendable {
 
     /// - Parameters:
     ///   - profile: one that the settings name; the environment's keys do not count then.
+    ///   - region: one that the settings name; the token service there lends. nil: the environment's, or the profile's.
     ///   - web: for the token service, which is as far away as the bucket.
     ///   - near: for those who lend to a machine or a container, which are beside it: no proxy.
     ///   - isStopped: looked at several times a second; true ends every search with `cancelled`.
     package convenience init(
-        _ surroundings: Surroundings, profile: String?, web: HTTPClient, near: HTTPClient,
+        _ surroundings: Surroundings, profile: String?, region: String? = nil, web: HTTPClient, near: HTTPClient,
         isStopped: @escaping @Sendable () -> Bool = { false }
     ) {
-        self.init(surroundings, profile: profile, web: web, near: near, patience: LenderPatience(), isStopped: isStopped)
+        self.init(
+            surroundings, profile: profile, region: region, web: web, near: near, patience: LenderPatience(), isStopped: isStopped)
     }
 
     init(
-        _ surroundings: Surroundings, profile: String?, web: HTTPClient, near: HTTPClient, patience: LenderPatience,
+        _ surroundings: Surroundings, profile: String?, region: String? = nil, web: HTTPClient, near: HTTPClient, patience: LenderPatience,
         isStopped: @escaping @Sendable () -> Bool = { false }
     ) {
         self.surroundings = surroundings
         self.profile = profile
+        self.region = region
         self.web = web
         self.near = near
         self.patience = patience
@@ -104,7 +108,8 @@ package final class CredentialChain: Sendable {
 
     private func find() throws(PublishingError) -> S3Credentials {
         if profile == nil, let found = fromEnvironment() { return found }
-        let lender = CredentialLender(surroundings, web: web, near: near, patience: patience, isStopped: isStopped)
+        let lender = CredentialLender(
+            surroundings, profile: profile, region: region, web: web, near: near, patience: patience, isStopped: isStopped)
         if profile == nil, let found = try lender.forWebIdentity() { return found }
         let name = surroundings.profileName(profile)
         if let settings = surroundings.profile(name) {
@@ -130,13 +135,15 @@ package final class CredentialChain: Sendable {
     ) throws(PublishingError) -> S3Credentials? {
         if let role = settings["role_arn"] {
             let session = settings["role_session_name"]
-            if let file = settings["web_identity_token_file"] { return try lender.assume(role, tokenFile: file, session: session) }
+            if let file = settings["web_identity_token_file"] {
+                return try lender.assume(role, tokenFile: file, session: session, theirs: settings["region"])
+            }
             guard settings["mfa_serial"] == nil else {
                 throw Self.none("the profile '\(name)' wants 'mfa_serial', a code that a person types, which nobody can at night")
             }
             let owner = try owner(of: name, settings, lender, asked: asked.union([name]))
             return try lender.assume(
-                role, for: owner, session: session, externalID: settings["external_id"], region: settings["region"])
+                role, for: owner, session: session, externalID: settings["external_id"], theirs: settings["region"])
         }
         if let found = try Self.keys(of: name, settings) { return found }
         if let command = settings["credential_process"] {

@@ -23,16 +23,23 @@ struct LenderPatience: Sendable {
 /// Services that lend credentials for a time: the token service, a container's agent, the machine's metadata.
 struct CredentialLender {
     private let surroundings: Surroundings
+    private let profile: String?
+    private let region: String?
     private let web: HTTPClient
     private let near: HTTPClient
     private let patience: LenderPatience
     private let isStopped: @Sendable () -> Bool
 
+    /// - Parameters:
+    ///   - profile: one that the settings name.
+    ///   - region: one that the settings name.
     init(
-        _ surroundings: Surroundings, web: HTTPClient, near: HTTPClient, patience: LenderPatience,
+        _ surroundings: Surroundings, profile: String?, region: String?, web: HTTPClient, near: HTTPClient, patience: LenderPatience,
         isStopped: @escaping @Sendable () -> Bool
     ) {
         self.surroundings = surroundings
+        self.profile = profile
+        self.region = region
         self.patience = patience
         self.web = web
         self.near = near
@@ -46,22 +53,26 @@ struct CredentialLender {
     }
 
     /// AssumeRoleWithWebIdentity of the token service.
-    func assume(_ role: String, tokenFile: String, session: String?) throws(PublishingError) -> S3Credentials {
+    /// - Parameter theirs: the region of the profile that has the role.
+    func assume(_ role: String, tokenFile: String, session: String?, theirs: String? = nil) throws(PublishingError) -> S3Credentials {
         let words = [("RoleSessionName", session ?? "reelmill"), ("WebIdentityToken", try text(of: tokenFile))]
-        return try assume("AssumeRoleWithWebIdentity", role, words, region: surroundings.region(nil, profile: nil), for: nil)
+        return try assume("AssumeRoleWithWebIdentity", role, words, region: serviceRegion(theirs), for: nil)
     }
 
     /// AssumeRole of the token service.
     /// - Parameters:
     ///   - owner: who asks for the role.
     ///   - externalID: what the role's own account has agreed with the asker.
-    ///   - region: whose token service is asked; nil: the environment's.
+    ///   - theirs: the region of the profile that has the role.
     func assume(
-        _ role: String, for owner: S3Credentials, session: String?, externalID: String?, region: String?
+        _ role: String, for owner: S3Credentials, session: String?, externalID: String?, theirs: String?
     ) throws(PublishingError) -> S3Credentials {
         let words = [("RoleSessionName", session ?? "reelmill")] + (externalID.map { [("ExternalId", $0)] } ?? [])
-        return try assume("AssumeRole", role, words, region: region ?? surroundings.region(nil, profile: nil), for: owner)
+        return try assume("AssumeRole", role, words, region: serviceRegion(theirs), for: owner)
     }
+
+    /// Whose token service is asked.
+    private func serviceRegion(_ theirs: String?) -> String { region ?? theirs ?? surroundings.region(nil, profile: profile) }
 
     /// - Parameter owner: who signs; nil: the words say who asks.
     private func assume(

@@ -42,6 +42,12 @@ struct BucketAddress: Hashable {
     /// What Amazon's hosts end with.
     static func suffix(_ region: String) -> String { region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com" }
 
+    /// The settings' region where it is one of Amazon's: a server of another's may call its own as it likes.
+    static func amazonRegion(_ settings: S3Settings) -> String? {
+        guard let region = settings.region, let endpoint = settings.endpoint else { return settings.region }
+        return URLComponents(string: endpoint)?.host?.hasSuffix(".\(suffix(region))") == true ? region : nil
+    }
+
     /// The same bucket at a host that a redirect names, which may name the bucket too.
     func moved(to newHost: String, bucket: String) -> BucketAddress {
         guard newHost.hasPrefix(bucket + ".") else { return BucketAddress(scheme: scheme, host: newHost, path: "/\(bucket)") }

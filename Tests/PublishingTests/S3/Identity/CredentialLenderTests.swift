@@ -11,12 +11,12 @@ import Testing
     init() throws { folder = try TemporaryFolder() }
 
     func chain(
-        _ environment: [String: String], profile: String? = nil, web: HTTPClient? = nil, near: HTTPClient? = nil
+        _ environment: [String: String], profile: String? = nil, region: String? = nil, web: HTTPClient? = nil, near: HTTPClient? = nil
     ) throws -> CredentialChain {
         let environment = environment.merging(["AWS_EC2_METADATA_DISABLED": "true"]) { given, _ in given }
         return CredentialChain(
-            Surroundings(environment: environment, home: folder.path), profile: profile, web: try web ?? HTTPClient(),
-            near: try near ?? HTTPClient())
+            Surroundings(environment: environment, home: folder.path), profile: profile, region: region,
+            web: try web ?? HTTPClient(), near: try near ?? HTTPClient())
     }
 
     /// A client that sends nothing.
@@ -27,9 +27,13 @@ import Testing
     }
 
     /// What is said when nobody is asked, or nobody lends.
-    func failure(_ environment: [String: String], profile: String? = nil, asking: Bool = false) throws -> String {
+    func failure(
+        _ environment: [String: String], profile: String? = nil, region: String? = nil, asking: Bool = false
+    ) throws -> String {
         let error = #expect(throws: PublishingError.self) {
-            try chain(environment, profile: profile, web: asking ? nil : none(), near: asking ? nil : none()).credentials()
+            try chain(
+                environment, profile: profile, region: region, web: asking ? nil : none(), near: asking ? nil : none()
+            ).credentials()
         }
         return error.map { "\($0)" } ?? ""
     }
@@ -57,5 +61,20 @@ import Testing
         ]
         let text = try failure(environment, asking: true)
         #expect(text.contains("\(server.url): status 403 AccessDenied") && !text.contains("geheim"))
+    }
+
+    @Test func theTokenServiceIsThatOfTheSettingsRegion() throws {
+        let token = try folder.write("t", to: "token")
+        let lines = ["[profile film]", "region = eu-west-3", "role_arn = r", "web_identity_token_file = \(token)"]
+        let base = ["[profile base]", "region = eu-west-2", "aws_access_key_id = K", "aws_secret_access_key = s"]
+        let other = ["[profile other]", "role_arn = r", "source_profile = base"]
+        try folder.write((lines + base + other).joined(separator: "\n"), to: ".aws/config")
+        let environment = ["AWS_WEB_IDENTITY_TOKEN_FILE": token, "AWS_ROLE_ARN": "r"]
+        #expect(try failure(environment, region: "eu-north-1").contains("https://sts.eu-north-1.amazonaws.com: "))
+        #expect(try failure(environment.merging(["AWS_PROFILE": "base"]) { $1 }).contains("https://sts.eu-west-2.amazonaws.com: "))
+        #expect(try failure([:], profile: "film").contains("https://sts.eu-west-3.amazonaws.com: "))
+        #expect(try failure([:], profile: "film", region: "eu-north-1").contains("https://sts.eu-north-1.amazonaws.com: "))
+        #expect(try failure([:], profile: "other", region: "eu-north-1").contains("https://sts.eu-north-1.amazonaws.com: "))
+        #expect(try failure(["AWS_REGION": "eu-south-1"], profile: "other").contains("https://sts.eu-south-1.amazonaws.com: "))
     }
 }

@@ -24,6 +24,16 @@ import Testing
         #expect(try url(S3Settings(bucket: "films"), region: "cn-north-1").contains("s3.cn-north-1.amazonaws.com.cn/"))
     }
 
+    @Test func whoseRegionItIs() {
+        var settings = S3Settings(bucket: "films")
+        settings.region = "eu-west-1"
+        #expect(BucketAddress.amazonRegion(settings) == "eu-west-1")
+        settings.endpoint = "https://bucket.vpce-1.s3.eu-west-1.vpce.amazonaws.com"
+        #expect(BucketAddress.amazonRegion(settings) == "eu-west-1")
+        settings.endpoint = "https://minio.example.com:9000"
+        #expect(BucketAddress.amazonRegion(settings) == nil)
+    }
+
     @Test func aNameWithDotsGoesByPathForTheCertificatesSake() throws {
         #expect(try url(S3Settings(bucket: "my.films"), key: "k") == "https://s3.eu-central-1.amazonaws.com/my.films/k")
     }
