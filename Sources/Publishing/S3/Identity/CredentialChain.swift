@@ -107,7 +107,7 @@ package final class CredentialChain: Sendable {
     }
 
     private func find() throws(PublishingError) -> S3Credentials {
-        if profile == nil, let found = fromEnvironment() { return found }
+        if profile == nil, let found = try fromEnvironment() { return found }
         let lender = CredentialLender(
             surroundings, profile: profile, region: region, web: web, near: near, patience: patience, isStopped: isStopped)
         if profile == nil, let found = try lender.forWebIdentity() { return found }
@@ -124,8 +124,12 @@ package final class CredentialChain: Sendable {
                 + "is lent to this machine")
     }
 
-    private func fromEnvironment() -> S3Credentials? {
-        guard let key = surroundings["AWS_ACCESS_KEY_ID"], let secret = surroundings["AWS_SECRET_ACCESS_KEY"] else { return nil }
+    /// Half of what a key takes is a mistake, and going on would find somebody else's.
+    private func fromEnvironment() throws(PublishingError) -> S3Credentials? {
+        guard let key = surroundings["AWS_ACCESS_KEY_ID"] else { return nil }
+        guard let secret = surroundings["AWS_SECRET_ACCESS_KEY"] else {
+            throw Self.none("the environment has AWS_ACCESS_KEY_ID, but no AWS_SECRET_ACCESS_KEY")
+        }
         return S3Credentials(accessKey: key, secretKey: secret, sessionToken: surroundings["AWS_SESSION_TOKEN"])
     }
 
@@ -159,12 +163,15 @@ package final class CredentialChain: Sendable {
     }
 
     private static func keys(of name: String, _ settings: [String: String]) throws(PublishingError) -> S3Credentials? {
-        guard let key = settings["aws_access_key_id"], let secret = settings["aws_secret_access_key"] else { return nil }
+        guard let key = settings["aws_access_key_id"] else { return nil }
         // Sent as they are, they would carry the lines below them, a secret perhaps, into a header.
         for setting in ["aws_access_key_id", "aws_secret_access_key", "aws_session_token"] where settings[setting]?.contains("\n") == true {
             throw Self.none(
                 "in the profile '\(name)' lines belong to '\(setting)' because they are indented deeper; write every setting at the same depth"
             )
+        }
+        guard let secret = settings["aws_secret_access_key"] else {
+            throw Self.none("the profile '\(name)' has an aws_access_key_id, but no aws_secret_access_key")
         }
         return S3Credentials(accessKey: key, secretKey: secret, sessionToken: settings["aws_session_token"])
     }
@@ -184,7 +191,7 @@ package final class CredentialChain: Sendable {
         }
         let found: S3Credentials? =
             switch settings["credential_source"] {
-            case "Environment": fromEnvironment()
+            case "Environment": try fromEnvironment()
             case "EcsContainer": try lender.ofContainer()
             case "Ec2InstanceMetadata": try lender.ofInstance()
             default:

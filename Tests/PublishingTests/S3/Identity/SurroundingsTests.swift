@@ -31,10 +31,20 @@ import Testing
         #expect(error?.description.contains("none is lent to this machine") == true)
     }
 
+    @Test func halfAKeyIsAMistake() throws {
+        try folder.write(
+            "[default]\naws_access_key_id = FILE\naws_secret_access_key = s\n[half]\naws_access_key_id = K", to: ".aws/credentials")
+        let inEnvironment = #expect(throws: PublishingError.self) { try credentials(["AWS_ACCESS_KEY_ID": "ENV"]) }
+        #expect(inEnvironment?.description.contains("AWS_SECRET_ACCESS_KEY") == true)
+        #expect(try credentials(["AWS_ACCESS_KEY_ID": "ENV"], profile: "default").accessKey == "FILE")
+        let inProfile = #expect(throws: PublishingError.self) { try credentials(profile: "half") }
+        #expect(inProfile?.description.contains("the profile 'half' has an aws_access_key_id, but no aws_secret_access_key") == true)
+    }
+
     @Test func aSecretThatIsIndentedTooDeepIsNotSentAsPartOfTheKey() throws {
         try folder.write("[default]\naws_access_key_id = KEY\n  aws_secret_access_key = geheim\n", to: ".aws/credentials")
         let error = #expect(throws: PublishingError.self) { try credentials() }
-        #expect(error?.description.contains("geheim") == false)
+        #expect(error?.description.contains("'aws_access_key_id'") == true && error?.description.contains("geheim") == false)
         try folder.write("[default]\naws_access_key_id = KEY\n  x = geheim\naws_secret_access_key = geheim\n", to: ".aws/credentials")
         let both = #expect(throws: PublishingError.self) { try credentials() }
         #expect(both?.description.contains("'aws_access_key_id'") == true && both?.description.contains("geheim") == false)
