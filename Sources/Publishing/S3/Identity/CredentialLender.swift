@@ -133,8 +133,7 @@ struct CredentialLender {
     /// From the metadata of a machine at Amazon, version 2; nil: this is none, or it was given no role.
     func ofInstance() throws(PublishingError) -> S3Credentials? {
         guard surroundings["AWS_EC2_METADATA_DISABLED"]?.lowercased() != "true" else { return nil }
-        var base = surroundings["AWS_EC2_METADATA_SERVICE_ENDPOINT"] ?? "http://169.254.169.254"
-        while base.hasSuffix("/") { base.removeLast() }
+        let base = try metadata()
         let lifetime = HTTPField("x-aws-ec2-metadata-token-ttl-seconds", "21600")
         let request = HTTPRequest("PUT", base + Self.tokenPath, headers: [lifetime], body: .bytes([]), patience: patience.knocking)
         guard let answer = try knock(request), answer.status == 200 else { return nil }
@@ -145,6 +144,21 @@ struct CredentialLender {
         else { return nil }
         let url = roles + URIEncoding.encodePath(role)
         return try lent(by: "the machine's metadata", ask(HTTPRequest("GET", url, headers: [token], patience: patience.nearby)))
+    }
+
+    /// Where a machine's metadata is, without a slash at its end.
+    func metadata() throws(PublishingError) -> String {
+        let key = "ec2_metadata_service_endpoint"
+        if var named = surroundings.setting("AWS_EC2_METADATA_SERVICE_ENDPOINT", key, profile: profile) {
+            while named.hasSuffix("/") { named.removeLast() }
+            return named
+        }
+        let mode = surroundings.setting("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "\(key)_mode", profile: profile) ?? "IPv4"
+        switch mode.lowercased() {
+        case "ipv4": return "http://169.254.169.254"
+        case "ipv6": return "http://[fd00:ec2::254]"
+        default: throw CredentialChain.none("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is '\(mode)', but must be IPv4 or IPv6")
+        }
     }
 
     private static let tokenPath = "/latest/api/token"
@@ -168,10 +182,17 @@ struct CredentialLender {
     /// A token may only go where nobody can listen: over TLS, or within the machine and its link.
     private func validateAgent(_ url: String) throws(PublishingError) {
         let parts = URLComponents(string: url)
-        let trusted: Set<String> = ["localhost", "127.0.0.1", "[::1]", "::1", "169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"]
-        guard parts?.scheme == "https" || (parts?.scheme == "http" && trusted.contains(parts?.host ?? "")) else {
+        let host = (parts?.host ?? "").lowercased().filter { $0 != "[" && $0 != "]" }
+        let trusted: Set<String> = ["localhost", "::1", "169.254.170.2", "169.254.170.23", "fd00:ec2::23"]
+        guard parts?.scheme == "https" || (parts?.scheme == "http" && (trusted.contains(host) || Self.isThisMachine(host))) else {
             throw CredentialChain.none("AWS_CONTAINER_CREDENTIALS_FULL_URI names '\(Self.shown(url))', which is not safe to ask")
         }
+    }
+
+    /// 127.0.0.0/8
+    private static func isThisMachine(_ host: String) -> Bool {
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 
     /// A lender as people may know it: scheme, host and port. The path at a container's agent is a secret, and so is what stands before

@@ -43,6 +43,11 @@ package struct Surroundings: Sendable {
         chosen ?? self["AWS_REGION"] ?? self["AWS_DEFAULT_REGION"] ?? self.profile(profileName(profile))?["region"] ?? "us-east-1"
     }
 
+    /// What a variable says, or else the profile.
+    func setting(_ variable: String, _ name: String, profile: String?) -> String? {
+        self[variable] ?? self.profile(profileName(profile))?[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     private func path(_ named: String?, _ usual: String) -> String {
         guard let named else { return "\(home)/.aws/\(usual)" }
         return named.hasPrefix("~/") ? "\(home)\(named.dropFirst())" : named

@@ -77,4 +77,42 @@ import Testing
         #expect(try failure([:], profile: "other", region: "eu-north-1").contains("https://sts.eu-north-1.amazonaws.com: "))
         #expect(try failure(["AWS_REGION": "eu-south-1"], profile: "other").contains("https://sts.eu-south-1.amazonaws.com: "))
     }
+
+    @Test(arguments: [
+        "http://localhost/x", "http://127.3.2.1:1/x", "http://[::1]:1/x", "http://169.254.170.2/x", "http://169.254.170.23/x",
+        "http://[fd00:ec2::23]/x", "https://agent.example/x",
+    ]) func agentsThatMayBeAsked(_ address: String) throws {
+        let text = try failure(["AWS_CONTAINER_CREDENTIALS_FULL_URI": address])
+        #expect(text.contains(CredentialLender.shown(address)) && !text.contains("not safe"))
+    }
+
+    @Test(arguments: [
+        "http://127.0.0.1.agent.example/x", "http://127.0.0/x", "http://128.0.0.1/x", "http://169.254.169.254/x", "ftp://127.0.0.1/x", "x",
+    ]) func agentsThatMayNot(_ address: String) throws {
+        #expect(try failure(["AWS_CONTAINER_CREDENTIALS_FULL_URI": address]).contains("not safe"))
+    }
+
+    @Test func whereAMachinesMetadataIs() throws {
+        let server = try LoopbackServer { _ in .text(503, "") }
+        try folder.write("[profile a]\nec2_metadata_service_endpoint = \(server.url)/\n", to: ".aws/config")
+        let machine = ["AWS_EC2_METADATA_DISABLED": "false"]
+        #expect(try failure(machine, profile: "a", asking: true).contains("\(server.url)/latest/api/token"))
+        let mode = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"
+        #expect(try failure(machine.merging([mode: "IPv5"]) { $1 }).contains("'IPv5'"))
+        // Whoever names the service does not care for the mode.
+        let both = [mode: "IPv6", "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url]
+        #expect(try failure(machine.merging(both) { $1 }, asking: true).contains("\(server.url)/latest/api/token"))
+    }
+
+    @Test func aMachineMayBeAskedByItsIPv6Address() throws {
+        let lender = { (environment: [String: String], profile: String?) throws in
+            CredentialLender(
+                Surroundings(environment: environment, home: folder.path), profile: profile, region: nil, web: try none(), near: try none(),
+                isStopped: { false })
+        }
+        try folder.write("[profile six]\nec2_metadata_service_endpoint_mode = ipv6\n", to: ".aws/config")
+        #expect(try lender([:], nil).metadata() == "http://169.254.169.254")
+        #expect(try lender([:], "six").metadata() == "http://[fd00:ec2::254]")
+        #expect(try lender(["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "IPv6"], nil).metadata() == "http://[fd00:ec2::254]")
+    }
 }
