@@ -30,7 +30,7 @@ package struct S3Settings: Hashable, Sendable, Codable {
     package var bucket: String
     /// Before each title's folder; without slashes at its ends, empty for none.
     package var prefix: String
-    /// `https://host[:port]`; nil: Amazon's for the region.
+    /// `https://host[:port]`; nil: the environment's, the profile's, or Amazon's for the region.
     package var endpoint: String?
     /// nil: the environment's, the profile's, or `us-east-1`.
     package var region: String?
@@ -53,7 +53,7 @@ package struct S3Settings: Hashable, Sendable, Codable {
     package var confirmation: Confirmation = .head
     /// `If-None-Match: *` on every write, so that two runs never overwrite each other. Off for servers that refuse it.
     package var conditionalWrites = true
-    /// A file with trusted certificates (PEM); nil: the system's.
+    /// A file with trusted certificates (PEM); nil: the environment's, the profile's, or the system's.
     package var certificateBundle: String?
     /// In the shared credentials and config files; nil: the environment's, or `default`.
     package var profile: String?

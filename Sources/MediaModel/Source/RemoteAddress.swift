@@ -93,7 +93,7 @@ package enum RemoteAddress: Hashable, Sendable {
 
 /// How sources in buckets, and on servers with certificates of their own, are read. Holds no secrets.
 package struct SourceSettings: Hashable, Sendable, Codable {
-    /// Of `s3://` sources: `https://host[:port]`; nil: Amazon's for the region.
+    /// Of `s3://` sources: `https://host[:port]`; nil: the environment's, the profile's, or Amazon's for the region.
     package var endpoint: String?
     /// nil: the environment's, the profile's, or `us-east-1`.
     package var region: String?

@@ -16,7 +16,9 @@ enum PublishSchema {
                 "url", .store, "The store: file: and a folder, relative to this file, or s3://bucket/prefix.", required: true,
                 examples: ["file:./store", "s3://films/published"]),
             Field(
-                "endpoint", .text(.free), "Address of a server that speaks Amazon's protocol; left out: Amazon's for the region.",
+                "endpoint", .text(.free),
+                "Address of a server that speaks Amazon's protocol; left out: as the environment or the profile says, or Amazon's for the "
+                    + "region.",
                 examples: ["https://minio.example.com:9000"]),
             Field(
                 "region", .text(.region), "The bucket's region; left out: as the environment or the profile says.",
@@ -46,7 +48,9 @@ enum PublishSchema {
             Field(
                 "concurrency", .whole(1...256), "Requests in flight at the same time, each with a connection of its own.", standard: "16"),
             Field("part_size", .whole(5...2048), "MiB of a part; objects of two parts or more are sent in parts.", standard: "16"),
-            Field("ca_bundle", .file, "A file with certificates to trust (PEM), in place of the system's."),
+            Field(
+                "ca_bundle", .file,
+                "A file with certificates to trust (PEM), in place of the system's; left out: as the environment or the profile says."),
             Field("profile", .text(.free), "A profile of the shared credentials and config files."),
         ]
     }

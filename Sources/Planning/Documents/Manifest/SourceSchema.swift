@@ -4,7 +4,8 @@ enum SourceSchema {
         RecordShape(fields: [
             Field(
                 "endpoint", .text(.free),
-                "Address of the server that s3:// sources lie on, if it is not Amazon's; that of `publish` does not count here.",
+                "Address of the server that s3:// sources lie on; left out: as the environment or the profile says, or Amazon's for the "
+                    + "region. That of `publish` does not count here.",
                 examples: ["https://minio.example.com:9000"]),
             Field(
                 "region", .text(.region), "The buckets' region; left out: as the environment or the profile says.",

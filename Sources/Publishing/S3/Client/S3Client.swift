@@ -5,6 +5,7 @@ import Synchronization
 
 /// Signs calls, sends them, and tries again what may be tried again. Any number of threads may use one at the same time.
 final class S3Client: Sendable {
+    /// With what the environment and the profile add to them.
     let settings: S3Settings
     private let http: HTTPClient
     private let credentials: CredentialChain
@@ -32,6 +33,7 @@ final class S3Client: Sendable {
         _ settings: S3Settings, _ surroundings: Surroundings, policy: RetryPolicy = RetryPolicy(),
         isStopped: @escaping @Sendable () -> Bool = { false }
     ) throws(PublishingError) {
+        let settings = try surroundings.completed(settings)
         var http = HTTPClient.Settings()
         http.concurrency = max(settings.concurrency, 1)
         http.certificateBundle = settings.certificateBundle

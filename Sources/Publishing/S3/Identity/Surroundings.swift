@@ -49,9 +49,13 @@ package struct Surroundings: Sendable {
     }
 
     private func path(_ named: String?, _ usual: String) -> String {
-        guard let named else { return "\(home)/.aws/\(usual)" }
-        return named.hasPrefix("~/") ? "\(home)\(named.dropFirst())" : named
+        named.map(expanded) ?? "\(home)/.aws/\(usual)"
     }
+
+    func expanded(_ path: String) -> String { path.hasPrefix("~/") ? "\(home)\(path.dropFirst())" : path }
+
+    /// What a section of the config file says of services; nil: it is not there.
+    func services(_ name: String) -> [String: String]? { read(configFile, isConfig: true)?.services[name] }
 
     /// nil: it is not there, or is no text.
     private func read(_ path: String, isConfig: Bool) -> ProfileFile? {

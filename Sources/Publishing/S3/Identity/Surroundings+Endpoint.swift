@@ -1,0 +1,51 @@
+import MediaModel
+
+/// Which server and which certificates Amazon's own tools would use here, so that a profile made for another server never leads to Amazon.
+extension Surroundings {
+    /// An address, and who says so.
+    struct Endpoint: Hashable {
+        var url: String
+        var origin: String
+    }
+
+    /// The settings with what they leave out. A client is opened with these, so every command sees the same.
+    /// - Throws: `invalidSettings` for an address that is none, or a profile whose `services` are nowhere.
+    func completed(_ settings: S3Settings) throws(PublishingError) -> S3Settings {
+        var settings = settings
+        if settings.certificateBundle == nil {
+            settings.certificateBundle = setting("AWS_CA_BUNDLE", "ca_bundle", profile: settings.profile).map(expanded)
+        }
+        guard settings.endpoint == nil, let found = try endpoint("s3", profile: settings.profile) else { return settings }
+        settings.endpoint = found.url
+        do throws(PublishingError) {
+            _ = try BucketAddress(settings, region: "")
+        } catch {
+            throw PublishingError(error.code, operation: "read the endpoint that \(found.origin) names", detail: error.detail)
+        }
+        return settings
+    }
+
+    /// - Parameter service: `s3` or `sts`.
+    /// - Returns: nil: Amazon's.
+    func endpoint(_ service: String, profile chosen: String?) throws(PublishingError) -> Endpoint? {
+        let ignored = setting("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls", profile: chosen)
+        guard ignored?.lowercased() != "true" else { return nil }
+        for variable in ["AWS_ENDPOINT_URL_\(service.uppercased())", "AWS_ENDPOINT_URL"] {
+            if let url = self[variable] { return Endpoint(url: url, origin: variable) }
+        }
+        let name = profileName(chosen)
+        guard let settings = profile(name) else { return nil }
+        if let section = settings["services"] {
+            guard let services = services(section) else {
+                throw PublishingError(
+                    .invalidSettings, operation: "read the profile '\(name)'",
+                    detail: "it names the services '\(section)', but \(configFile) has no section [services \(section)]")
+            }
+            if let url = services["\(service).endpoint_url"], !url.isEmpty {
+                return Endpoint(url: url, origin: "[services \(section)] in \(configFile)")
+            }
+        }
+        guard let url = settings["endpoint_url"], !url.isEmpty else { return nil }
+        return Endpoint(url: url, origin: "the profile '\(name)'")
+    }
+}
