@@ -99,6 +99,9 @@ extension S3Settings {
         return !host.isEmpty && host.allSatisfy { plain($0) || signs.contains($0) } && (1...65535).contains(port ?? 443)
     }
 
+    /// S3 Express has another way of signing, no checksums of whole objects and no `Content-MD5`: nothing here would work there.
+    package static func isExpress(_ bucket: some StringProtocol) -> Bool { bucket.hasSuffix("--x-s3") }
+
     /// Lower-case letters, digits, dots and hyphens, 3 to 63 of them, a letter or digit at each end; older buckets have `_` and capitals.
     package static func isBucketName(_ name: some StringProtocol) -> Bool {
         let plain = { (character: Character) in character.isASCII && (character.isLetter || character.isNumber) }

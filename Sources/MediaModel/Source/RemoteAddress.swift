@@ -25,7 +25,8 @@ package enum RemoteAddress: Hashable, Sendable {
     package static func fault(in text: String) -> String? {
         if ShownAddress.holdsName(text) { return "must not hold a name and password" }
         if text.lowercased().hasPrefix("s3://") {
-            return object(text) == nil ? "names no object; write s3://bucket/key" : nil
+            guard let (bucket, _) = object(text) else { return "names no object; write s3://bucket/key" }
+            return S3Settings.isExpress(bucket) ? "names a bucket of S3 Express, which cannot be read from" : nil
         }
         guard let scheme = ["https://", "http://"].first(where: { text.hasPrefix($0) }) else {
             return "must begin with https:// or s3:// in small letters"

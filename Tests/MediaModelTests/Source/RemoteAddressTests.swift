@@ -35,7 +35,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("https://host", "names no file"), ("https://host/", "names no file"), ("https:///a.mov", "names no file"),
+        ("s3://films--use1-az4--x-s3/a", "S3 Express"), ("https://host", "names no file"), ("https://host/", "names no file"),
+        ("https:///a.mov", "names no file"),
         ("https://me:secret@host/a.mov", "name and password"), ("https://host/a b.mov", "percent-encoded"),
         ("https://host/ä.mov", "percent-encoded"), ("https://host/a.mov#t=3", "percent-encoded"), ("HTTPS://host/a.mov", "small letters"),
         ("s3://films", "names no object"), ("s3://films/", "names no object"), ("s3://f/a.mov", "names no object"),

@@ -95,9 +95,18 @@ enum ScalarReader {
 
     private static func store(_ text: String) -> Result {
         guard scheme(of: text) == "s3" else { return location(text, scheme: "file", later: ["http", "https"]) }
-        guard S3Settings(url: text) != nil else {
-            let fault = ShownAddress.holdsName(text) ? "must not hold a name and password" : "names no bucket"
-            return .fault("'\(ShownAddress.of(text))' \(fault); write s3://bucket/prefix", suggestion: nil)
+        guard let settings = S3Settings(url: text) else {
+            if ShownAddress.holdsName(text) {
+                return .fault("'\(ShownAddress.of(text))' must not hold a name and password; write s3://bucket/prefix", suggestion: nil)
+            }
+            let isAccessPoint = text.hasPrefix("s3://arn:")
+            let what = isAccessPoint ? "an access point by its ARN; write its alias" : "no bucket; write s3://bucket/prefix"
+            return .fault("'\(ShownAddress.of(text))' names \(what)", suggestion: nil)
+        }
+        guard !S3Settings.isExpress(settings.bucket) else {
+            return .fault(
+                "'\(settings.bucket)' is a bucket of S3 Express, which cannot be published to; name a general purpose bucket",
+                suggestion: nil)
         }
         return .value(.text(text))
     }

@@ -78,7 +78,8 @@ struct CredentialLender {
     private func assume(
         _ action: String, _ role: String, _ words: [(String, String)], region: String, for owner: S3Credentials?
     ) throws(PublishingError) -> S3Credentials {
-        let endpoint = try surroundings.endpoint("sts", profile: profile)?.url ?? "https://sts.\(region).\(BucketAddress.suffix(region))"
+        let endpoint =
+            try surroundings.endpoint("sts", profile: profile)?.url ?? "https://sts.\(region).\(AmazonPartition.dnsSuffix(region: region))"
         let form = [("Action", action), ("Version", "2011-06-15"), ("RoleArn", role)] + words
         let body = Array(form.map { "\($0.0)=\(URIEncoding.encode($0.1))" }.joined(separator: "&").utf8)
         var time = Date()

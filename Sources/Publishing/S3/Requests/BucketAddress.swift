@@ -16,7 +16,7 @@ struct BucketAddress: Hashable {
         if let endpoint = settings.endpoint {
             (scheme, origin) = try Self.split(endpoint)
         } else {
-            (scheme, origin) = ("https", "s3.\(region).\(Self.suffix(region))")
+            (scheme, origin) = ("https", "s3.\(region).\(AmazonPartition.dnsSuffix(region: region))")
         }
         let isByHost =
             switch settings.addressing {
@@ -39,13 +39,10 @@ struct BucketAddress: Hashable {
         return isPlain && !bucket.hasPrefix("-") && !bucket.hasSuffix("-")
     }
 
-    /// What Amazon's hosts end with.
-    static func suffix(_ region: String) -> String { region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com" }
-
     /// The settings' region where it is one of Amazon's: a server of another's may call its own as it likes.
     static func amazonRegion(_ settings: S3Settings) -> String? {
         guard let region = settings.region, let endpoint = settings.endpoint else { return settings.region }
-        return URLComponents(string: endpoint)?.host?.hasSuffix(".\(suffix(region))") == true ? region : nil
+        return URLComponents(string: endpoint)?.host?.hasSuffix(".\(AmazonPartition.dnsSuffix(region: region))") == true ? region : nil
     }
 
     /// The same bucket at a host that a redirect names, which may name the bucket too.

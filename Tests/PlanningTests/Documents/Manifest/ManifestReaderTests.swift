@@ -208,6 +208,14 @@ struct ManifestReaderTests {
         ("publish: file://store", "publish: 'file://store' names a host; write file:PATH (did you mean 'file:store'?)"),
         ("publish: { url: file:s, region: eu }", "publish.region: is only for s3://; file:s is a folder"),
         ("publish: s3:///films", "publish: 's3:///films' names no bucket; write s3://bucket/prefix"),
+        (
+            "publish: s3://films--use1-az4--x-s3/a",
+            "publish: 'films--use1-az4--x-s3' is a bucket of S3 Express, which cannot be published to; name a general purpose bucket"
+        ),
+        (
+            "publish: s3://arn:aws:s3:a:1:accesspoint/a",
+            "publish: 's3://arn:aws:s3:a:1:accesspoint/a' names an access point by its ARN; write its alias"
+        ),
         ("titles: []", "titles: the list is empty; at least one entry is needed"),
         ("defaults: { source: a }", "defaults.source: unknown key; known here: preset, damage, metadata"),
     ])
