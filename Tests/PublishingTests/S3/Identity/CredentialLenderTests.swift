@@ -108,7 +108,7 @@ import Testing
         let lender = { (environment: [String: String], profile: String?) throws in
             CredentialLender(
                 Surroundings(environment: environment, home: folder.path), profile: profile, region: nil, web: try none(), near: try none(),
-                isStopped: { false })
+                patience: LenderPatience(), isStopped: { false })
         }
         try folder.write("[profile six]\nec2_metadata_service_endpoint_mode = ipv6\n", to: ".aws/config")
         #expect(try lender([:], nil).metadata() == "http://169.254.169.254")
