@@ -29,7 +29,7 @@ package struct PublishingError: Error, Sendable {
     }
 
     package var code: Code
-    /// What was being done, such as `link` or `check`.
+    /// What was being done, such as `link` or `check`; like the detail without control characters, which may come from a server.
     package var operation: String
     /// What went wrong and where, with the file's name.
     package var detail: String
@@ -37,8 +37,8 @@ package struct PublishingError: Error, Sendable {
 
     package init(_ code: Code, operation: String, detail: String, underlying: (any Error)? = nil) {
         self.code = code
-        self.operation = operation
-        self.detail = detail
+        self.operation = PlainText.line(operation)
+        self.detail = PlainText.line(detail)
         self.underlying = underlying
     }
 }

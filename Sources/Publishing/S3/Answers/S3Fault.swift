@@ -38,6 +38,8 @@ struct S3Fault: Hashable, Sendable {
             host = error["Endpoint"]
         }
         if host == nil, let location = answer["location"] { host = Self.host(of: location) }
+        (code, message, requestID) = (PlainText.line(code), PlainText.line(message), PlainText.line(requestID))
+        (region, host) = (region.map(PlainText.line), host.map(PlainText.line))
     }
 
     /// The server does not know a header or an operation, and never will.

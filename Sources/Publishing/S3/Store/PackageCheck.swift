@@ -18,7 +18,8 @@ package struct PackageCheck: Sendable {
         package var path: String
         package var detail: String
 
-        package var description: String { "\(path): \(detail)" }
+        /// The path comes from a `package.json` that anybody may have written.
+        package var description: String { PlainText.line("\(path): \(detail)") }
     }
 
     /// What a check found.

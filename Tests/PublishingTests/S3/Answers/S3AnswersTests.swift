@@ -7,6 +7,14 @@ import Testing
 @Suite struct S3AnswersTests {
     func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 
+    @Test func aServersWordsDoNotReachATerminalAsCommands() {
+        let body = "<Error><Code>No&#x9b;31m</Code><Message>a&#x1b;[31mb\r\nc &#x202e;d é</Message><RequestId>1&#x7;</RequestId></Error>"
+        let fault = S3Fault(HTTPResponse(status: 403, headers: [], body: Array(body.utf8)))
+        #expect(fault?.summary == "status 403 No31m: a[31mb c d é (request 1)")
+        let error = PublishingError(.conflict, operation: "check\u{1B}", detail: "ETag \u{1B}]0;x\u{7} is wrong")
+        #expect(error.description == "check: ETag ]0;x is wrong")
+    }
+
     @Test func aPageOfObjects() {
         let page = ObjectPage(
             bytes(
