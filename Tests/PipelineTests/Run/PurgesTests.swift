@@ -23,7 +23,8 @@ import Testing
     private func purges(_ server: LoopbackServer) throws -> Purges {
         let settings = PurgeSettings(method: "POST", url: try TemplateText("\(server.url)/{title}/{version}"))
         return Purges(
-            try PurgeLedger(settings, catalog: "sqlite:c", journal: journal, environment: [:]), isCurrent: { _, version in version != "old" },
+            try PurgeLedger(settings, catalog: "sqlite:c", journal: journal, environment: [:]),
+            isCurrent: { _, version in version != "old" },
             onEvent: { [warnings] event in
                 if case .warned(_, let message) = event { warnings.all.withLock { $0.append(message) } }
             })
