@@ -18,6 +18,7 @@ def judge(server, bucket, staged, prefix="", encoded=False):
     client = server.client()
     root = f"{prefix}{staged.title}/{staged.version}/"
     assert [key for key in keys(server, bucket) if key.startswith(root)] == sorted(root + path for path in staged.everything)
+    marks = set()
     for path, content in staged.everything.items():
         answer = client.get_object(Bucket=bucket, Key=root + path)
         stored = answer["Body"].read()
@@ -29,10 +30,15 @@ def judge(server, bucket, staged, prefix="", encoded=False):
             assert "ContentEncoding" not in answer, path
         assert answer["ContentType"] == staged.type_of(path), path
         assert answer["CacheControl"] == CACHE, path
-        assert answer["Metadata"] == {"sha256": hashlib.sha256(content).hexdigest()}, path
+        metadata = dict(answer["Metadata"])
+        assert metadata.pop("sha256") == hashlib.sha256(content).hexdigest(), path
+        marks.add(metadata.pop("placement", None))
+        assert not metadata, path
         assert answer["ContentLength"] == len(stored), path
         for other in ("ContentDisposition", "ContentLanguage", "Expires", "WebsiteRedirectLocation"):
             assert other not in answer, path
+    # All were sent with the same storage class, ACL, encryption and tags.
+    assert len(marks) == 1, marks
 
 
 def unfinished(server, bucket):

@@ -85,7 +85,7 @@ struct PartPage: Equatable {
 
     /// - Parameter asked: numbers that earlier pages were asked for with.
     init?(_ body: [UInt8], after asked: Set<String> = []) {
-        guard let root = XMLNode(body), root.name == "ListPartsResult" else { return nil }
+        guard let root = XMLNode(body), ["ListPartsResult", "ListPartsResponse"].contains(root.name) else { return nil }
         parts = root.all("Part").compactMap { node in
             guard let number = node["PartNumber"].flatMap({ Int($0) }), let bytes = node["Size"].flatMap({ Int64($0) }),
                 let etag = node["ETag"]

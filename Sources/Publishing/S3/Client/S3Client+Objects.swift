@@ -30,7 +30,11 @@ struct ObjectFacts: Hashable, Sendable {
         guard let bytes = answer["content-length"].flatMap({ Int64($0) }), let etag = answer["etag"] else { return nil }
         self.bytes = bytes
         self.etag = ETag.plain(etag)
-        let checksum = answer["x-amz-checksum-sha256"]
+        // An object of parts has one of theirs; some servers leave the number of them out.
+        let parts = self.etag.split(separator: "-").dropFirst().last
+        let checksum = answer["x-amz-checksum-sha256"].map { told in
+            if let parts, !told.contains("-") { "\(told)-\(parts)" } else { told }
+        }
         sha256 = checksum.flatMap { $0.contains("-") ? nil : Digest.hex(base64: $0) }
         compositeSHA256 = checksum.flatMap { $0.contains("-") ? $0 : nil }
         hasOpaqueETag = ETag.isOpaque(answer)
@@ -169,17 +173,6 @@ extension S3Client {
         case .refused(let fault) where fault.status == 412: return .existed
         case .refused(let fault): return fault.isNotImplemented ? .notImplemented : .refused
         }
-    }
-
-    /// Gives an object the settings' tags.
-    func tag(_ key: String) throws(PublishingError) {
-        let tags = settings.tags.sorted { $0.key < $1.key }.map { name, value in
-            "<Tag><Key>\(Self.escaped(name))</Key><Value>\(Self.escaped(value))</Value></Tag>"
-        }
-        let body = Array("<Tagging xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><TagSet>\(tags.joined())</TagSet></Tagging>".utf8)
-        var request = S3Request("PutObjectTagging", "PUT", key, query: [("tagging", "")]).sending(body)
-        request.headers = [HTTPField("content-md5", Digest.base64MD5(body)), HTTPField("content-type", "application/xml")]
-        try demand(request)
     }
 
     /// All objects under a prefix, in the order of their keys; `folders` are those right below it when `delimited`, which then hide the rest.

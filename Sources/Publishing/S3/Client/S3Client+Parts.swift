@@ -105,7 +105,8 @@ extension S3Client {
         if case .refused(let fault) = try attempt(request, reading: { _ in () }), fault.status != 404 { throw refusal(request, fault) }
     }
 
-    /// Uploads that were begun and never ended, of keys that begin with `prefix`. Some servers know only whole keys, and none for all.
+    /// Uploads that were begun and never ended, of keys that begin with `prefix`. Some servers know only whole keys, and none for all; those
+    /// that cannot tell have none that anybody could go on with.
     func listUploads(_ prefix: String) throws(PublishingError) -> [UnfinishedUpload] {
         var uploads: [UnfinishedUpload] = []
         var next: (key: String, upload: String)?
@@ -114,7 +115,12 @@ extension S3Client {
             var request = S3Request("ListMultipartUploads", "GET", query: [("uploads", "")])
             if !prefix.isEmpty { request.query.append(("prefix", prefix)) }
             if let next { request.query += [("key-marker", next.key), ("upload-id-marker", next.upload)] }
-            let page = try demand(request) { UploadPage($0.body, after: asked) }
+            let page: UploadPage
+            switch try attempt(request, reading: { UploadPage($0.body, after: asked) }) {
+            case .done(let read): page = read
+            case .refused(let fault) where fault.isNotImplemented || fault.code == "NoSuchUpload": return uploads
+            case .refused(let fault): throw refusal(request, fault)
+            }
             uploads += page.uploads
             next = page.next
             if let next { asked.insert([next.key, next.upload]) }

@@ -170,7 +170,6 @@ final class S3Client: Sendable {
     ) -> (RetryState.Outcome, Value?, failure: (code: PublishingError.Code, words: String)) {
         do throws(CurlError) {
             let answer = try http.send(request, isStopped: isStopped)
-            trust.withLock { $0.saw(answer, to: request) }
             if let fault = S3Fault(answer) {
                 let time = answer["date"].flatMap(AmazonTime.parseHeader)
                 return (.refused(fault, retryAfter: answer["retry-after"], serverTime: time), nil, (.unreachable, fault.summary))

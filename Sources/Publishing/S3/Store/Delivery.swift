@@ -9,13 +9,16 @@ final class Delivery: Sendable {
     let client: S3Client
     private let prefix: String
     private let there: Set<String>
-    private let isWhole: Bool
-    private let previous: [FileContent: String]
-    private let copiesBlindly = Atomic(false)
-    private let copiesNothing = Atomic(false)
-    private let counts = Mutex(S3Store.Report(location: ""))
+    let isWhole: Bool
+    let previous: [FileContent: String]
+    let copiesBlindly = Atomic(false)
+    let copiesNothing = Atomic(false)
+    let counts = Mutex(S3Store.Report(location: ""))
     private let written = Mutex<[WrittenObject]>([])
     private let isUntried = Atomic(true)
+    private let sawTags = Atomic(false)
+    /// Also of what comes in one piece.
+    private let forgetsTags = Atomic(false)
 
     /// - Parameters:
     ///   - prefix: what the keys of all objects begin with.
@@ -38,9 +41,11 @@ final class Delivery: Sendable {
 
     /// Returns when every object is there and was looked at.
     func deliver(_ objects: [OutgoingObject]) throws(PublishingError) {
-        if let first = objects.last, isUntried.exchange(false, ordering: .relaxed) {
+        // One that is to be sent, if there is any: it also tells how the server checks what it gets.
+        let first = objects.last { !stands($0) } ?? objects.last
+        if let first, isUntried.exchange(false, ordering: .relaxed) {
             try bring([first])
-            try bring(objects.dropLast())
+            try bring(objects.filter { $0.key != first.key })
         } else {
             try bring(objects)
         }
@@ -98,7 +103,7 @@ final class Delivery: Sendable {
         case object(OutgoingObject)
     }
 
-    private func inParallel<Item: Sendable>(
+    func inParallel<Item: Sendable>(
         _ items: [Item], _ body: @escaping @Sendable (Item) throws(PublishingError) -> Void
     ) throws(PublishingError) {
         let client = client
@@ -107,7 +112,7 @@ final class Delivery: Sendable {
     }
 
     /// What `isDone` says no of.
-    private func rest<Item: Sendable>(
+    func rest<Item: Sendable>(
         of items: [Item], _ isDone: @escaping @Sendable (Item) throws(PublishingError) -> Bool
     ) throws(PublishingError) -> [Item] {
         let rest = Collected<Item>()
@@ -115,7 +120,7 @@ final class Delivery: Sendable {
         return rest.all
     }
 
-    private final class Collected<Item: Sendable>: Sendable {
+    final class Collected<Item: Sendable>: Sendable {
         private let list = Mutex<[Item]>([])
 
         func append(_ item: Item) { list.withLock { $0.append(item) } }
@@ -123,106 +128,8 @@ final class Delivery: Sendable {
         var all: [Item] { list.withLock { $0 } }
     }
 
-    private func goesInParts(_ object: OutgoingObject) -> Bool {
+    func goesInParts(_ object: OutgoingObject) -> Bool {
         object.file != nil && object.stored.bytes >= client.settings.multipartThreshold
-    }
-
-    // MARK: What is there
-
-    private func unkept(_ objects: [OutgoingObject]) throws(PublishingError) -> [OutgoingObject] {
-        try rest(of: objects) { [self] object throws(PublishingError) in try keep(object) }.map(\.overwriting)
-    }
-
-    /// Something stands there already: the same is a success.
-    /// - Returns: false for what a run with other settings has left. Its version is not whole, so that nobody has seen it.
-    private func keep(_ object: OutgoingObject) throws(PublishingError) -> Bool {
-        let check = ObjectCheck(client: client, object: object)
-        let verdict = try check.verdict()
-        let facts: ObjectFacts
-        switch verdict {
-        case .right(let found): facts = found
-        case .otherBytes(let found) where try check.isKeptInAnotherForm(found): facts = found
-        case .misserved(let found, _) where try check.isKeptInAnotherForm(found): facts = found
-        case .misserved where !isWhole: return false
-        default: throw try check.failure(verdict)
-        }
-        if !isWhole, !isPlaced(facts) { return false }
-        try refuseUnencrypted(facts, object)
-        if goesInParts(object) { try tagWhereForgotten(facts, object) }
-        counts.withLock { $0.keptObjects += 1 }
-        return true
-    }
-
-    /// Another run was faster.
-    private func demandKept(_ object: OutgoingObject) throws(PublishingError) {
-        guard try !keep(object) else { return }
-        throw misplacement(of: object)
-    }
-
-    private func isPlaced(_ facts: ObjectFacts) -> Bool {
-        facts.placement == client.settings.placementMark
-            && (client.settings.serverSideEncryption == nil || facts.serverSideEncryption == client.settings.serverSideEncryption)
-    }
-
-    private func misplacement(of object: OutgoingObject) -> PublishingError {
-        PublishingError(
-            .conflict, operation: "check",
-            detail: "s3://\(client.settings.bucket)/\(object.key) was written at this moment by another run, with another storage class, "
-                + "ACL, encryption or other tags; run again when that one has ended")
-    }
-
-    // MARK: Copies
-
-    /// Copies what the previous version holds.
-    /// - Returns: what has to be sent.
-    private func uncopied(_ objects: [OutgoingObject]) throws(PublishingError) -> [OutgoingObject] {
-        let copyable = objects.filter { previous[$0.original] != nil && $0.stored.bytes < client.settings.copyThreshold }
-        guard !copyable.isEmpty else { return objects }
-        let keys = Set(copyable.map(\.key))
-        let sent = Collected<OutgoingObject>()
-        try inParallel(copyable) { [self] object throws(PublishingError) in
-            if let object = try uncopied(object) { sent.append(object) }
-        }
-        return objects.filter { !keys.contains($0.key) } + sent.all
-    }
-
-    /// - Returns: the object, if it has to be sent.
-    private func uncopied(_ object: OutgoingObject) throws(PublishingError) -> OutgoingObject? {
-        guard let source = previous[object.original], !copiesNothing.load(ordering: .relaxed) else { return object }
-        switch try copy(source, to: object) {
-        case .written:
-            guard case .right(let facts) = try ObjectCheck(client: client, object: object).look(),
-                facts.placement == client.settings.placementMark
-            else {
-                // What the previous version holds is not what its package.json says, or is served in another way. The copy is ours.
-                return object.overwriting
-            }
-            try refuseUnencrypted(facts, object)
-            try tagWhereForgotten(facts, object)
-            counts.withLock { $0.copiedObjects += 1 }
-        case .existed: try demandKept(object)
-        case .notImplemented:
-            copiesNothing.store(true, ordering: .relaxed)
-            return object
-        case .refused: return object
-        }
-        return nil
-    }
-
-    private func copy(_ source: String, to object: OutgoingObject) throws(PublishingError) -> CopyResult {
-        if object.isOverwriting { return try client.copy(source, to: object, overwriting: true) }
-        if client.settings.conditionalWrites, !copiesBlindly.load(ordering: .relaxed) {
-            let result = try client.copy(source, to: object, overwriting: false)
-            switch result {
-            case .notImplemented: break
-            case .existed where try client.head(object.key) == nil: break
-            default: return result
-            }
-            // Some servers know no condition for copies, or hold it against the source, which is there. Then a look must do.
-            copiesBlindly.store(true, ordering: .relaxed)
-        }
-        if try client.head(object.key) != nil { return .existed }
-        return try client.copy(source, to: object, overwriting: true)
     }
 
     // MARK: Whole objects
@@ -252,12 +159,16 @@ final class Delivery: Sendable {
         guard case .right(let facts) = verdict else { throw try check.failure(verdict) }
         guard facts.placement == client.settings.placementMark else { return false }
         try refuseUnencrypted(facts, written.object)
-        if goesInParts(written.object) { try tagWhereForgotten(facts, written.object) }
+        let isLarge = goesInParts(written.object)
+        if isLarge || forgetsTags.load(ordering: .relaxed) || !sawTags.exchange(true, ordering: .relaxed) {
+            let wasForgotten = try tagWhereForgotten(facts, written.object)
+            if wasForgotten, !isLarge { forgetsTags.store(true, ordering: .relaxed) }
+        }
         return true
     }
 
     /// Some servers take the wish for encryption and do nothing about it.
-    private func refuseUnencrypted(_ facts: ObjectFacts, _ object: OutgoingObject) throws(PublishingError) {
+    func refuseUnencrypted(_ facts: ObjectFacts, _ object: OutgoingObject) throws(PublishingError) {
         guard let asked = client.settings.serverSideEncryption, facts.serverSideEncryption != asked else { return }
         throw PublishingError(
             .refused, operation: "check",
@@ -266,10 +177,25 @@ final class Delivery: Sendable {
                 + (isWhole ? "; the version is published already: remove it to publish it anew" : ""))
     }
 
-    /// Some servers forget the tags of copies and of what they put together from parts.
-    private func tagWhereForgotten(_ facts: ObjectFacts, _ object: OutgoingObject) throws(PublishingError) {
+    /// Some servers forget the tags of copies and of what they put together from parts, and some forget all.
+    /// - Returns: whether it had.
+    @discardableResult
+    func tagWhereForgotten(_ facts: ObjectFacts, _ object: OutgoingObject) throws(PublishingError) -> Bool {
         let tags = client.settings.tags
-        if !tags.isEmpty, facts.tagCount != tags.count { try client.tag(object.key) }
+        guard !tags.isEmpty, facts.tagCount != tags.count else { return false }
+        var wasForgotten = false
+        var kept = try client.tags(object.key)
+        if case .known(let found) = kept, found != tags {
+            try client.tag(object.key)
+            wasForgotten = true
+            kept = try client.tags(object.key)
+        }
+        // What a key may not read, it cannot put right either; the tags were sent with the object.
+        guard kept != .known(tags), kept != .hidden else { return wasForgotten }
+        throw PublishingError(
+            .refused, operation: "check",
+            detail: "s3://\(client.settings.bucket)/\(object.key) was to carry tags, which this store does not keep; leave 'tags' out "
+                + "under publish")
     }
 
     /// A body that the server found damaged again and again may have been damaged before it left.

@@ -14,10 +14,9 @@ struct WriteEvidence {
 /// Looks at an object that shall be there, and holds what the server says of it against what it shall be.
 ///
 /// What proves what: the signature of every write covers the SHA-256 that `package.json` has for the file, so a server that checks it takes
-/// no other bytes. One that tells a SHA-256 of its own shows that it does: that alone is compared then. Any other is given one wrong body,
-/// see `BodyTrust`. Where it refuses that, a write that succeeded is what was meant, and an ETag that is the one which answered our write
-/// says that the object is what this write has made; no MD5 is ever computed. Where it takes it, and until it is known, objects are held to
-/// their ETag as the MD5 of what the server has got. Ours comes from the bytes as they are sent, and of parts from the reading that their
+/// no other bytes. Whether it does, one wrong body tells, see `BodyTrust`. Where it refuses that, a write that succeeded is what was meant; a
+/// SHA-256 that it tells, or else an ETag that is the one which answered our write, says that the object is what this write has made, and no
+/// MD5 is ever computed. Where it takes it, and until it is known, objects are held to their ETag as the MD5 of what the server has got. Ours comes from the bytes as they are sent, and of parts from the reading that their
 /// SHA-256 needs anyway, so the file is not read once more. Only for an object that this run did not send, a kept or a copied one, is it
 /// read, and still not sent. Our own metadata and the size alone would prove nothing: they say what was meant to be there.
 struct ObjectCheck {
@@ -61,8 +60,13 @@ struct ObjectCheck {
 
     private func isSame(_ facts: ObjectFacts) throws(PublishingError) -> Bool {
         guard facts.bytes == object.stored.bytes else { return false }
-        if let told = facts.sha256 { return told == object.stored.sha256 }
-        guard facts.recordedSHA256 == object.original.sha256 else { return false }
+        if let told = facts.sha256 {
+            guard told == object.stored.sha256 else { return false }
+            // One that checks nothing may only repeat what it was told.
+            if client.bodyTrust.refusesOthers { return true }
+        } else {
+            guard facts.recordedSHA256 == object.original.sha256 else { return false }
+        }
         if let told = facts.compositeSHA256 {
             if let ours = evidence.compositeSHA256 { return told == ours }
             return try parts(of: facts).map { $0.sha256 == told } ?? true
@@ -115,6 +119,12 @@ struct ObjectCheck {
                     "\(url) has the right bytes, but would be served wrong: \(fault); remove it to publish it anew, or use a store that "
                     + "keeps what it is told")
         case .otherBytes(let facts):
+            if facts.bytes == object.stored.bytes, facts.sha256 == nil, facts.recordedSHA256 == nil {
+                return PublishingError(
+                    .conflict, operation: "check",
+                    detail: "\(url) has no \(ObjectFacts.recordHeader), which it was written with: this store keeps no metadata, or "
+                        + "somebody else wrote the object")
+            }
             let told = FileContent(bytes: facts.bytes, sha256: facts.sha256 ?? facts.recordedSHA256 ?? "unknown")
             let isRecordRight = facts.bytes == object.stored.bytes && facts.sha256 == nil && told.sha256 == object.original.sha256
             guard isRecordRight else { return S3Store.conflict(s3: url, told, object.stored) }

@@ -29,6 +29,8 @@ final class FakeBucket: Sendable {
         var forgets: Set<String> = []
         /// What is encoded is decoded for those who do not say that they accept it, without a size and an ETag, as Google does.
         var decodes = false
+        /// What is said of an object's tags is taken for the object itself, as rclone does.
+        var takesTagsForBytes = false
         /// A copy that may not overwrite does not.
         var holdsCopiesToConditions = false
         /// What others do just before a request arrives.
@@ -48,6 +50,8 @@ final class FakeBucket: Sendable {
 
     private let objects = Mutex<[String: Object]>([:])
     private let uploads = Mutex<[String: Upload]>([:])
+    /// As they were written, by key.
+    private let tags = Mutex<[String: String]>([:])
     private let uploadCount = Atomic(0)
     private let habits: Habits
     let server: LoopbackServer
@@ -143,12 +147,16 @@ final class FakeBucket: Sendable {
         case "GET" where value("uploads") != nil || query.contains { $0.name == "uploads" }:
             return listUploads(value("prefix") ?? "")
         case "GET" where value("uploadId") != nil: return listParts(value("uploadId") ?? "")
+        case "GET" where !habits.takesTagsForBytes && query.contains { $0.name == "tagging" }:
+            return .text(200, tags.withLock { $0[key] } ?? "<Tagging><TagSet/></Tagging>")
         case "HEAD" where habits.decodes && request.headers["accept-encoding"] != "gzip" && self[key]?.isEncoded == true:
             return .raw("HTTP/1.1 200 Fine\r\nContent-Type: text/plain\r\n\r\n")
         case "HEAD" where value("partNumber") == "1": return read(key, firstPart: true)
         case "GET", "HEAD": return read(key)
         case "PUT" where request.headers["x-amz-copy-source"] != nil: return copy(request, key)
-        case "PUT" where query.contains { $0.name == "tagging" }: return .text(200, "")
+        case "PUT" where !habits.takesTagsForBytes && query.contains { $0.name == "tagging" }:
+            tags.withLock { $0[key] = request.text }
+            return .text(200, "")
         case "PUT" where habits.checksBodies && request.headers["x-amz-content-sha256"] != Digest.hexSHA256(request.body):
             return .text(400, "<Error><Code>XAmzContentSHA256Mismatch</Code></Error>")
         case "PUT" where value("partNumber") != nil:
@@ -206,6 +214,11 @@ final class FakeBucket: Sendable {
         let bytes = habits.damage(key, request.body)
         let etag = Digest.hexMD5(bytes)
         store(key, bytes, request.headers, etag: etag)
+        if let wanted = request.headers["x-amz-tagging"], !habits.forgets.contains("x-amz-tagging") {
+            let pairs = URLComponents(string: "/?\(wanted)")?.queryItems ?? []
+            let all = pairs.map { "<Tag><Key>\($0.name)</Key><Value>\(S3Client.escaped($0.value ?? ""))</Value></Tag>" }.joined()
+            tags.withLock { $0[key] = "<Tagging><TagSet>\(all)</TagSet></Tagging>" }
+        }
         var headers = ["ETag": "\"\(etag)\""]
         if habits.tellsSHA256 { headers["x-amz-checksum-sha256"] = request.headers["x-amz-checksum-sha256"] }
         return .text(200, "", headers: headers)

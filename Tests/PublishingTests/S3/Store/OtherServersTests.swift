@@ -37,9 +37,53 @@ import Testing
         let bucket = try FakeBucket()
         let staged = try StagedPackage(files: ["video/large.mp4": large, "video/small.mp4": "small"])
         _ = try store(bucket) { $0.tags = ["a": "1 & 2"] }.publish(staged: staged.path, package: staged.package, previousVersion: nil)
-        let tagging = bucket.server.requests.filter { $0.query.hasPrefix("tagging") }
+        let tagging = bucket.server.requests.filter { $0.method == "PUT" && $0.query.hasPrefix("tagging") }
         #expect(tagging.map(\.path) == ["/films/\(root)video/large.mp4"])
         #expect(tagging.first?.text.contains("<Tag><Key>a</Key><Value>1 &amp; 2</Value></Tag>") == true)
+    }
+
+    /// rclone's server writes what is said of an object's tags over the object.
+    @Test(arguments: [["large.mp4": String(repeating: "x", count: 6 << 20)], StagedPackage.usualFiles])
+    func aServerThatKnowsNoTagsIsNotSentAny(_ files: [String: String]) throws {
+        let bucket = try FakeBucket(FakeBucket.Habits(takesTagsForBytes: true))
+        let error = failure {
+            let staged = try StagedPackage(files: files)
+            _ = try store(bucket) { $0.tags = ["a": "1"] }.publish(staged: staged.path, package: staged.package, previousVersion: nil)
+        }
+        #expect(error?.code == .refused && error?.detail.contains("leave 'tags' out") == true, "\(String(describing: error))")
+        #expect(!bucket.server.requests.contains { $0.method == "PUT" && $0.query.hasPrefix("tagging") })
+        #expect(bucket[root + "package.json"] == nil)
+    }
+
+    /// A server that forgets the tags of all that it is sent, and takes them afterwards.
+    @Test func tagsThatAreForgottenOfAllAreGivenToAll() throws {
+        let bucket = try FakeBucket(FakeBucket.Habits(forgets: ["x-amz-tagging"]))
+        let staged = try StagedPackage()
+        _ = try store(bucket) { $0.tags = ["a": "1"] }.publish(staged: staged.path, package: staged.package, previousVersion: nil)
+        let tagged = bucket.server.requests.filter { $0.method == "PUT" && $0.query.hasPrefix("tagging") }.map(\.path)
+        #expect(Set(tagged).count == 5 && tagged.count == 5)
+    }
+
+    /// It tells the SHA-256 that it was told, whatever it holds.
+    @Test func aServerThatOnlyRepeatsChecksumsIsNotBelieved() throws {
+        let damage: @Sendable (String, [UInt8]) -> [UInt8] = { key, bytes in
+            key.hasSuffix("00002.m4s") ? bytes.dropLast() + [bytes[bytes.count - 1] ^ 1] : bytes
+        }
+        let bucket = try FakeBucket(FakeBucket.Habits(checksBodies: false, damage: damage))
+        let staged = try StagedPackage()
+        let error = failure { _ = try store(bucket).publish(staged: staged.path, package: staged.package, previousVersion: nil) }
+        #expect(error?.code == .conflict && error?.detail.contains("00002.m4s") == true, "\(String(describing: error))")
+        #expect(bucket[root + "package.json"] == nil)
+    }
+
+    @Test func aServerThatCannotListUploadsTakesLargeObjects() throws {
+        let bucket = try FakeBucket { request in
+            request.method == "GET" && request.query.contains("uploads")
+                ? .text(404, "<Error><Code>NoSuchUpload</Code></Error>") : nil
+        }
+        let staged = try StagedPackage(files: ["large.mp4": large])
+        _ = try store(bucket).publish(staged: staged.path, package: staged.package, previousVersion: nil)
+        #expect(bucket[root + "large.mp4"]?.bytes == Array(large.utf8))
     }
 
     @Test func copiesSayThatTheyHaveNoBody() throws {
