@@ -25,7 +25,7 @@ extension S3Client {
 
 extension S3Request {
     /// nil: it carries none.
-    fileprivate func withoutChecksum(_ substitute: HTTPField?) -> S3Request? {
+    func withoutChecksum(_ substitute: HTTPField? = nil) -> S3Request? {
         let kept = headers.filter { !["x-amz-checksum-sha256", "x-amz-checksum-algorithm"].contains($0.name) }
         guard kept.count < headers.count else { return nil }
         var request = self

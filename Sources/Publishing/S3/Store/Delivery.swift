@@ -41,11 +41,9 @@ final class Delivery: Sendable {
 
     /// Returns when every object is there and was looked at.
     func deliver(_ objects: [OutgoingObject]) throws(PublishingError) {
-        // One that is to be sent, if there is any: it also tells how the server checks what it gets.
-        let first = objects.last { !stands($0) } ?? objects.last
-        if let first, isUntried.exchange(false, ordering: .relaxed) {
+        if let first = objects.last, isUntried.exchange(false, ordering: .relaxed) {
             try bring([first])
-            try bring(objects.filter { $0.key != first.key })
+            try bring(objects.dropLast())
         } else {
             try bring(objects)
         }

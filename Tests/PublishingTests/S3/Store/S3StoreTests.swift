@@ -62,7 +62,7 @@ import Testing
                 settings.encryptionKey = "key-1"
                 settings.tags = ["b": "x y", "a": "1"]
             })
-        let write = try #require(bucket.server.requests.first { $0.method == "PUT" && $0.path.hasSuffix("00002.m4s") })
+        let write = try #require(bucket.requests.first { $0.method == "PUT" && $0.path.hasSuffix("00002.m4s") })
         let sha256 = Digest.hexSHA256(Array("two".utf8))
         #expect(write.headers["x-amz-content-sha256"] == sha256)
         #expect(write.headers["x-amz-checksum-sha256"] == Digest.base64(hex: sha256))
@@ -81,7 +81,7 @@ import Testing
     @Test func md5ForServersThatKnowNoBetter() throws {
         let bucket = try FakeBucket()
         _ = try publish(try store(bucket) { $0.checksum = .md5 })
-        let write = try #require(bucket.server.requests.first { $0.method == "PUT" && $0.path.hasSuffix("00002.m4s") })
+        let write = try #require(bucket.requests.first { $0.method == "PUT" && $0.path.hasSuffix("00002.m4s") })
         #expect(write.headers["content-md5"] == Digest.base64MD5(Array("two".utf8)))
         #expect(write.headers["x-amz-checksum-sha256"] == nil)
     }
@@ -136,7 +136,7 @@ import Testing
         #expect(error?.code == .refused)
         #expect(error?.description.contains("PutObject s3://films/\(root)") == true)
         #expect(error?.description.contains("status 403 AccessDenied: Access Denied.") == true)
-        #expect(bucket.server.requests.filter { $0.method == "PUT" }.count == 1)
+        #expect(bucket.requests.filter { $0.method == "PUT" }.count == 1)
     }
 
     @Test func aMovedBucketIsFollowedOnceAndSignedAnew() throws {
@@ -179,7 +179,7 @@ import Testing
         let report = try store.send(staged: staged.path, package: staged.package, previousVersion: nil)
         #expect(report.sentBytes == Int64(large.utf8.count) + Int64(try staged.folder.bytes(of: "package.json").count))
         #expect(bucket[root + "video/large.mp4"]?.bytes == Array(large.utf8))
-        let parts = bucket.server.requests.filter { $0.query.contains("partNumber") }
+        let parts = bucket.requests.filter { $0.query.contains("partNumber") }
         #expect(parts.map(\.body.count).sorted() == [1 << 20, 5 << 20, 5 << 20])
         #expect(parts.allSatisfy { $0.headers["x-amz-checksum-sha256"] != nil })
     }
