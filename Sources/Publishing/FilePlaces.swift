@@ -1,6 +1,13 @@
 import Foundation
 import Glibc
 
+/// Where a path leads when all links on its way are followed; the path as it is where nothing can be found there.
+func realPath(of path: String) -> String {
+    guard let found = unsafe realpath(path, nil) else { return path }
+    defer { unsafe free(found) }
+    return unsafe String(cString: found)
+}
+
 /// Makes a folder, and with `parents` those above it; one that is there already is as good.
 func makeFolder(_ path: String, parents: Bool = false) throws(PublishingError) {
     if unsafe mkdir(path, 0o755) == 0 { return }

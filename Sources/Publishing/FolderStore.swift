@@ -9,16 +9,19 @@ package import MediaModel
 /// replaces it is ready, so that it is missing for the time between two renames. Runs that publish the same title at the same time wait
 /// for each other.
 package struct FolderStore: Sendable {
-    /// Absolute, without a slash at its end.
+    /// Where it lies, all links followed: its folder itself is opened without following any. Absolute, without a slash at its end.
     let root: String
-    private let isStopped: @Sendable () -> Bool
+    /// The same folder as it was named, which is what readers are told: a link may lead elsewhere one day.
+    private let named: String
+    let isStopped: @Sendable () -> Bool
 
     /// - Parameters:
     ///   - root: a path; made with the first package, when it is not there.
     ///   - isStopped: looked at while a package is published; once it says true, that ends with `PublishingError.Code.cancelled`.
     package init(root: String, isStopped: @escaping @Sendable () -> Bool = { false }) {
         self.isStopped = isStopped
-        self.root = URL(fileURLWithPath: root, isDirectory: true).standardizedFileURL.path
+        named = URL(fileURLWithPath: root, isDirectory: true).standardizedFileURL.path
+        self.root = realPath(of: named)
     }
 
     /// Tells before hours of work what the first file published would tell after them. Makes nothing.
@@ -26,8 +29,12 @@ package struct FolderStore: Sendable {
     package func demandWritable() throws(PublishingError) {
         var path = root
         while path != "/", try FileStatus(at: path) == nil { path = (path as NSString).deletingLastPathComponent }
-        // The dot: what is no folder cannot be written to either.
-        guard unsafe access("\(path)/.", W_OK | X_OK) == 0 else { throw .system("write to the store", path) }
+        // The dot: what is no folder cannot be written to either, nor what a link leads to that leads nowhere.
+        guard unsafe access("\(path)/.", W_OK | X_OK) == 0 else {
+            var error = PublishingError.system("write to the store", path)
+            error.code = .unreachable
+            throw error
+        }
     }
 
     /// Whether the version's `package.json` is there, is this version's, and every file that it lists is there with its size.
@@ -54,7 +61,7 @@ package struct FolderStore: Sendable {
         staged folder: String, package: AssetPackage, previousVersion: String?
     ) throws(PublishingError) -> String {
         let listing = try PackageListing(of: package, checkedIn: folder)
-        let titleFolder = "\(root)/\(package.id)"
+        let titleFolder = titleFolder(package.id)
         let final = versionFolder(package.id, package.version)
         try makeStore(titleFolder)
         let lock = try OpenFile("\(titleFolder)/.lock", O_RDWR | O_CREAT, permissions: 0o644)
@@ -88,7 +95,7 @@ package struct FolderStore: Sendable {
 
     /// The version's folder as a `file:` URL, without a slash at its end.
     package func location(title: String, version: String) -> String {
-        URL(fileURLWithPath: versionFolder(title, version), isDirectory: false).absoluteString
+        URL(fileURLWithPath: "\(named)/\(title)/\(version)", isDirectory: false).absoluteString
     }
 
     /// The version's folder.
