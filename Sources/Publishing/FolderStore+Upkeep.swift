@@ -42,7 +42,7 @@ extension FolderStore {
         try validateName(leftover.title)
         let folder = titleFolder(leftover.title)
         guard try FileStatus(at: folder)?.kind == .folder else { return }
-        let lock = try OpenFile("\(folder)/.lock", O_RDWR | O_CREAT, permissions: 0o644)
+        let lock = try OpenFile(toLock: lockFile(leftover.title))
         try lock.lock()
         for name in try leftoverNames(in: folder) where name == leftover.name { try removeAll("\(folder)/\(name)") }
     }

@@ -24,10 +24,11 @@ package struct FolderStore: Sendable {
         self.root = realPath(of: named)
     }
 
-    /// Tells before hours of work what the first file published would tell after them. Makes nothing.
-    /// - Throws: `unreachable` for a store that nothing can be written to.
-    package func demandWritable() throws(PublishingError) {
-        var path = root
+    /// Tells before hours of work what the first file of the title would tell after them. Makes nothing.
+    /// - Throws: `unreachable` for a store, or a title's folder in it, that nothing can be written to.
+    package func demandWritable(_ title: String) throws(PublishingError) {
+        let titleFolder = titleFolder(title)
+        var path = titleFolder
         while path != "/", try FileStatus(at: path) == nil { path = (path as NSString).deletingLastPathComponent }
         // The dot: what is no folder cannot be written to either, nor what a link leads to that leads nowhere.
         guard unsafe access("\(path)/.", W_OK | X_OK) == 0 else {
@@ -35,6 +36,9 @@ package struct FolderStore: Sendable {
             error.code = .unreachable
             throw error
         }
+        guard path == titleFolder else { return }
+        try demandFolder(titleFolder)
+        if try FileStatus(at: lockFile(title)) != nil { _ = try OpenFile(toLock: lockFile(title)) }
     }
 
     /// Whether the version's `package.json` is there, is this version's, and every file that it lists is there with its size.
@@ -64,7 +68,7 @@ package struct FolderStore: Sendable {
         let titleFolder = titleFolder(package.id)
         let final = versionFolder(package.id, package.version)
         try makeStore(titleFolder)
-        let lock = try OpenFile("\(titleFolder)/.lock", O_RDWR | O_CREAT, permissions: 0o644)
+        let lock = try OpenFile(toLock: lockFile(package.id))
         try lock.lock(isStopped: isStopped)
         try removeLeftovers(titleFolder)
         let location = location(title: package.id, version: package.version)
@@ -105,15 +109,22 @@ package struct FolderStore: Sendable {
 
     func titleFolder(_ title: String) -> String { "\(root)/\(title)" }
 
+    /// Locked by whoever changes anything in the title's folder.
+    func lockFile(_ title: String) -> String { "\(titleFolder(title))/.lock" }
+
     private func versionFolder(_ title: String, _ version: String) -> String { "\(root)/\(title)/\(version)" }
 
     private func makeStore(_ titleFolder: String) throws(PublishingError) {
         try makeFolder(root, parents: true)
         try makeFolder(titleFolder)
+        try demandFolder(titleFolder)
+        try OpenFile(root, O_RDONLY | O_DIRECTORY).synchronize()
+    }
+
+    private func demandFolder(_ titleFolder: String) throws(PublishingError) {
         guard try FileStatus(at: titleFolder)?.kind == .folder else {
             throw PublishingError(.unreachable, operation: "open the store", detail: "\(titleFolder) is no folder, or a symbolic link")
         }
-        try OpenFile(root, O_RDONLY | O_DIRECTORY).synchronize()
     }
 
     /// With the title locked, whatever bears the mark is the work of a run that died.

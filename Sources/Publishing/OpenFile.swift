@@ -13,6 +13,15 @@ struct OpenFile: ~Copyable {
         self.descriptor = descriptor
     }
 
+    /// A file that is there to be locked, made where it is not. One of another user, which cannot be written, is opened to be read: that is
+    /// enough to lock it, but for some network file systems, so that it is tried first whether it can be written.
+    init(toLock path: String) throws(PublishingError) {
+        do { self = try OpenFile(path, O_RDWR | O_CREAT, permissions: 0o644) } catch {
+            guard error.code == .unreachable, let readable = try? OpenFile(path, O_RDONLY) else { throw error }
+            self = readable
+        }
+    }
+
     /// Nothing is lost by ignoring what `close` says: whatever must last was synchronised before.
     deinit { close(descriptor) }
 

@@ -6,9 +6,9 @@ package protocol PackageStore: Sendable {
     /// Whether the version is there, whole.
     func holds(title: String, version: String) throws(PublishingError) -> Bool
 
-    /// Tells before hours of work what the first file published would tell after them. Makes nothing.
+    /// Tells before hours of work what the first file of the title would tell after them. Makes nothing.
     /// - Throws: `unreachable` for a store that is known not to be writable.
-    func demandWritable() throws(PublishingError)
+    func demandWritable(_ title: String) throws(PublishingError)
 
     /// What a catalog would hold must lead readers to the store. Known once the store has answered anything.
     /// - Throws: `refused`, with what the settings lack.

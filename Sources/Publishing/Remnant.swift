@@ -45,5 +45,5 @@ extension S3Store {
     }
 
     /// Nothing: what a key may do, a bucket tells only when it is done.
-    package func demandWritable() {}
+    package func demandWritable(_ title: String) {}
 }

@@ -27,7 +27,7 @@ import Testing
         try folder("disk")
         try link("store", to: "disk")
         let store = FolderStore(root: disk.file("store"))
-        try store.demandWritable()
+        try store.demandWritable("night-train")
         let version = staged.package.version
         let location = try store.publish(staged: staged.path, package: staged.package, previousVersion: nil)
         // What the catalog holds is the name, which may lead to another disk one day.
@@ -47,7 +47,7 @@ import Testing
         try folder("disk")
         try link("mount", to: "disk")
         let store = FolderStore(root: disk.file("mount/deep/store"))
-        try store.demandWritable()
+        try store.demandWritable("night-train")
         let location = try store.publish(staged: staged.path, package: staged.package, previousVersion: nil)
         #expect(location == "file://\(disk.path)/mount/deep/store/night-train/\(staged.package.version)")
         // The next run's store is there already.
@@ -59,7 +59,7 @@ import Testing
     /// As where a disk is not mounted: told before hours of work.
     @Test func aLinkThatLeadsNowhereIsNoStore() throws {
         try link("store", to: "nowhere")
-        let error = #expect(throws: PublishingError.self) { try FolderStore(root: disk.file("store")).demandWritable() }
+        let error = #expect(throws: PublishingError.self) { try FolderStore(root: disk.file("store")).demandWritable("night-train") }
         #expect(error?.code == .unreachable && error?.detail.contains(disk.file("store")) == true)
     }
 }

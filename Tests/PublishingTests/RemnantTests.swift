@@ -20,7 +20,7 @@ import Testing
         // One of another kind of store is nothing that a folder knows.
         for remnant in remnants + [.upload(UnfinishedUpload(key: "k", uploadID: "u", initiated: nil))] { try store.remove(remnant) }
         #expect(try disk.listing() == ["store/one/.\(version).partial-new/1.m4s", "store/one/.lock"])
-        try store.demandWritable()
+        try store.demandWritable("one")
         try store.demandReadersAddress()
     }
 
@@ -32,7 +32,7 @@ import Testing
         #expect(remnants.map(\.description) == ["upload one/\(version)/large.mp4 \(id), begun 2020-01-01T00:00:00Z"])
         for remnant in remnants + [.leftover(Leftover(title: "one", name: version, changedAt: yesterday))] { try store.remove(remnant) }
         #expect(try store.remnants(of: ["one"], before: yesterday).isEmpty)
-        try store.demandWritable()
+        try store.demandWritable("one")
     }
 
     @Test func anUploadWhoseAgeNobodyTellsIsShownAllTheSame() {

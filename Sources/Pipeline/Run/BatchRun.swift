@@ -128,7 +128,7 @@ struct BatchRun: Sendable {
         var needs: [DiskSpace.Need] = []
         for title in planned {
             do {
-                try publication.demandWritable()
+                try publication.demandWritable(title.plan.id)
                 needs.append(try title.need())
             } catch { outcome.fail(title.plan.id, error) }
         }

@@ -32,8 +32,8 @@ struct Publication: Sendable {
         published = Published(in: store, by: catalog)
     }
 
-    /// Tells before hours of work that nothing can be published.
-    func demandWritable() throws { try store.demandWritable() }
+    /// Tells before hours of work that the title cannot be published.
+    func demandWritable(_ title: String) throws { try store.demandWritable(title) }
 
     /// Address of a title's current version; nil where there is none, or it cannot be told.
     func location(of title: String) -> String? { (try? catalog.versions(of: title))?.first(where: \.isCurrent)?.location }
