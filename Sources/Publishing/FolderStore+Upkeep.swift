@@ -43,7 +43,7 @@ extension FolderStore {
         let folder = titleFolder(leftover.title)
         guard try FileStatus(at: folder)?.kind == .folder else { return }
         let lock = try OpenFile(toLock: lockFile(leftover.title))
-        try lock.lock()
+        try lock.lock(isStopped: isStopped)
         for name in try leftoverNames(in: folder) where name == leftover.name { try removeAll("\(folder)/\(name)") }
     }
 

@@ -69,4 +69,20 @@ import Testing
         #expect(flock(lock, LOCK_UN) == 0)
         try publish(stopAfter: 1000)
     }
+
+    /// Who cleans up waits for a run that publishes the title, which may last an hour.
+    @Test func whoWaitsToRemoveWhatIsLeftCanBeStopped() throws {
+        try publish(stopAfter: 1000)
+        try disk.write("half", to: "store/night-train/.0123456789abcdef.partial-1/1.m4s")
+        let lock = open(disk.file("store/night-train/.lock"), O_RDWR)
+        defer { close(lock) }
+        #expect(flock(lock, LOCK_EX) == 0)
+        let store = FolderStore(root: disk.file("store"), isStopped: Signal(after: 2).isRaised)
+        let leftovers = try store.leftovers(of: "night-train")
+        let error = #expect(throws: PublishingError.self) { for leftover in leftovers { try store.remove(leftover) } }
+        #expect(error?.code == .cancelled && error?.operation == "lock" && leftovers.count == 1)
+        #expect(flock(lock, LOCK_UN) == 0)
+        for leftover in leftovers { try FolderStore(root: disk.file("store")).remove(leftover) }
+        #expect(try store.leftovers(of: "night-train").isEmpty)
+    }
 }
