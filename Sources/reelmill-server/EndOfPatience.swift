@@ -1,5 +1,5 @@
 import Dispatch
-import Foundation
+import Glibc
 
 /// Ends the process some seconds after SIGTERM or SIGINT, when a client that stopped reading keeps an answer open for ever.
 ///
@@ -11,7 +11,8 @@ final class EndOfPatience {
         sources = [SIGTERM, SIGINT].map { signal in
             let source = DispatchSource.makeSignalSource(signal: signal, queue: .global())
             source.setEventHandler {
-                DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(seconds)) { exit(0) }
+                // At once: threads are still at work, for which libraries must stay as they are.
+                DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(seconds)) { _exit(0) }
             }
             source.resume()
             return source

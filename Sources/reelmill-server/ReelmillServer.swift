@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 import Serving
 
 /// `reelmill-server`: shows a catalog and plays its titles. Read-only.
@@ -40,8 +41,15 @@ struct ReelmillServer: AsyncParsableCommand {
             }
         } catch {
             Self.say("error: \(error)")
-            throw ExitCode(69)
+            Self.end(69)
         }
+        Self.end(0)
+    }
+
+    /// Ends the program at once: `exit` would let libraries take down what other threads still use.
+    private static func end(_ status: Int32) -> Never {
+        _ = fflush(nil)
+        _exit(status)
     }
 
     private static func say(_ line: String) {

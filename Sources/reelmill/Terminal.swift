@@ -26,7 +26,16 @@ enum Terminal {
         // A reader that has gone away (`| head`) is no failure of ours.
         guard number != 0, number != EPIPE else { return }
         say("error: cannot write the result: \(unsafe String(cString: strerror(number)))")
-        exit(PipelineError.Code.diskFull.exitStatus)
+        end(PipelineError.Code.diskFull.exitStatus)
+    }
+
+    /// Ends the program at once. `exit` would let libraries take down what threads still use that are about to end, such as OpenSSL's: a
+    /// run that had gone well crashed. Everything that must last is written, and a result that is not is no success.
+    static func end(_ status: Int32) -> Never {
+        let isWritten = fflush(nil) == 0 || errno == EPIPE
+        // Who looks for leaks does so at an orderly end.
+        if unsafe getenv("ASAN_OPTIONS") != nil { exit(status) }
+        _exit(isWritten || status != 0 ? status : PipelineError.Code.diskFull.exitStatus)
     }
 
     /// Writes all of it.
@@ -47,14 +56,14 @@ enum Terminal {
     /// Runs a command's one call; its error is said in one line (or one line each), and becomes the process's exit status.
     static func exiting(_ body: () throws -> Int32) -> Never {
         do {
-            exit(try body())
+            end(try body())
         } catch {
             if let faults = error as? DocumentErrors {
                 for diagnostic in faults.diagnostics { say(diagnostic.description) }
             } else {
                 say("error: \(ErrorWords.line(error))")
             }
-            exit(exitStatus(of: error))
+            end(exitStatus(of: error))
         }
     }
 
