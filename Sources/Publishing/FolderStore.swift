@@ -70,7 +70,8 @@ package struct FolderStore: Sendable {
         try makeStore(titleFolder)
         let lock = try OpenFile(toLock: lockFile(package.id))
         try lock.lock(isStopped: isStopped)
-        try removeLeftovers(titleFolder)
+        // What cannot be removed, another user's perhaps, is in nobody's way.
+        for name in try leftoverNames(in: titleFolder) { try? removeAll("\(titleFolder)/\(name)") }
         let location = location(title: package.id, version: package.version)
         if try isPublished(listing, staged: folder, at: final) {
             // It may have lain there with nobody knowing of it; now somebody does, and who cleans up can see that. One that cannot be

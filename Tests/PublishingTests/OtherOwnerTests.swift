@@ -49,6 +49,18 @@ import Testing
         #expect(try store.holds(title: "night-train", version: staged.package.version))
     }
 
+    @Test func whatAnothersDeadRunLeftHoldsNobodyUp() throws {
+        let staged = try StagedPackage(version: "fedcba9876543210")
+        let left = "store/night-train/.0123456789abcdef.partial-1"
+        try disk.write("half", to: "\(left)/1.m4s")
+        try permit(0o555, left)
+        defer { try? permit(0o755, left) }
+        try permit(0o777, "store/night-train")
+        try asSomebodyElse { _ = try store.publish(staged: staged.path, package: staged.package, previousVersion: nil) }
+        #expect(try store.holds(title: "night-train", version: staged.package.version))
+        #expect(try store.leftovers(of: "night-train").count == 1)
+    }
+
     @Test func aLockThatCannotEvenBeReadIsToldBeforeAnyWork() throws {
         try permit(0o000, "store/night-train/.lock")
         try asSomebodyElse {
