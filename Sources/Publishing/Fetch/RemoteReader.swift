@@ -81,7 +81,7 @@ struct AddressReader: RemoteReader {
 
     private func refusal(_ answer: HTTPResponse) -> PublishingError {
         PublishingError(
-            answer.status >= 500 ? .unreachable : .refused, operation: "fetch",
+            answer.isOutage ? .unreachable : .refused, operation: "fetch",
             detail: S3Fault(answer)?.summary ?? "status \(answer.status)")
     }
 }

@@ -47,8 +47,7 @@ struct OutsideRequest: Sendable {
         }
         // Its body may repeat what was sent.
         guard (200..<300).contains(answer.status) else {
-            let isDown = answer.status >= 500 || answer.status == 429
-            throw PublishingError(isDown ? .unreachable : .refused, operation: shown, detail: "status \(answer.status)")
+            throw PublishingError(answer.isOutage ? .unreachable : .refused, operation: shown, detail: "status \(answer.status)")
         }
     }
 

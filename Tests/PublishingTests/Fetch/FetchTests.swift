@@ -150,6 +150,13 @@ import Testing
         }
     }
 
+    /// What came earlier is taken then, as where nobody answers.
+    @Test(arguments: [408, 425, 429, 503]) func aServerThatIsTooBusyIsDown(_ status: Int) throws {
+        let server = try RangeServer(.init(content: [], headStatus: status, refusal: (status: status, body: "")))
+        let error = #expect(throws: PublishingError.self) { try reader("\(server.server.url)/film.mov").look() }
+        #expect(error?.code == .unreachable && error?.detail == "status \(status)")
+    }
+
     @Test func whatDoesNotFitLeavesNothing() throws {
         let server = try RangeServer(.init(content: Self.content))
         let reader = try reader("\(server.server.url)/film.mov")

@@ -70,10 +70,10 @@ import Testing
     }
 
     /// Whoever sends many of them goes on after one that is refused, and gives up where nobody is there.
-    @Test(arguments: [302, 403, 404, 429, 500, 503]) func aRefusalIsNoOutage(status: Int) throws {
+    @Test(arguments: [302, 403, 404, 408, 425, 429, 500, 503]) func aRefusalIsNoOutage(status: Int) throws {
         let server = try LoopbackServer { _ in .text(status, "") }
         let error = #expect(throws: PublishingError.self) { try purge("\(server.url)/x") }
-        #expect(error?.code == (status < 429 ? .refused : .unreachable))
+        #expect(error?.code == (status < 408 ? .refused : .unreachable))
     }
 
     @Test func nobodyThereIsAnOutage() {
