@@ -23,6 +23,8 @@ package struct CatalogError: Error, Hashable, Sendable, CustomStringConvertible 
         package static let diskFull = Code(rawValue: "disk_full")
         /// Another run made another version current meanwhile.
         package static let conflict = Code(rawValue: "conflict")
+        /// Files that are wanted are being removed by another process; in some minutes they are not.
+        package static let beingRemoved = Code(rawValue: "being_removed")
         /// The catalog has no such title.
         package static let unknownTitle = Code(rawValue: "unknown_title")
         package static let other = Code(rawValue: "other")

@@ -37,8 +37,8 @@ package protocol PackageStore: Sendable {
     func versions(of title: String) throws(PublishingError) -> [String]
 
     /// Removes a version that nobody needs any more.
-    /// - Parameter isNeeded: asked at the last moment; true leaves everything as it is.
-    /// - Returns: how many files there were; 0 where nothing was removed.
+    /// - Parameter isNeeded: asked at the last moment, again before each further request; true leaves what is there by then as it is.
+    /// - Returns: how many files went; 0 where nothing was removed.
     @discardableResult
     func delete(title: String, version: String, unless isNeeded: () -> Bool) throws(PublishingError) -> Int
 

@@ -42,14 +42,17 @@ package struct Cleanup: Sendable {
     private static let patience = 86_400.0
 
     /// Lists what can go. Takes the work folder's lock; `letRunsIn` or the end of its life releases it.
+    /// - Parameter environment: where the store's credentials are looked for.
     /// - Throws: `DocumentErrors`, `locked`, `unreachable`.
-    package init(manifest path: String, work named: String?, now: Date = Date()) throws {
+    package init(
+        manifest path: String, work named: String?, now: Date = Date(), environment: [String: String] = RunOptions.thisEnvironment
+    ) throws {
         MediaLibraries.prepare()
         let folder = Documents.workFolder(named, manifest: path)
         manifest = try Documents.manifest(path, proven: ProvenPresets(work: folder)).manifest
         work = try WorkFolder(path: folder)
         try work.takeLock()
-        store = try Documents.store(manifest.publish)
+        store = try Documents.store(manifest.publish, environment: environment)
         // A catalog that were made now would know of nothing, and everything would be a stray.
         guard try CatalogReader.exists(url: manifest.catalog) else {
             throw PipelineError(
@@ -166,23 +169,36 @@ package struct Cleanup: Sendable {
 
     /// What was superseded or unknown when it was looked for may have become current since, or be about to: a rollback, a run with another
     /// work folder. The catalog and the store are asked once more, at the last moment; a run that comes to the version after that finds the
-    /// removal in the catalog.
+    /// removal in the catalog, and before each further request the catalog says whether the version is still ours to remove.
     private func delete(_ title: String, _ version: String, whileStill stored: StoredVersion?, isSuperseded: Bool) throws -> Bool {
-        guard try catalog.beginRemoval(of: title, version: version, isSuperseded: isSuperseded) else { return false }
+        guard let lease = try catalog.beginRemoval(of: title, version: version, isSuperseded: isSuperseded) else { return false }
+        var hasBegun = false
+        var failure: (any Error)?
         do {
-            var failure: (any Error)?
             let files = try store.delete(title: title, version: version) {
-                do { return try store.stored(title: title, version: version) != stored } catch {
+                do {
+                    guard try hasBegun || store.stored(title: title, version: version) == stored else { return true }
+                    guard try catalog.renewRemoval(of: title, version: version, lease: lease) else { return true }
+                    hasBegun = true
+                    return false
+                } catch {
                     failure = error
                     return true
                 }
             }
             if let failure { throw failure }
-            try catalog.endRemoval(of: title, version: version)
+            let isOurs = try catalog.endRemoval(of: title, version: version, lease: lease)
+            // A request may have come so late that it took what a run had just published.
+            guard isOurs || !hasBegun else {
+                throw PipelineError(
+                    .title, "go on with it",
+                    "it was held up so long that a run or another gc took over; "
+                        + "if the version has become current, 'reelmill verify' it")
+            }
             return files > 0
         } catch {
             // Runs are let in at once if the catalog can still be told; else they come in when the removal is too old to be going on.
-            try? catalog.endRemoval(of: title, version: version)
+            _ = try? catalog.endRemoval(of: title, version: version, lease: lease)
             throw error
         }
     }

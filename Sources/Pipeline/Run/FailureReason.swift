@@ -18,6 +18,7 @@ enum FailureReason {
         case let error as PublishingError where error.code == .unreachable: .unreachable
         case let error as CatalogError where error.code == .diskFull: .diskFull
         case let error as CatalogError where error.code == .conflict || error.code == .unknownTitle: .title
+        case let error as CatalogError where error.code == .beingRemoved: .locked
         // A manifest's was looked at when it was read: this one is the command line's.
         case let error as CatalogError where error.code == .badAddress: .usage
         case is CatalogError: .unreachable

@@ -143,6 +143,16 @@ import Testing
         #expect(try title.current == a && title.there() == [a, c])
     }
 
+    /// Another `gc` has begun with a version, and may be about to make its files go.
+    @Test func whatAnotherRemovesIsLeftToIt() throws {
+        let cleanup = try cleanup()
+        let lease = try #require(try title.catalog.beginRemoval(of: "one", version: b, isSuperseded: true))
+        let failure = try #require(failure { _ = try cleanup.remove(cleanup.items) })
+        #expect(failure.status == 75 && failure.words.contains("run again in some minutes"))
+        #expect(try title.there() == [a, b, c])
+        #expect(try title.catalog.endRemoval(of: "one", version: b, lease: lease))
+    }
+
     /// A removal that failed half-way keeps no run out.
     @Test func aRemovalThatFailsIsOver() throws {
         let cleanup = try cleanup()

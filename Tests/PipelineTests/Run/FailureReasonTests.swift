@@ -29,9 +29,9 @@ import Transcoding
 
     @Test func catalogThatCannotBeHadIsNoTitlesFault() {
         #expect(
-            codes([.diskFull, .conflict, .unknownTitle, .badAddress, .locked, .readOnly, .wrongSchema, .other]) {
+            codes([.diskFull, .conflict, .unknownTitle, .badAddress, .locked, .readOnly, .wrongSchema, .other, .beingRemoved]) {
                 CatalogError($0, operation: "", detail: "")
-            } == [.diskFull, .title, .title, .usage, .unreachable, .unreachable, .unreachable, .unreachable])
+            } == [.diskFull, .title, .title, .usage, .unreachable, .unreachable, .unreachable, .unreachable, .locked])
         #expect(codes([.SQLITE_FULL, .SQLITE_BUSY]) { DatabaseError(resultCode: $0) } == [.diskFull, .unreachable])
     }
 

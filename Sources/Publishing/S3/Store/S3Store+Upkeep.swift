@@ -26,19 +26,27 @@ extension S3Store {
 
     /// Removes a version: `package.json` first, so that nobody takes what is left for whole, then in the reverse of the order that it
     /// was published in. Whether anybody still needs it is for the caller to know.
-    /// - Parameter isNeeded: asked when it is known what there is; true leaves everything as it is.
-    /// - Returns: how many objects there were; 0 where nothing was removed.
+    /// - Parameter isNeeded: asked when it is known what there is, before each request or few; true leaves what is there by then as it is.
+    /// - Returns: how many objects went; 0 where nothing was removed.
     @discardableResult
     package func delete(title: String, version: String, unless isNeeded: () -> Bool) throws(PublishingError) -> Int {
         try Self.validateName(title)
         try Self.validateName(version)
         let keys = VersionKeys(settings, title: title, version: version)
         let all = try client.list(keys.versionPrefix).objects.map(\.key)
-        guard !isNeeded() else { return 0 }
+        var deleted = 0
         for stage in UploadStage.allCases.reversed() {
-            try client.delete(all.filter { UploadStage(of: String($0.dropFirst(keys.versionPrefix.count))) == stage })
+            var rest = all.filter { UploadStage(of: String($0.dropFirst(keys.versionPrefix.count))) == stage }[...]
+            while !rest.isEmpty {
+                guard !isNeeded() else { return deleted }
+                // As many as one request takes; where each takes its own, no more than are soon done.
+                let batch = rest.prefix(client.lacks(.manyDeletions) ? 100 : 1000)
+                try client.delete(Array(batch))
+                deleted += batch.count
+                rest = rest.dropFirst(batch.count)
+            }
         }
-        return all.count
+        return deleted
     }
 
     /// Uploads in parts that were begun before `time` and never ended. Their parts cost money, and nobody sees them. Others may have

@@ -43,4 +43,35 @@ import Testing
         #expect(try store.delete(title: "night-train", version: "0123456789abcdef", unless: { true }) == 0)
         #expect(bucket.keys == before && !before.isEmpty)
     }
+
+    /// Somebody else's by then: of a removal that was held up, no further request is sent.
+    @Test(arguments: 1...3) func whatIsNeededInTheMiddleStays(requests: Int) throws {
+        let bucket = try FakeBucket()
+        let staged = try StagedPackage()
+        let store = try bucket.store()
+        _ = try store.publish(staged: staged.path, package: staged.package, previousVersion: nil)
+        let before = bucket.keys
+        var asked = 0
+        let gone = try store.delete(title: "night-train", version: "0123456789abcdef") {
+            asked += 1
+            return asked > requests
+        }
+        #expect(gone == before.count - bucket.keys.count && gone > 0 && !bucket.keys.isEmpty)
+        #expect(bucket.writes.count { $0.hasPrefix("POST") } == requests && asked == requests + 1)
+    }
+
+    @Test(arguments: [false, true]) func itIsAskedBeforeEveryFewObjects(isOneByOne: Bool) throws {
+        let bucket = try FakeBucket { request in
+            isOneByOne && request.query == "delete=" ? .text(501, "<Error><Code>NotImplemented</Code></Error>") : nil
+        }
+        let count = isOneByOne ? 101 : 1001
+        for number in 0..<count { bucket.put("one/0123456789abcdef/video/\(number).m4s", "x") }
+        bucket.put("one/0123456789abcdef/package.json", "{}")
+        var asked = 0
+        let gone = try bucket.store().delete(title: "one", version: "0123456789abcdef") {
+            asked += 1
+            return false
+        }
+        #expect(gone == count + 1 && asked == 3 && bucket.keys.isEmpty)
+    }
 }
