@@ -11,12 +11,14 @@ struct CleanupCommand: ParsableCommand {
 
     @Argument(help: "The manifest, whose keep, keep_days and keep_work say what stays.") var manifest: String
     @Option(help: "The work folder (default: .reelmill beside the manifest).") var work: String?
+    @Flag(help: "Also titles that this manifest does not name: the catalog's; what it says of keep and keep_days counts for them.")
+    var allTitles = false
     @Flag(help: "Remove without asking.") var yes = false
 
     func run() throws {
         Terminal.exiting {
             StopSignal.install()
-            let cleanup = try Cleanup(manifest: manifest, work: work)
+            let cleanup = try Cleanup(manifest: manifest, work: work, takesAllTitles: allTitles)
             for item in cleanup.items { Terminal.print(item.description) }
             for note in cleanup.notes { Terminal.say("note: \(note)") }
             var items = cleanup.items

@@ -7,7 +7,8 @@ import Transcoding
 
 /// `gc`: superseded and stray versions, abandoned uploads and unused results of a manifest: what there is, and its removal.
 ///
-/// A stored version the catalog lacks is a stray if catalog or manifest knows its title. A title that neither knows may be somebody else's.
+/// Catalog and store may be shared with other manifests, whose titles are kept as those say: only this one's own are looked at, or, when
+/// asked for, the catalog's too. A title that neither knows may be somebody else's.
 package struct Cleanup: Sendable {
     /// One thing that can go.
     package enum Item: Hashable, Sendable, CustomStringConvertible {
@@ -31,9 +32,10 @@ package struct Cleanup: Sendable {
 
     /// Superseded versions first, then strays, then remnants.
     package let items: [Item]
-    /// Superseded versions that stay because they lie in another store; one line each.
+    /// One line each: superseded versions that stay because they lie in another store; how many titles were not looked at.
     package let notes: [String]
     private let manifest: Manifest
+    private let takesAllTitles: Bool
     private let work: WorkFolder
     private let store: any PackageStore
     private let catalog: Catalog
@@ -42,11 +44,15 @@ package struct Cleanup: Sendable {
     private static let patience = 86_400.0
 
     /// Lists what can go. Takes the work folder's lock; `letRunsIn` or the end of its life releases it.
-    /// - Parameter environment: where the store's credentials are looked for.
+    /// - Parameters:
+    ///   - takesAllTitles: whether those of the catalog that the manifest does not name are kept as it says, too.
+    ///   - environment: where the store's credentials are looked for.
     /// - Throws: `DocumentErrors`, `locked`, `unreachable`.
     package init(
-        manifest path: String, work named: String?, now: Date = Date(), environment: [String: String] = RunOptions.thisEnvironment
+        manifest path: String, work named: String?, takesAllTitles: Bool = false, now: Date = Date(),
+        environment: [String: String] = RunOptions.thisEnvironment
     ) throws {
+        self.takesAllTitles = takesAllTitles
         MediaLibraries.prepare()
         let folder = Documents.workFolder(named, manifest: path)
         manifest = try Documents.manifest(path, proven: ProvenPresets(work: folder)).manifest
@@ -60,20 +66,23 @@ package struct Cleanup: Sendable {
         }
         do {
             catalog = try Catalog(url: manifest.catalog)
-            (items, notes) = try Self.look(manifest, store, catalog, now: now)
+            (items, notes) = try Self.look(manifest, takesAllTitles, store, catalog, now: now)
         } catch {
             throw PipelineError(FailureReason.code(of: error), "look for what can be removed", "", underlying: error)
         }
     }
 
     private static func look(
-        _ manifest: Manifest, _ store: any PackageStore, _ catalog: Catalog, now: Date
+        _ manifest: Manifest, _ takesAllTitles: Bool, _ store: any PackageStore, _ catalog: Catalog, now: Date
     ) throws -> (items: [Item], notes: [String]) {
         let versions = try catalog.versions()
+        let named = Set(manifest.titles.map(\.id))
+        let others = Set(versions.map(\.title)).subtracting(named)
+        let titles = takesAllTitles ? named.union(others) : named
         let oldest = now.addingTimeInterval(-patience)
         var items: [Item] = []
         var notes: [String] = []
-        for version in superseded(versions, manifest.keep, now: now) {
+        for version in superseded(versions.filter { titles.contains($0.title) }, manifest.keep, now: now) {
             let item = Item.version(
                 title: version.title, version: version.version, publishedAt: Date(timeIntervalSince1970: Double(version.publishedAt)))
             if version.location == store.location(title: version.title, version: version.version) {
@@ -82,7 +91,9 @@ package struct Cleanup: Sendable {
                 notes.append("\(item) stays: it lies in \(version.location), which is not where this manifest publishes to")
             }
         }
-        let titles = Set(manifest.titles.map(\.id)).union(versions.map(\.title))
+        if !takesAllTitles, !others.isEmpty {
+            notes.append("titles of the catalog that this manifest does not name, not looked at without --all-titles: \(others.count)")
+        }
         items += try strays(in: store, versions, titles: titles, before: oldest).map { .stray($0) }
         items += try store.remnants(of: titles, before: oldest).map { .remnant($0) }
         return (items, notes)
@@ -104,7 +115,7 @@ package struct Cleanup: Sendable {
 
     /// Versions in the store that the catalog does not know and that nobody has written to since `time`. A catalog that knows nothing at all
     /// is taken for a lost one: what is whole stays then.
-    /// - Parameter titles: those of the manifest and the catalog.
+    /// - Parameter titles: whose are looked for.
     static func strays(
         in store: any PackageStore, _ versions: [VersionRecord], titles: Set<String>, before time: Date
     ) throws(PublishingError) -> [StoredVersion] {
@@ -131,7 +142,7 @@ package struct Cleanup: Sendable {
     package func lookAgain() throws -> [Item] {
         try work.takeLock()
         do {
-            let found = Set(try Self.look(manifest, store, catalog, now: Date()).items)
+            let found = Set(try Self.look(manifest, takesAllTitles, store, catalog, now: Date()).items)
             return items.filter(found.contains)
         } catch {
             throw PipelineError(FailureReason.code(of: error), "look again for what can be removed", "", underlying: error)

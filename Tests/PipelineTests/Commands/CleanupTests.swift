@@ -87,6 +87,26 @@ import Testing
         #expect(try title.there() == [a, b, c] && known == [a, b, c])
     }
 
+    /// Another manifest's, in the same catalog and store, which may want to keep more; or one that was taken out of this manifest.
+    @Test func otherTitlesAreLookedAtOnlyWhenAskedFor() throws {
+        let stray = PublishedTitle.version("0")
+        for (day, letter) in "abc".enumerated() { try title.publish(letter, of: "two", day: Double(day)) }
+        try title.write(stray, of: "two")
+        let leftover = ".\(a).partial-1"
+        try title.folder.write("half", to: "store/two/\(leftover)/1.m4s")
+        for name in [stray, leftover] { try title.age("store/two/\(name)", days: 2) }
+        let ours = try cleanup()
+        #expect(shown(ours.items) == ["version one \(b)", "version one \(a)"])
+        #expect(ours.notes.count == 1 && ours.notes[0].hasSuffix("not looked at without --all-titles: 1"))
+        ours.letRunsIn()
+        let all = try Cleanup(manifest: title.folder.file("manifest.yaml"), work: title.folder.file("work"), takesAllTitles: true)
+        let others = ["version two \(b)", "version two \(a)", "stray version two \(stray)", "leftover two/\(leftover)"]
+        #expect(shown(all.items) == shown(ours.items) + others && all.notes.isEmpty)
+        all.letRunsIn()
+        #expect(try all.remove(all.lookAgain()) == 6)
+        #expect(try title.there() == [c] && title.there("two") == [c])
+    }
+
     @Test func runsGoOnWhileAPersonThinks() throws {
         let cleanup = try cleanup()
         let run = try WorkFolder(path: title.folder.file("work"))

@@ -6,7 +6,7 @@ import TestSupport
 
 @testable import Pipeline
 
-/// Small versions of the title `one` in a folder store, and the catalog that lists them.
+/// Small versions of the title `one`, and of others where a test says so, in a folder store, and the catalog that lists them.
 struct PublishedTitle {
     let folder: TemporaryFolder
     let catalog: Catalog
@@ -28,34 +28,34 @@ struct PublishedTitle {
     /// - Parameters:
     ///   - day: when, in days since 1970.
     ///   - location: nil: where the store says.
-    func publish(_ letter: Character, day: Double = 0, location: String? = nil) throws {
+    func publish(_ letter: Character, of id: String = "one", day: Double = 0, location: String? = nil) throws {
         let version = Self.version(letter)
-        try write(version)
-        try enter(letter, day: day, location: location, removals: try catalog.removals(of: "one", version: version))
+        try write(version, of: id)
+        try enter(letter, of: id, day: day, location: location, removals: try catalog.removals(of: id, version: version))
     }
 
     /// The catalog's part of that.
     /// - Parameter removals: what the catalog said of removals when the publication began.
-    func enter(_ letter: Character, day: Double = 0, location: String? = nil, removals: Int) throws {
+    func enter(_ letter: Character, of id: String = "one", day: Double = 0, location: String? = nil, removals: Int) throws {
         let version = Self.version(letter)
         let package = AssetPackage(
-            id: "one", version: version, duration: Rational(8), source: PackageSource(sha256: "00", bytes: 1), video: nil,
+            id: id, version: version, duration: Rational(8), source: PackageSource(sha256: "00", bytes: 1), video: nil,
             renditions: [], audio: [], text: [], images: [], provenance: Provenance(reelmill: "0", preset: "test", libraries: []),
             warnings: [], files: [])
         try catalog.publish(
             CatalogEntry(
                 metadata: TitleMetadata(name: "One", kind: .clip), package: package,
-                location: location ?? store.location(title: "one", version: version), publishedAt: Int64(day * 86_400), cpuSeconds: 0,
-                previousVersion: try current, removals: removals))
+                location: location ?? store.location(title: id, version: version), publishedAt: Int64(day * 86_400), cpuSeconds: 0,
+                previousVersion: try catalog.currentVersion(of: id), removals: removals))
     }
 
     /// A version's files, of which the catalog need not know.
-    func write(_ version: String) throws {
-        try folder.write("a", to: "store/one/\(version)/index.m3u8")
+    func write(_ version: String, of id: String = "one") throws {
+        try folder.write("a", to: "store/\(id)/\(version)/index.m3u8")
         let sha256 = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"
         try folder.write(
-            #"{"id":"one","version":"\#(version)","files":[{"path":"index.m3u8","bytes":1,"sha256":"\#(sha256)"}]}"#,
-            to: "store/one/\(version)/package.json")
+            #"{"id":"\#(id)","version":"\#(version)","files":[{"path":"index.m3u8","bytes":1,"sha256":"\#(sha256)"}]}"#,
+            to: "store/\(id)/\(version)/package.json")
     }
 
     /// Makes a folder look as if it was last written so many days before the test began.
@@ -65,8 +65,8 @@ struct PublishedTitle {
     }
 
     /// What lies in the title's folder, hidden things too, but for its lock.
-    func there() throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: folder.file("store/one")).filter { $0 != ".lock" }.sorted()
+    func there(_ id: String = "one") throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.file("store/\(id)")).filter { $0 != ".lock" }.sorted()
     }
 
     /// Writes the manifest that all this is published by.
