@@ -9,13 +9,16 @@ package struct VersionRecord: Hashable, Sendable {
     /// Unix seconds.
     package var publishedAt: Int64
     package var isCurrent: Bool
+    /// When it ceased to be current, Unix seconds; nil for the current one.
+    package var supersededAt: Int64?
 
-    package init(title: String, version: String, location: String, publishedAt: Int64, isCurrent: Bool) {
+    package init(title: String, version: String, location: String, publishedAt: Int64, isCurrent: Bool, supersededAt: Int64? = nil) {
         self.title = title
         self.version = version
         self.location = location
         self.publishedAt = publishedAt
         self.isCurrent = isCurrent
+        self.supersededAt = supersededAt
     }
 }
 
@@ -27,7 +30,7 @@ extension Catalog {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT title_id, version, location, published_at, version = current_version AS is_current
+                    SELECT title_id, version, location, published_at, version = current_version AS is_current, superseded_at
                     FROM versions JOIN titles ON titles.id = title_id WHERE ? IS NULL OR title_id = ?
                     ORDER BY title_id, published_at DESC, versions.id DESC
                     """,
@@ -35,7 +38,7 @@ extension Catalog {
             ).map { row in
                 VersionRecord(
                     title: row["title_id"], version: row["version"], location: row["location"], publishedAt: row["published_at"],
-                    isCurrent: row["is_current"])
+                    isCurrent: row["is_current"], supersededAt: row["superseded_at"])
             }
         }
     }
@@ -61,17 +64,44 @@ extension Catalog {
         try db.execute(sql: "DELETE FROM withdrawn WHERE title_id = ?", arguments: [id])
     }
 
+    /// A newer version takes the place of `left`: it is the one to go back to.
+    static func supersede(_ db: Database, _ left: String?, of id: String, by new: String, at time: Int64) throws {
+        try db.execute(
+            sql: """
+                UPDATE versions SET superseded_at = ?,
+                superseded_order = 1 + (SELECT COALESCE(MAX(superseded_order), 0) FROM versions WHERE title_id = ?)
+                WHERE title_id = ? AND version = ?
+                """,
+            arguments: [time, id, id, left])
+        try db.execute(
+            sql: "UPDATE versions SET superseded_at = NULL, superseded_order = NULL WHERE title_id = ? AND version = ?",
+            arguments: [id, new])
+    }
+
+    /// The version that was current before the current one and was not taken back; nil: there is none.
+    private func earlier(than current: VersionRecord) throws(CatalogError) -> String? {
+        try asking("read") { db in
+            try String.fetchOne(
+                db,
+                sql: """
+                    SELECT version FROM versions AS earlier WHERE title_id = ? AND version <> ? AND superseded_order <
+                    (SELECT COALESCE(superseded_order, \(Int64.max)) FROM versions WHERE title_id = earlier.title_id AND version = ?)
+                    ORDER BY superseded_order DESC LIMIT 1
+                    """,
+                arguments: [current.title, current.version, current.version])
+        }
+    }
+
     /// What a rollback leaves, and what it makes current.
-    /// - Parameter version: nil: the one that was published before the current one.
+    /// - Parameter version: nil: the one that was current before the current one took its place.
     /// - Throws: `unknownTitle` for a title or a version that is not there, or where there is no earlier one.
     package func rollback(of id: String, to version: String?) throws(CatalogError) -> (from: VersionRecord, to: VersionRecord) {
         let versions = try versions(of: id)
         guard let current = versions.first(where: \.isCurrent) else {
             throw CatalogError(.unknownTitle, operation: "roll back", detail: "\(id): the catalog has no such title")
         }
-        let earlier = versions.drop { !$0.isCurrent }.dropFirst().first
-        let found = version.map { wanted in versions.first { $0.version == wanted && !$0.isCurrent } } ?? earlier
-        guard let target = found else {
+        let wanted = if let version { version } else { try earlier(than: current) }
+        guard let target = versions.first(where: { $0.version == wanted && !$0.isCurrent }) else {
             let others = versions.filter { !$0.isCurrent }.map(\.version)
             throw CatalogError(
                 .unknownTitle, operation: "roll back",
@@ -83,7 +113,9 @@ extension Catalog {
 
     /// Makes `goal` current, in one transaction; `left`, and whatever was taken back before, counts as taken back.
     /// - Throws: `conflict` where `left` is not the current version, or `goal` is not there, by now.
-    package func rollBack(_ id: String, from left: String, to goal: String) throws(CatalogError) {
+    package func rollBack(
+        _ id: String, from left: String, to goal: String, now: Int64 = Int64(Date().timeIntervalSince1970)
+    ) throws(CatalogError) {
         try changing("roll back") { db in
             try db.execute(
                 sql: """
@@ -95,6 +127,15 @@ extension Catalog {
                 throw CatalogError(
                     .conflict, operation: "roll back", detail: "\(id): its versions are not what they were a moment ago; look again")
             }
+            // Of two that were gone back to, the earlier one keeps its place when the later one is current again.
+            try db.execute(
+                sql: """
+                    UPDATE versions SET superseded_at = ?, superseded_order = CASE WHEN superseded_order <
+                    (SELECT COALESCE(superseded_order, \(Int64.max)) FROM versions WHERE title_id = ? AND version = ?)
+                    THEN superseded_order END WHERE title_id = ? AND version = ?
+                    """,
+                arguments: [now, id, goal, id, left])
+            try db.execute(sql: "UPDATE versions SET superseded_at = NULL WHERE title_id = ? AND version = ?", arguments: [id, goal])
             try db.execute(sql: "INSERT OR IGNORE INTO withdrawn (title_id, version) VALUES (?, ?)", arguments: [id, left])
             try db.execute(sql: "DELETE FROM withdrawn WHERE title_id = ? AND version = ?", arguments: [id, goal])
         }

@@ -68,9 +68,12 @@ package final class Catalog: Sendable {
                         ON CONFLICT (id) DO UPDATE SET current_version = excluded.current_version
                         """,
                     arguments: [id, entry.metadata.name, entry.metadata.kind.rawValue, entry.package.version])
-                // One that is current already is only put right.
-                if current != entry.package.version { try Self.welcome(db, entry.package.version, of: id) }
                 try VersionRows.write(db, entry)
+                // One that is current already is only put right.
+                if current != entry.package.version {
+                    try Self.welcome(db, entry.package.version, of: id)
+                    try Self.supersede(db, current, of: id, by: entry.package.version, at: entry.publishedAt)
+                }
                 _ = try MetadataRows.update(db, to: entry.metadata, of: id)
             }
         } catch {

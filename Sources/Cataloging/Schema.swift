@@ -2,7 +2,7 @@ internal import GRDB
 
 /// The catalog's tables, as numbered steps: step 1 makes an empty database version 1. A step that was released is never changed.
 enum Schema {
-    static let steps = [firstStep, secondStep, thirdStep, fourthStep]
+    static let steps = [firstStep, secondStep, thirdStep, fourthStep, fifthStep]
     static var current: Int { steps.count }
 
     /// The version of the schema in `db`; 0 for an empty database. Throws for a database that belongs to something else.
@@ -197,5 +197,31 @@ enum Schema {
             begun_at INTEGER,
             PRIMARY KEY (title_id, version)
         );
+        """
+
+    /// When a version ceased to be current, in Unix seconds, NULL for the current one; and its place among those that a newer one took the
+    /// place of, which no clock can turn round: NULL for one that was taken back. A version that was gone back to keeps its place, so that
+    /// those before it are known.
+    ///
+    /// Of versions newer than the current one nobody wrote down when they were taken back: it may have been a moment ago.
+    private static let fifthStep = """
+        ALTER TABLE versions ADD COLUMN superseded_at INTEGER;
+        ALTER TABLE versions ADD COLUMN superseded_order INTEGER;
+        WITH places AS (
+            SELECT versions.id AS id, version = current_version AS is_current, SUM(version = current_version) OVER line AS is_not_before,
+            ROW_NUMBER() OVER line AS place, LEAD(published_at) OVER line AS next_at
+            FROM versions JOIN titles ON titles.id = title_id
+            WINDOW line AS (PARTITION BY title_id ORDER BY published_at, versions.id)
+        )
+        UPDATE versions SET
+            superseded_at = CASE
+                WHEN is_current THEN NULL WHEN is_not_before THEN CAST(strftime('%s', 'now') AS INTEGER) ELSE next_at
+            END,
+            superseded_order = CASE
+                WHEN (is_not_before AND NOT is_current) OR EXISTS (
+                    SELECT 1 FROM withdrawn WHERE withdrawn.title_id = versions.title_id AND withdrawn.version = versions.version
+                ) THEN NULL ELSE place
+            END
+        FROM places WHERE places.id = versions.id;
         """
 }

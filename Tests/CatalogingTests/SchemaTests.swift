@@ -58,6 +58,7 @@ import Testing
                 "SELECT 1 FROM titles WHERE series_id = 'x'", "SELECT 1 FROM renditions WHERE version_id = 1",
                 "SELECT 1 FROM withdrawn WHERE title_id = 'x' AND version = 'y'",
                 "SELECT 1 FROM versions WHERE title_id = 'x' AND version = 'y'",
+                "SELECT 1 FROM versions WHERE title_id = 'x' AND superseded_order < 3",
                 "SELECT 1 FROM removals WHERE title_id = 'x' AND version = 'y'",
             ] {
                 let plan = try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + query).map { $0["detail"] as String }

@@ -105,11 +105,10 @@ package struct Cleanup: Sendable {
         let titles = Dictionary(grouping: versions, by: \.title)
         return titles.keys.sorted().flatMap { title -> [VersionRecord] in
             let newestFirst = (titles[title] ?? []).sorted { $0.publishedAt > $1.publishedAt }
-            return newestFirst.indices.dropFirst(keep.versions).filter { place in
-                // What is newer by one took its place.
-                let supersededAt = newestFirst[max(0, place - 1)].publishedAt
-                return !newestFirst[place].isCurrent && Double(supersededAt) < oldest
-            }.map { newestFirst[$0] }
+            return newestFirst.dropFirst(keep.versions).filter { version in
+                guard !version.isCurrent, let supersededAt = version.supersededAt else { return false }
+                return Double(supersededAt) < oldest
+            }
         }
     }
 

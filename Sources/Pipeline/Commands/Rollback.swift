@@ -24,7 +24,7 @@ package enum Rollback {
         package var warning: String?
     }
 
-    /// - Parameter version: nil: the one before the current one.
+    /// - Parameter version: nil: the one that was current before.
     /// - Throws: where there is no such version, or its files are not whole; the catalog stays as it was then.
     package static func run(_ title: String, to version: String?, at home: Home) throws -> Outcome {
         do {

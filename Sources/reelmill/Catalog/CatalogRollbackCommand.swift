@@ -6,7 +6,7 @@ struct CatalogRollbackCommand: ParsableCommand {
         commandName: "rollback", abstract: "Makes an earlier version of a title current; its files are where they were.")
 
     @Argument(help: "The title's id.") var id: String
-    @Option(help: "The version to go back to (default: the one before the current one).") var to: String?
+    @Option(help: "The version to go back to (default: the one that was current before, and was not taken back).") var to: String?
     @Option(help: "The catalog, such as sqlite:./catalog.sqlite (the default).") var catalog: String?
     @Option(
         help: ArgumentHelp(

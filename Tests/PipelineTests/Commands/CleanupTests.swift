@@ -12,9 +12,10 @@ import Testing
     /// - Parameter days: when each version was published, in days since 1970; the first is version a.
     private func superseded(_ days: [Double], current: Character, keep: Int, keepDays: Int, today: Double) -> String {
         let records = zip("abcdefgh", days).map { letter, day in
-            VersionRecord(
+            let superseded = days.filter { $0 > day }.min() ?? day
+            return VersionRecord(
                 title: "one", version: String(letter), location: "file:/one/\(letter)", publishedAt: Int64(day * 86_400),
-                isCurrent: letter == current)
+                isCurrent: letter == current, supersededAt: letter == current ? nil : Int64(superseded * 86_400))
         }
         let now = Date(timeIntervalSince1970: today * 86_400)
         return Cleanup.superseded(records, KeepPolicy(versions: keep, days: keepDays), now: now).map(\.version).joined()
@@ -42,7 +43,7 @@ import Testing
 
     @Test func titlesHaveNothingToDoWithEachOther() {
         let records = ["one", "two"].map {
-            VersionRecord(title: $0, version: "a", location: "", publishedAt: 0, isCurrent: false)
+            VersionRecord(title: $0, version: "a", location: "", publishedAt: 0, isCurrent: false, supersededAt: 1)
         }
         #expect(Cleanup.superseded(records, KeepPolicy(versions: 1, days: 0), now: Date()).isEmpty)
     }
@@ -75,6 +76,20 @@ import Testing
         #expect(try title.there() == [a, b, c])
         #expect(try cleanup.remove(cleanup.items) == 2)
         #expect(try title.there() == [c] && known == [c])
+    }
+
+    /// It was current a moment ago, whenever it and the next one were published.
+    @Test func whatARollbackLeftStaysForAsManyDays() throws {
+        try title.publish("d", day: 3)
+        try title.manifest("keep: 1\nkeep_days: 30")
+        try title.catalog.rollBack("one", from: PublishedTitle.version("d"), to: c)
+        try title.catalog.rollBack("one", from: c, to: b)
+        let cleanup = try cleanup()
+        #expect(shown(cleanup.items) == ["version one \(a)"])
+        let later = Date(timeIntervalSinceNow: 31 * 86_400)
+        cleanup.letRunsIn()
+        let inAMonth = try Cleanup(manifest: title.folder.file("manifest.yaml"), work: title.folder.file("work"), now: later)
+        #expect(shown(inAMonth.items) == ["version one \(c)", "version one \(a)"])
     }
 
     /// The catalog must not forget where files are that this manifest's store cannot remove.
