@@ -68,7 +68,7 @@ package struct Cleanup: Sendable {
             catalog = try Catalog(url: manifest.catalog)
             (items, notes) = try Self.look(manifest, takesAllTitles, store, catalog, now: now)
         } catch {
-            throw PipelineError(FailureReason.code(of: error), "look for what can be removed", "", underlying: error)
+            throw PipelineError(FailureReason.code(ofOpening: error), "look for what can be removed", "", underlying: error)
         }
     }
 
@@ -144,7 +144,7 @@ package struct Cleanup: Sendable {
             let found = Set(try Self.look(manifest, takesAllTitles, store, catalog, now: Date()).items)
             return items.filter(found.contains)
         } catch {
-            throw PipelineError(FailureReason.code(of: error), "look again for what can be removed", "", underlying: error)
+            throw PipelineError(FailureReason.code(ofOpening: error), "look again for what can be removed", "", underlying: error)
         }
     }
 

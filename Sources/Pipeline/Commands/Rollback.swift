@@ -24,20 +24,25 @@ package enum Rollback {
         package var warning: String?
     }
 
-    /// - Parameter version: nil: the one that was current before.
+    /// - Parameters:
+    ///   - version: nil: the one that was current before.
+    ///   - environment: where a manifest's store's credentials are looked for.
     /// - Throws: where there is no such version, or its files are not whole; the catalog stays as it was then.
-    package static func run(_ title: String, to version: String?, at home: Home) throws -> Outcome {
+    package static func run(
+        _ title: String, to version: String?, at home: Home, environment: [String: String] = RunOptions.thisEnvironment
+    ) throws -> Outcome {
         do {
             switch home {
             case .catalog(let url):
-                let goal = try change(title, to: version, in: url, store: nil)
+                let goal = try change(title, to: version, in: url, store: nil, environment)
                 return Outcome(version: goal.version, location: goal.location)
             case .manifest(let path, let named):
                 MediaLibraries.prepare()
                 let folder = Documents.workFolder(named, manifest: path)
                 let manifest = try Documents.manifest(path, proven: ProvenPresets(work: folder)).manifest
                 let ledger = try manifest.purge.map { try PurgeLedger($0, catalog: manifest.catalog, visiting: folder) }
-                let goal = try change(title, to: version, in: manifest.catalog, store: try Documents.store(manifest.publish)) { goal in
+                let store = try Documents.store(manifest.publish, environment: environment)
+                let goal = try change(title, to: version, in: manifest.catalog, store: store, environment) { goal in
                     ledger?.owe(purge(goal))
                 }
                 return Outcome(version: goal.version, location: goal.location, warning: ledger.flatMap { warning($0, purge(goal)) })
@@ -63,7 +68,8 @@ package enum Rollback {
     /// - Parameter willChange: called between the two.
     /// - Returns: what is current now.
     private static func change(
-        _ title: String, to version: String?, in address: String, store: (any PackageStore)?, willChange: (VersionRecord) -> Void = { _ in }
+        _ title: String, to version: String?, in address: String, store: (any PackageStore)?, _ environment: [String: String],
+        willChange: (VersionRecord) -> Void = { _ in }
     ) throws -> VersionRecord {
         guard try CatalogReader.exists(url: address) else {
             throw PipelineError(.unreachable, "open the catalog '\(address)'", "it is not there")
@@ -71,16 +77,18 @@ package enum Rollback {
         let catalog = try Catalog(url: address)
         let (left, goal) = try catalog.rollback(of: title, to: version)
         // The files first: a catalog is never ahead of them.
-        try demandFiles(goal, in: store)
+        try demandFiles(goal, in: store, environment)
         willChange(goal)
         try catalog.rollBack(title, from: left.version, to: goal.version)
         return goal
     }
 
-    private static func demandFiles(_ version: VersionRecord, in store: (any PackageStore)?) throws {
+    private static func demandFiles(_ version: VersionRecord, in store: (any PackageStore)?, _ environment: [String: String]) throws {
         let operation = "roll back '\(version.title)'"
+        let place = place(version, store)
         do {
-            let outcome = try PackageCheck(place(version, store), isStopped: { StopSignal.isRaised }).run()
+            let surroundings = Surroundings(environment: environment)
+            let outcome = try PackageCheck(place, surroundings: surroundings, isStopped: { StopSignal.isRaised }).run()
             // Whatever answers every address alike has a whole package at this one too.
             guard outcome.title == version.title, outcome.version == version.version else {
                 throw PipelineError(
@@ -90,7 +98,7 @@ package enum Rollback {
             throw PipelineError(.title, operation, "version \(version.version) is not whole in the store: \(fault)")
         } catch let error as PublishingError {
             let advice = store == nil && error.code == .refused ? "not everybody may read it there; give --manifest FILE" : ""
-            throw PipelineError(FailureReason.code(of: error), operation, advice, underlying: error)
+            throw PipelineError(FailureReason.code(of: error, reading: place), operation, advice, underlying: error)
         }
     }
 

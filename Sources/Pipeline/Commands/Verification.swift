@@ -7,20 +7,24 @@ package enum Verification {
     /// - Parameters:
     ///   - address: the folder of a version, its `https://` address, or `s3://bucket/prefix/title/version`.
     ///   - endpoint: of a server that speaks S3's protocol; nil: Amazon's. Only for `s3://`.
+    ///   - environment: where credentials are looked for.
     /// - Returns: one line for each file that is not as `package.json` says, and one line about all.
-    package static func run(_ address: String, endpoint: String?, certificateBundle: String?) throws -> (faults: [String], summary: String)
-    {
+    package static func run(
+        _ address: String, endpoint: String?, certificateBundle: String?, environment: [String: String] = RunOptions.thisEnvironment
+    ) throws -> (faults: [String], summary: String) {
+        let place = try place(address, endpoint: endpoint, certificateBundle: certificateBundle)
         do {
             let check = try PackageCheck(
-                try place(address, endpoint: endpoint, certificateBundle: certificateBundle), certificateBundle: certificateBundle,
+                place, surroundings: Surroundings(environment: environment), certificateBundle: certificateBundle,
                 isStopped: { StopSignal.isRaised })
             let outcome = try check.run()
             return (
                 outcome.faults.map(\.description),
                 "\(outcome.title) \(outcome.version): \(outcome.files) files, \(outcome.faults.count) wrong"
             )
-        } catch let error as PublishingError {
-            throw PipelineError(FailureReason.code(of: error), "verify '\(ShownAddress.of(address))'", "", underlying: error)
+        } catch {
+            throw PipelineError(
+                FailureReason.code(of: error, reading: place), "verify '\(ShownAddress.of(address))'", "", underlying: error)
         }
     }
 

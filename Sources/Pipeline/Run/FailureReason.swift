@@ -35,6 +35,12 @@ enum FailureReason {
         return code == .title ? .unreachable : code
     }
 
+    /// What it means that a published package cannot be read: a bucket that says no, as to wrong credentials, says nothing of the package.
+    static func code(of error: any Error, reading place: PackageCheck.Place) -> PipelineError.Code {
+        if case .bucket = place, (error as? PublishingError)?.code == .refused { return .unreachable }
+        return code(of: error)
+    }
+
     /// One line for people, without any password.
     static func line(_ error: any Error) -> String { ErrorWords.line(error) }
 }
