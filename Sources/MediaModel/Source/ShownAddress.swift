@@ -26,8 +26,9 @@ package enum ShownAddress {
     private static func cleanWord(_ word: Substring) -> String {
         guard let colon = word.firstRange(of: ":/") else { return String(word) }
         let rest = word[colon.upperBound...].drop { $0 == "/" }
-        // One letter is a drive.
-        let isScheme = word[..<colon.lowerBound].suffix(2).filter { $0.isLetter || $0.isNumber }.count == 2
+        // One letter is a drive, and a file has no host.
+        let scheme = word[..<colon.lowerBound]
+        let isScheme = scheme.suffix(2).filter { $0.isLetter || $0.isNumber }.count == 2 && !scheme.hasSuffix("file")
         return String(word[..<rest.startIndex]) + (isScheme ? rest[host(of: rest).lowerBound...] : rest)
     }
 

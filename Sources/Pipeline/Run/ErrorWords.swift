@@ -8,7 +8,10 @@ import Publishing
 /// What errors say to people: one line, no password, and of Foundation's errors the system's own words instead of all their fields.
 package enum ErrorWords {
     package static func line(_ error: any Error) -> String {
-        ShownAddress.clean(text(error).split(whereSeparator: \.isNewline).joined(separator: " "))
+        // What nobody has given a place keeps Foundation's.
+        let place = system(error).flatMap { _ in (error as NSError).userInfo[NSFilePathErrorKey] as? String }
+        let words = place.map { "\($0): \(text(error))" } ?? text(error)
+        return ShownAddress.clean(words.split(whereSeparator: \.isNewline).joined(separator: " "))
     }
 
     /// As it describes itself, but for what Foundation said at its bottom.

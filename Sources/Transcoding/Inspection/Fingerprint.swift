@@ -43,8 +43,9 @@ final class FileHash {
 
     init(path: String) throws(TranscodingError) {
         self.path = path
-        // Without O_NONBLOCK whoever opens a pipe waits for one who writes.
-        descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        // Without O_NONBLOCK whoever opens a pipe waits for one who writes. A file that somebody holds a lease of is worth waiting for.
+        let opened = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        descriptor = opened < 0 && errno == EWOULDBLOCK ? unsafe open(path, O_RDONLY | O_CLOEXEC) : opened
         guard descriptor >= 0 else { throw FileHash.failure(path) }
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else {

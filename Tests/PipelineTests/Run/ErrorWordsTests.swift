@@ -15,7 +15,7 @@ import Testing
 
     @Test func aFullDiskIsToldInTheSystemsWords() throws {
         let full = try failure { try Data([1]).write(to: URL(fileURLWithPath: "/dev/full")) }
-        #expect(ErrorWords.line(full) == "No space left on device")
+        #expect(ErrorWords.line(full) == "/dev/full: No space left on device")
         let metrics = try failure { try RunMetrics.write("", to: "/nowhere/metrics") }
         #expect(ErrorWords.line(metrics) == "cannot write the metrics to '/nowhere/metrics': No such file or directory")
         #expect("\(PipelineError(.diskFull, "do it", "", underlying: full))" == "cannot do it: No space left on device")

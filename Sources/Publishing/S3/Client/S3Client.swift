@@ -37,13 +37,13 @@ final class S3Client: Sendable {
         var http = HTTPClient.Settings()
         http.concurrency = max(settings.concurrency, 1)
         http.certificateBundle = settings.certificateBundle
+        let far = try Self.tokenService(http, surroundings, profile: settings.profile)
         do throws(CurlError) {
             let web = try HTTPClient(http)
             self.http = web
             // Those who lend to a machine are beside it: no proxy, no bundle of another's.
             var near = HTTPClient.Settings()
             near.usesProxies = false
-            let far = Self.tokenService(http, surroundings)
             credentials = CredentialChain(
                 surroundings, profile: settings.profile, region: BucketAddress.amazonRegion(settings),
                 web: far == http ? web : try HTTPClient(far), near: try HTTPClient(near), isStopped: isStopped)
@@ -60,10 +60,14 @@ final class S3Client: Sendable {
         self.isStopped = isStopped
     }
 
-    /// How the token service is asked: as the bucket is, but Amazon's own has no certificate of the bucket's bundle.
-    static func tokenService(_ bucket: HTTPClient.Settings, _ surroundings: Surroundings) -> HTTPClient.Settings {
+    /// How the token service is asked: as the bucket is, but Amazon's own has no certificate of the manifest's bundle.
+    static func tokenService(
+        _ bucket: HTTPClient.Settings, _ surroundings: Surroundings, profile: String?
+    ) throws(PublishingError) -> HTTPClient.Settings {
         var settings = bucket
-        if surroundings["AWS_ENDPOINT_URL_STS"] == nil { settings.certificateBundle = nil }
+        if try surroundings.endpoint("sts", profile: profile) == nil {
+            settings.certificateBundle = surroundings.certificateBundle(profile: profile)
+        }
         return settings
     }
 
@@ -161,8 +165,8 @@ final class S3Client: Sendable {
                 "; a server that does not know If-None-Match wants 'conditional_writes: false' under publish, and that no two "
                 + "machines publish there at the same time"
         }
-        // 5xx at the end of all patience is a server that is down; anything else is its last word.
-        let isDown = fault.status >= 500 && !fault.isNotImplemented
+        // These at the end of all patience are a server that is down; anything else is its last word.
+        let isDown = (fault.status >= 500 && !fault.isNotImplemented) || [408, 425, 429].contains(fault.status)
         return PublishingError(isDown ? .unreachable : .refused, operation: describe(request), detail: detail)
     }
 

@@ -83,15 +83,15 @@ struct CredentialLender {
         let form = [("Action", action), ("Version", "2011-06-15"), ("RoleArn", role)] + words
         let body = Array(form.map { "\($0.0)=\(URIEncoding.encode($0.1))" }.joined(separator: "&").utf8)
         var time = Date()
-        let host = endpoint.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first.map(String.init) ?? ""
+        let url = endpoint.hasSuffix("/") ? endpoint : endpoint + "/"
+        let (host, path) = Self.signed(url)
         let send = { () throws(PublishingError) -> HTTPResponse in
             var headers = [HTTPField("content-type", "application/x-www-form-urlencoded")]
             if let owner {
                 let signature = SignatureV4(credentials: owner, region: region, service: "sts", time: time)
                 headers += signature.headers(
-                    method: "POST", path: "/", query: [], headers: headers + [HTTPField("host", host)], payloadHash: Digest.hexSHA256(body))
+                    method: "POST", path: path, query: [], headers: headers + [HTTPField("host", host)], payloadHash: Digest.hexSHA256(body))
             }
-            let url = endpoint.hasSuffix("/") ? endpoint : endpoint + "/"
             return try self.send(HTTPRequest("POST", url, headers: headers, body: .bytes(body)), through: web)
         }
         var answer = try send()
@@ -109,6 +109,13 @@ struct CredentialLender {
         }
         let expiration = node["Expiration"].flatMap(AmazonTime.parseISO)
         return S3Credentials(accessKey: key, secretKey: secret, sessionToken: token, expiration: expiration)
+    }
+
+    /// An address's host, as it goes out in the header, and its path. A scheme's own port is left out there.
+    static func signed(_ url: String) -> (host: String, path: String) {
+        guard let parts = URLComponents(string: url), let host = parts.percentEncodedHost else { return ("", "/") }
+        let isUsual = parts.port == nil || (parts.scheme == "https" && parts.port == 443) || (parts.scheme == "http" && parts.port == 80)
+        return (isUsual ? host : "\(host):\(parts.port ?? 0)", parts.percentEncodedPath.isEmpty ? "/" : parts.percentEncodedPath)
     }
 
     /// From the agent of a container; nil: the environment names none.

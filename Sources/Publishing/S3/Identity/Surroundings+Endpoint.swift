@@ -12,9 +12,7 @@ extension Surroundings {
     /// - Throws: `invalidSettings` for an address that is none, or a profile whose `services` are nowhere.
     func completed(_ settings: S3Settings) throws(PublishingError) -> S3Settings {
         var settings = settings
-        if settings.certificateBundle == nil {
-            settings.certificateBundle = setting("AWS_CA_BUNDLE", "ca_bundle", profile: settings.profile).map(expanded)
-        }
+        if settings.certificateBundle == nil { settings.certificateBundle = certificateBundle(profile: settings.profile) }
         guard settings.endpoint == nil, let found = try endpoint("s3", profile: settings.profile) else { return settings }
         settings.endpoint = found.url
         do throws(PublishingError) {
@@ -24,6 +22,9 @@ extension Surroundings {
         }
         return settings
     }
+
+    /// What is trusted in place of the system's certificates, whoever is asked; nil: nothing is.
+    func certificateBundle(profile: String?) -> String? { setting("AWS_CA_BUNDLE", "ca_bundle", profile: profile).map(expanded) }
 
     /// - Parameter service: `s3` or `sts`.
     /// - Returns: nil: Amazon's.

@@ -19,13 +19,19 @@ import Testing
         return try S3Client(settings, FakeBucket.surroundings, policy: policy)
     }
 
-    @Test func theBucketsCertificatesAreNotThoseOfAmazonsTokenService() {
+    @Test func theBucketsCertificatesAreNotThoseOfAmazonsTokenService() throws {
         var bucket = HTTPClient.Settings()
         bucket.certificateBundle = "own.pem"
         var surroundings = FakeBucket.surroundings
-        #expect(S3Client.tokenService(bucket, surroundings).certificateBundle == nil)
-        surroundings.environment["AWS_ENDPOINT_URL_STS"] = "https://sts.example.com"
-        #expect(S3Client.tokenService(bucket, surroundings) == bucket)
+        #expect(try S3Client.tokenService(bucket, surroundings, profile: nil).certificateBundle == nil)
+        // A company's proxy stands before Amazon's too.
+        surroundings.environment["AWS_CA_BUNDLE"] = "/company.pem"
+        #expect(try S3Client.tokenService(bucket, surroundings, profile: nil).certificateBundle == "/company.pem")
+        for variable in ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"] {
+            var surroundings = surroundings
+            surroundings.environment[variable] = "https://sts.example.com"
+            #expect(try S3Client.tokenService(bucket, surroundings, profile: nil) == bucket)
+        }
     }
 
     @Test func aRefusedLookTellsTheServersWords() throws {

@@ -104,6 +104,14 @@ import Testing
         #expect(try failure(machine.merging(both) { $1 }, asking: true).contains("\(server.url)/latest/api/token"))
     }
 
+    @Test(arguments: [
+        ("https://sts.eu-west-1.amazonaws.com/", "sts.eu-west-1.amazonaws.com", "/"), ("https://h:443/sts/", "h", "/sts/"),
+        ("http://h:9000/", "h:9000", "/"), ("http://[::1]:80/", "[::1]", "/"),
+    ]) func whatARequestIsSignedFor(_ url: String, _ host: String, _ path: String) {
+        let signed = CredentialLender.signed(url)
+        #expect(signed.host == host && signed.path == path)
+    }
+
     @Test func aMachineMayBeAskedByItsIPv6Address() throws {
         let lender = { (environment: [String: String], profile: String?) throws in
             CredentialLender(
