@@ -36,6 +36,22 @@ package final class Catalog: Sendable {
         }
     }
 
+    /// Tells before hours of work what the first transaction would tell after them. Changes nothing.
+    ///
+    /// A lock alone is not enough: where the folder cannot be written to, SQLite finds that out with the first page, which needs a journal.
+    /// - Throws: `readOnly`, `unreachable` or `diskFull`. A catalog that another process writes right now can be written.
+    package func demandWritable() throws(CatalogError) {
+        do {
+            try queue.inTransaction(.immediate) { db in
+                try db.execute(sql: "INSERT INTO schema_version (version) VALUES (0)")
+                return .rollback
+            }
+        } catch {
+            let error = CatalogError(error, operation: "write", file: file)
+            if error.code != .locked { throw error }
+        }
+    }
+
     /// The current version of a title; nil where the catalog does not have the title.
     package func currentVersion(of id: String) throws(CatalogError) -> String? {
         do {

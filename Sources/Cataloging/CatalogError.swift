@@ -66,7 +66,7 @@ package struct CatalogError: Error, Hashable, Sendable, CustomStringConvertible 
     private static func diagnosis(of code: ResultCode) -> (Code, String) {
         switch code {
         case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
-            (.unreachable, "cannot be opened; check that it and its folder exist and may be read")
+            (.unreachable, "cannot be opened; check that it and its folder exist and may be read, and written to by whoever publishes")
         case .SQLITE_NOTADB: (.notACatalog, "is not an SQLite database; name another file")
         case .SQLITE_CORRUPT: (.notACatalog, "is damaged; restore it, or remove it and run the manifest again")
         case .SQLITE_BUSY, .SQLITE_LOCKED: (.locked, "another process holds its lock; run again when that one is done")

@@ -1,5 +1,6 @@
 import Cataloging
 import Foundation
+import GRDB
 import Testing
 
 @Suite struct CatalogErrorTests {
@@ -19,6 +20,29 @@ import Testing
             #expect(error?.code == .unreachable)
             #expect(error?.description.contains(scratch.file) == true)
             #expect(error?.description.contains("\n") == false)
+        }
+    }
+
+    /// As on a file system that is mounted read-only, where there is no place for the journal.
+    @Test func aFolderWithoutRoomForAJournalIsFoundOutBeforeAnythingIsWritten() throws {
+        let catalog = try Catalog(url: scratch.url)
+        try catalog.demandWritable()
+        let before = try Data(contentsOf: URL(fileURLWithPath: scratch.file))
+        try FileManager.default.createSymbolicLink(atPath: scratch.file + "-journal", withDestinationPath: "/nowhere/journal")
+        #expect(catalogError { try catalog.demandWritable() }?.code == .unreachable)
+        #expect(try catalog.currentVersion(of: "night-train") == nil)
+        try FileManager.default.removeItem(atPath: scratch.file + "-journal")
+        try catalog.demandWritable()
+        #expect(try Data(contentsOf: URL(fileURLWithPath: scratch.file)) == before)
+        try catalog.publish(sampleEntry())
+    }
+
+    @Test func aCatalogThatAnotherWritesCanBeWritten() throws {
+        let catalog = try Catalog(url: scratch.url, busyTimeout: 0)
+        try DatabaseQueue(path: scratch.file).inTransaction(.immediate) { _ in
+            #expect(catalogError { try catalog.publish(sampleEntry()) }?.code == .locked)
+            #expect(throws: Never.self) { try catalog.demandWritable() }
+            return .rollback
         }
     }
 

@@ -33,7 +33,10 @@ struct Publication: Sendable {
     }
 
     /// Tells before hours of work that the title cannot be published.
-    func demandWritable(_ title: String) throws { try store.demandWritable(title) }
+    func demandWritable(_ title: String) throws {
+        try store.demandWritable(title)
+        try catalog.demandWritable()
+    }
 
     /// Address of a title's current version; nil where there is none, or it cannot be told.
     func location(of title: String) -> String? { (try? catalog.versions(of: title))?.first(where: \.isCurrent)?.location }

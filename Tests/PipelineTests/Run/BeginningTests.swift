@@ -1,3 +1,4 @@
+import Cataloging
 import Foundation
 import MediaModel
 import TestSupport
@@ -61,6 +62,17 @@ import Testing
         #expect(report.exitStatus == 69)
         let words = "write to the store: \(batch.folder.file("store")): Not a directory"
         #expect(report.titles[0].reason?.contains(words) == true, "\(report)")
+        #expect(try !batch.folder.listing().contains { $0.hasPrefix(".reelmill/artefacts/") })
+    }
+
+    /// The same for a catalog, which needs room for a journal beside it.
+    @Test func aCatalogThatCannotBeWrittenIsFoundOutBeforeAnyWork() throws {
+        _ = try Catalog(url: "sqlite:\(batch.folder.file("catalog.sqlite"))")
+        try FileManager.default.createSymbolicLink(
+            atPath: batch.folder.file("catalog.sqlite-journal"), withDestinationPath: "/nowhere/journal")
+        let report = try batch.run().report
+        #expect(report.exitStatus == 69)
+        #expect(report.titles[0].reason?.contains("catalog: write: ") == true, "\(report)")
         #expect(try !batch.folder.listing().contains { $0.hasPrefix(".reelmill/artefacts/") })
     }
 
