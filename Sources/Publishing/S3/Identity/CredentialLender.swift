@@ -90,7 +90,8 @@ struct CredentialLender {
             if let owner {
                 let signature = SignatureV4(credentials: owner, region: region, service: "sts", time: time)
                 headers += signature.headers(
-                    method: "POST", path: path, query: [], headers: headers + [HTTPField("host", host)], payloadHash: Digest.hexSHA256(body))
+                    method: "POST", path: path, query: [], headers: headers + [HTTPField("host", host)], payloadHash: Digest.hexSHA256(body)
+                )
             }
             return try self.send(HTTPRequest("POST", url, headers: headers, body: .bytes(body)), through: web)
         }
