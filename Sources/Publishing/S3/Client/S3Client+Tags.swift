@@ -15,13 +15,17 @@ extension S3Client {
     ///
     /// Some servers do not know `?tagging`, and do with the object itself what was to be done with its tags: they answer its bytes here,
     /// and would take tags for its new ones.
-    func tags(_ key: String) throws(PublishingError) -> KeptTags {
+    /// - Parameter isCounted: whether the server tells how many tags the object has.
+    func tags(_ key: String, isCounted: Bool) throws(PublishingError) -> KeptTags {
         var request = S3Request("GetObjectTagging", "GET", key, query: [("tagging", "")])
         request.destination = .memory(limit: 64 << 10)
         do throws(PublishingError) {
-            switch try attempt(request, reading: { Optional.some(Self.tags(in: $0.body)) }) {
+            // Ceph's gateway has no word for the tags of what was put together from parts.
+            let read = { (body: [UInt8]) in body.isEmpty && isCounted ? [:] : Self.tags(in: body) }
+            switch try attempt(request, reading: { Optional.some(read($0.body)) }) {
             case .done(let tags): return tags.map { .known($0) } ?? .notKept
             case .refused(let fault) where fault.status == 403: return .hidden
+            case .refused(let fault) where fault.code.hasPrefix("NoSuchTagSet"): return .known([:])
             case .refused(let fault) where fault.isNotImplemented || [400, 404, 405].contains(fault.status): return .notKept
             case .refused(let fault): throw refusal(request, fault)
             }

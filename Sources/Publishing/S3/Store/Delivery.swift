@@ -182,11 +182,11 @@ final class Delivery: Sendable {
         let tags = client.settings.tags
         guard !tags.isEmpty, facts.tagCount != tags.count else { return false }
         var wasForgotten = false
-        var kept = try client.tags(object.key)
+        var kept = try client.tags(object.key, isCounted: facts.tagCount != nil)
         if case .known(let found) = kept, found != tags {
             try client.tag(object.key)
             wasForgotten = true
-            kept = try client.tags(object.key)
+            kept = try client.tags(object.key, isCounted: facts.tagCount != nil)
         }
         // What a key may not read, it cannot put right either; the tags were sent with the object.
         guard kept != .known(tags), kept != .hidden else { return wasForgotten }

@@ -151,7 +151,7 @@ final class FakeBucket: Sendable {
             return listUploads(value("prefix") ?? "")
         case "GET" where value("uploadId") != nil: return listParts(value("uploadId") ?? "")
         case "GET" where !habits.takesTagsForBytes && query.contains { $0.name == "tagging" }:
-            return .text(200, tags.withLock { $0[key] } ?? "<Tagging><TagSet/></Tagging>")
+            return tags.withLock { $0[key] }.map { .text(200, $0) } ?? .text(404, "<Error><Code>NoSuchTagSet</Code></Error>")
         case "HEAD" where habits.decodes && request.headers["accept-encoding"] != "gzip" && self[key]?.isEncoded == true:
             return .raw("HTTP/1.1 200 Fine\r\nContent-Type: text/plain\r\n\r\n")
         case "HEAD" where value("partNumber") == "1": return read(key, firstPart: true)
