@@ -13,11 +13,11 @@ internal import GRDB
 ///   last sign of life: the run takes over, `count` grows, and a `gc` that was only held up renews in vain.
 /// - The run's transaction demands the `count` that it was told: no removal was begun since.
 ///
-/// What remains: one request that deletes, sent late by a `gc` that was held up between renewal and request. It learns of it from its next
-/// renewal or its end, and says so.
+/// What remains: one request that deletes, which arrives late because its `gc` was held up between renewal and request, or because a server
+/// asked for very long waits. It learns of it from its next renewal or its end, and says so.
 extension Catalog {
-    /// Seconds for which a lease holds. A request that deletes a thousand objects is tried ten times with waits of 72 s at most together,
-    /// and a server that has gone silent is left after 300 s each time: three such tries fit. And servers refuse a request that was signed
+    /// Seconds for which a lease holds. A request that deletes a thousand objects is tried ten times, with waits of 72 s together where the
+    /// server asks for no longer ones, and a server that has gone silent is left after 300 s each time: three such tries fit. And servers refuse a request that was signed
     /// 15 minutes ago, so that one that was stuck on its way deletes nothing any more. A `gc` that was killed keeps runs out no longer.
     package static let removalPatience: Int64 = 900
 

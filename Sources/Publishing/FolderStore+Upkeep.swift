@@ -73,8 +73,8 @@ extension FolderStore {
         try validateName(version)
         let folder = "\(titleFolder(title))/\(version)"
         guard try FileStatus(at: folder)?.kind == .folder else { return 0 }
-        let lock = try OpenFile("\(titleFolder(title))/.lock", O_RDWR | O_CREAT, permissions: 0o644)
-        try lock.lock()
+        let lock = try OpenFile(toLock: lockFile(title))
+        try lock.lock(isStopped: isStopped)
         try removeLeftovers(titleFolder(title))
         guard try FileStatus(at: folder)?.kind == .folder, !isNeeded() else { return 0 }
         let files = (try? FileManager.default.subpathsOfDirectory(atPath: folder).count) ?? 0

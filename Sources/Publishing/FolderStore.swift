@@ -70,8 +70,7 @@ package struct FolderStore: Sendable {
         try makeStore(titleFolder)
         let lock = try OpenFile(toLock: lockFile(package.id))
         try lock.lock(isStopped: isStopped)
-        // What cannot be removed, another user's perhaps, is in nobody's way.
-        for name in try leftoverNames(in: titleFolder) { try? removeAll("\(titleFolder)/\(name)") }
+        try removeLeftovers(titleFolder)
         let location = location(title: package.id, version: package.version)
         if try isPublished(listing, staged: folder, at: final) {
             // It may have lain there with nobody knowing of it; now somebody does, and who cleans up can see that. One that cannot be
@@ -103,6 +102,9 @@ package struct FolderStore: Sendable {
         URL(fileURLWithPath: "\(named)/\(title)/\(version)", isDirectory: false).absoluteString
     }
 
+    /// Nothing: a folder's address is where it lies.
+    package func demandReadersAddress() {}
+
     /// The version's folder.
     package func place(title: String, version: String) -> PackageCheck.Place { .folder(versionFolder(title, version)) }
 
@@ -128,9 +130,10 @@ package struct FolderStore: Sendable {
         }
     }
 
-    /// With the title locked, whatever bears the mark is the work of a run that died.
+    /// With the title locked, whatever bears the mark is the work of a run that died. What cannot be removed, another user's perhaps, is in
+    /// nobody's way.
     func removeLeftovers(_ titleFolder: String) throws(PublishingError) {
-        for name in try leftoverNames(in: titleFolder) { try removeAll("\(titleFolder)/\(name)") }
+        for name in try leftoverNames(in: titleFolder) { try? removeAll("\(titleFolder)/\(name)") }
     }
 
     /// Sorted; none where there is no such folder.

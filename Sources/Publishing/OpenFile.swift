@@ -77,7 +77,7 @@ struct OpenFile: ~Copyable {
 
     /// Waits until nobody else holds the file locked; the lock ends with this value, or with this process, however that ends.
     /// - Parameter isStopped: looked at while it waits; true: it ends with `cancelled`.
-    func lock(isStopped: () -> Bool = { false }) throws(PublishingError) {
+    func lock(isStopped: () -> Bool) throws(PublishingError) {
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             guard errno == EWOULDBLOCK || errno == EINTR else { throw .system("lock", path) }
             guard !isStopped() else { throw .stopped("lock", path) }

@@ -30,9 +30,6 @@ extension FolderStore {
     package func remove(_ remnant: Remnant) throws(PublishingError) {
         if case .leftover(let leftover) = remnant { try remove(leftover) }
     }
-
-    /// Nothing: a folder's address is where it lies.
-    package func demandReadersAddress() {}
 }
 
 extension S3Store {
@@ -43,7 +40,4 @@ extension S3Store {
     package func remove(_ remnant: Remnant) throws(PublishingError) {
         if case .upload(let upload) = remnant { try abort(upload) }
     }
-
-    /// Nothing: what a key may do, a bucket tells only when it is done.
-    package func demandWritable(_ title: String) {}
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import MediaModel
 import Publishing
 import Synchronization
 import TestSupport
@@ -81,6 +82,11 @@ import Testing
         let leftovers = try store.leftovers(of: "night-train")
         let error = #expect(throws: PublishingError.self) { for leftover in leftovers { try store.remove(leftover) } }
         #expect(error?.code == .cancelled && error?.operation == "lock" && leftovers.count == 1)
+        let version = #expect(throws: PublishingError.self) {
+            try FolderStore(root: disk.file("store"), isStopped: Signal(after: 2).isRaised)
+                .delete(title: "night-train", version: staged.package.version)
+        }
+        #expect(version?.code == .cancelled && version?.operation == "lock")
         #expect(flock(lock, LOCK_UN) == 0)
         for leftover in leftovers { try FolderStore(root: disk.file("store")).remove(leftover) }
         #expect(try store.leftovers(of: "night-train").isEmpty)

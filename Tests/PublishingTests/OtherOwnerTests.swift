@@ -41,7 +41,7 @@ import Testing
             try store.demandWritable("night-train")
             _ = try store.publish(staged: staged.path, package: staged.package, previousVersion: "0123456789abcdef")
             let held = try OpenFile(toLock: disk.file("store/night-train/.lock"))
-            try held.lock()
+            try held.lock(isStopped: { false })
             let other = try OpenFile(toLock: disk.file("store/night-train/.lock"))
             let error = #expect(throws: PublishingError.self) { try other.lock(isStopped: { true }) }
             #expect(error?.code == .cancelled)
@@ -58,6 +58,10 @@ import Testing
         try permit(0o777, "store/night-train")
         try asSomebodyElse { _ = try store.publish(staged: staged.path, package: staged.package, previousVersion: nil) }
         #expect(try store.holds(title: "night-train", version: staged.package.version))
+        try permit(0o444, "store/night-train/.lock")
+        var removed = 0
+        try asSomebodyElse { removed = try store.delete(title: "night-train", version: staged.package.version) }
+        #expect(removed > 0)
         #expect(try store.leftovers(of: "night-train").count == 1)
     }
 

@@ -12,7 +12,7 @@ package struct Diagnostic: Hashable, Sendable, Codable, Error {
     package var suggestion: String?
 
     package init(file: String, line: Int, column: Int, key: String, message: String, suggestion: String? = nil) {
-        self.file = file
+        self.file = ShownAddress.clean(file)
         self.line = line
         self.column = column
         self.key = key
@@ -25,7 +25,6 @@ package struct Diagnostic: Hashable, Sendable, Codable, Error {
 extension Diagnostic: CustomStringConvertible {
     /// `FILE:LINE:COLUMN: error: KEY: text (did you mean 'x'?)`
     package var description: String {
-        let file = ShownAddress.clean(file)
         let place = line > 0 ? "\(file):\(line):\(column)" : file
         let subject = key.isEmpty ? "" : "\(key): "
         let hint = suggestion.map { " (did you mean '\($0)'?)" } ?? ""

@@ -101,7 +101,7 @@ package struct SourceSettings: Hashable, Sendable, Codable {
     package var addressing: S3Settings.Addressing = .automatic
     /// In the shared credentials and config files; nil: the environment's, or `default`.
     package var profile: String?
-    /// A file with trusted certificates (PEM), for `https://` too; nil: the system's.
+    /// A file with trusted certificates (PEM), for `https://` too; nil: for `s3://` the environment's or the profile's, else the system's.
     package var certificateBundle: String?
 
     package init() {}

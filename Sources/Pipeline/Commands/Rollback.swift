@@ -40,7 +40,9 @@ package enum Rollback {
                 MediaLibraries.prepare()
                 let folder = Documents.workFolder(named, manifest: path)
                 let manifest = try Documents.manifest(path, proven: ProvenPresets(work: folder)).manifest
-                let ledger = try manifest.purge.map { try PurgeLedger($0, catalog: manifest.catalog, visiting: folder) }
+                let ledger = try manifest.purge.map {
+                    try PurgeLedger($0, catalog: manifest.catalog, visiting: folder, environment: environment)
+                }
                 let store = try Documents.store(manifest.publish, environment: environment)
                 let goal = try change(title, to: version, in: manifest.catalog, store: store, environment) { goal in
                     ledger?.owe(purge(goal))

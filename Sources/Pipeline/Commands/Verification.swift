@@ -6,7 +6,8 @@ import Publishing
 package enum Verification {
     /// - Parameters:
     ///   - address: the folder of a version, its `https://` address, or `s3://bucket/prefix/title/version`.
-    ///   - endpoint: of a server that speaks S3's protocol; nil: Amazon's. Only for `s3://`.
+    ///   - endpoint: of a server that speaks S3's protocol; nil: the environment's, the default profile's, or Amazon's. Only for
+    ///     `s3://`.
     ///   - environment: where credentials are looked for.
     /// - Returns: one line for each file that is not as `package.json` says, and one line about all.
     package static func run(

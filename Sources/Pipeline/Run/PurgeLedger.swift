@@ -28,8 +28,8 @@ struct PurgeLedger: Sendable {
     }
 
     /// Of one who is no run. A run may be going in the work folder, so nothing there is ours but what we write.
-    init(_ settings: PurgeSettings, catalog: String, visiting work: String) throws(PublishingError) {
-        purger = try Purger(settings, environment: RunOptions.thisEnvironment)
+    init(_ settings: PurgeSettings, catalog: String, visiting work: String, environment: [String: String]) throws(PublishingError) {
+        purger = try Purger(settings, environment: environment)
         self.catalog = catalog
         // A version that must go waits for no journal.
         do {

@@ -16,7 +16,7 @@ package final class RemoteFiles: Sendable {
     }
 
     /// - Parameters:
-    ///   - surroundings: where credentials and the region are looked for.
+    ///   - surroundings: where credentials, and an endpoint, a region and certificates that the settings leave out, are looked for.
     ///   - isStopped: looked at several times a second; once it says true, everything ends with `PublishingError.Code.cancelled`.
     package init(
         _ settings: SourceSettings, surroundings: Surroundings = .current, isStopped: @escaping @Sendable () -> Bool = { false }

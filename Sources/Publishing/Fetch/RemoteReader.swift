@@ -41,7 +41,7 @@ struct AddressReader: RemoteReader {
     func look() throws(PublishingError) -> RemoteIdentity {
         let answer = try send(HTTPRequest("HEAD", url))
         if answer.status == 200 { return RemoteIdentity(answer) }
-        guard (400..<500).contains(answer.status) || answer.status == 501 else { throw refusal(answer) }
+        guard (400..<500).contains(answer.status) && !answer.isOutage || answer.status == 501 else { throw refusal(answer) }
         // An address that is signed for GET alone is refused; and only an answer to GET has a body that says why.
         var request = HTTPRequest("GET", url, headers: [Self.field(0..<1)])
         request.whole = .headers
@@ -96,7 +96,7 @@ struct ObjectReader: RemoteReader {
         request.headers = [HTTPField("x-amz-checksum-mode", "ENABLED")]
         switch try client.attempt(request, reading: { RemoteIdentity($0) }) {
         case .done(let identity): return identity
-        case .refused(let fault) where fault.status >= 500: throw client.refusal(request, fault)
+        case .refused(let fault) where HTTPResponse.isOutage(fault.status): throw client.refusal(request, fault)
         case .refused:
             // Only an answer to GET has a body that says why.
             var request = S3Request("GetObject", "GET", key)

@@ -48,7 +48,8 @@ extension ManifestBuilder {
         guard let value, let text = value.text else { return nil }
         let start = ["https://", "http://", "${"].first { text.hasPrefix($0) }
         let isPlain = text.unicodeScalars.allSatisfy { (0x21...0x7E).contains($0.value) }
-        guard let start, text.count > start.count, isPlain, !text.dropFirst(start.count).prefix(while: { $0 != "/" }).contains("@") else {
+        let namesNobody = !ShownAddress.holdsName(text) && !text.dropFirst(start?.count ?? 0).prefix(while: { $0 != "/" }).contains("@")
+        guard let start, text.count > start.count, isPlain, namesNobody else {
             faults.add(
                 value.place, value.key, "must be an address such as https://host/path, without spaces and without a name and password")
             return nil

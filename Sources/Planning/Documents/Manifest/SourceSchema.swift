@@ -13,7 +13,10 @@ enum SourceSchema {
             Field(
                 "addressing", .word(["automatic", "host", "path"]), "Where a bucket's name stands in an address.", standard: "automatic"),
             Field("profile", .text(.free), "A profile of the shared credentials and config files."),
-            Field("ca_bundle", .file, "A file with certificates to trust (PEM), in place of the system's, for https:// too."),
+            Field(
+                "ca_bundle", .file,
+                "A file with certificates to trust (PEM), in place of the system's, for https:// too; left out: for s3:// as the environment or "
+                    + "the profile says."),
         ])
     }
 }

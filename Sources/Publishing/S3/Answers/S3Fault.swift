@@ -33,8 +33,8 @@ struct S3Fault: Hashable, Sendable {
         if let error, error.name == "Error" {
             code = error["Code"] ?? ""
             message = error["Message"] ?? ""
-            // Which of our headers it does not like.
-            if let name = error["ArgumentName"] { message += "\(message.isEmpty ? "" : ", ")\(name)=\(error["ArgumentValue"] ?? "")" }
+            // Which of our headers it does not like. Its value may be a secret.
+            if let name = error["ArgumentName"] { message += "\(message.isEmpty ? "" : ", ")\(name)" }
             if requestID.isEmpty { requestID = error["RequestId"] ?? "" }
             region = region ?? error["Region"]
             host = error["Endpoint"]

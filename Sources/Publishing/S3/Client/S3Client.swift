@@ -166,7 +166,7 @@ final class S3Client: Sendable {
                 + "machines publish there at the same time"
         }
         // These at the end of all patience are a server that is down; anything else is its last word.
-        let isDown = (fault.status >= 500 && !fault.isNotImplemented) || [408, 425, 429].contains(fault.status)
+        let isDown = HTTPResponse.isOutage(fault.status) && !fault.isNotImplemented
         return PublishingError(isDown ? .unreachable : .refused, operation: describe(request), detail: detail)
     }
 

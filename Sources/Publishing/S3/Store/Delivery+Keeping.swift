@@ -44,7 +44,7 @@ extension Delivery {
         PublishingError(
             .conflict, operation: "check",
             detail: "s3://\(client.settings.bucket)/\(object.key) was written at this moment by another run, with another storage class, "
-                + "ACL, encryption or other tags; run again when that one has ended")
+                + "ACL, encryption or other tags, or this store keeps no metadata; run again when that one has ended")
     }
 
     // MARK: Copies

@@ -26,7 +26,7 @@ extension S3Store {
 
     /// Removes a version: `package.json` first, so that nobody takes what is left for whole, then in the reverse of the order that it
     /// was published in. Whether anybody still needs it is for the caller to know.
-    /// - Parameter isNeeded: asked when it is known what there is, before each request or few; true leaves what is there by then as it is.
+    /// - Parameter isNeeded: asked when it is known what there is, before each request, or each few where every object takes its own; true leaves what is there by then as it is.
     /// - Returns: how many objects went; 0 where nothing was removed.
     @discardableResult
     package func delete(title: String, version: String, unless isNeeded: () -> Bool) throws(PublishingError) -> Int {
@@ -40,7 +40,7 @@ extension S3Store {
             while !rest.isEmpty {
                 guard !isNeeded() else { return deleted }
                 // As many as one request takes; where each takes its own, no more than are soon done.
-                let batch = rest.prefix(client.lacks(.manyDeletions) ? 100 : 1000)
+                let batch = rest.prefix(client.lacks(.manyDeletions) ? 16 : 1000)
                 try client.delete(Array(batch))
                 deleted += batch.count
                 rest = rest.dropFirst(batch.count)

@@ -8,7 +8,7 @@ package import MediaModel
 /// version holds is never overwritten. An upload that was interrupted goes on where it was, down to the parts of large objects.
 package struct S3Store: Sendable {
     let client: S3Client
-    let settings: S3Settings
+    var settings: S3Settings { client.settings }
 
     /// What a publication did.
     package struct Report: Hashable, Sendable {
@@ -27,13 +27,12 @@ package struct S3Store: Sendable {
     }
 
     /// - Parameters:
-    ///   - surroundings: where credentials and the region are looked for.
+    ///   - surroundings: where credentials, and an endpoint, a region and certificates that the settings leave out, are looked for.
     ///   - isStopped: looked at several times a second; once it says true, everything ends with `PublishingError.Code.cancelled`, and the
     ///     store cannot be used any more.
     package init(
         _ settings: S3Settings, surroundings: Surroundings = .current, isStopped: @escaping @Sendable () -> Bool = { false }
     ) throws(PublishingError) {
-        self.settings = settings
         client = try S3Client(settings, surroundings, isStopped: isStopped)
     }
 
@@ -131,6 +130,9 @@ package struct S3Store: Sendable {
         if let facts = try client.head(keys.listing), facts.sha256 ?? facts.recordedSHA256 == ours.sha256 { return true }
         throw Self.conflict(s3: "s3://\(settings.bucket)/\(keys.listing)", theirs, ours)
     }
+
+    /// Nothing: what a key may do, a bucket tells only when it is done.
+    package func demandWritable(_ title: String) {}
 
     /// What a catalog would hold must lead readers here. Known once the store has answered anything.
     /// - Throws: `refused` with the region that the settings lack.
