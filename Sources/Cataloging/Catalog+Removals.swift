@@ -100,6 +100,13 @@ extension Catalog {
         }
     }
 
+    /// Why files that a run has written may not be there.
+    /// - Throws: `beingRemoved` while a removal is going on, `conflict` where one was since the run looked.
+    package func demandNoRemoval(of id: String, version: String, since removals: Int) throws(CatalogError) {
+        _ = try self.removals(of: id, version: version)
+        try asking("read") { db in try Self.demandNoRemoval(db, of: id, version: version, since: removals) }
+    }
+
     /// - Throws: `conflict` where files of the version may have gone since the run looked.
     static func demandNoRemoval(_ db: Database, of id: String, version: String, since removals: Int) throws {
         guard (try removal(db, of: id, version: version)?.count ?? 0) == removals else {

@@ -55,6 +55,15 @@ import Testing
         #expect(try catalog.currentVersion(of: id) == "a")
     }
 
+    @Test func whoseFilesVanishIsToldWhy() throws {
+        let vanished = { catalogError { try catalog.demandNoRemoval(of: id, version: "a", since: 0) }?.code }
+        #expect(vanished() == nil)
+        let lease = try #require(try catalog.beginRemoval(of: id, version: "a", isSuperseded: true))
+        #expect(vanished() == .beingRemoved)
+        #expect(try catalog.endRemoval(of: id, version: "a", lease: lease))
+        #expect(vanished() == .conflict)
+    }
+
     /// Nobody knows of a stray, not even its title; a run may be making the title's first version.
     @Test(arguments: 1...2) func aStrayOfATitleThatIsNotThereYet(times: Int) throws {
         for lease in 1...times {

@@ -178,28 +178,30 @@ package struct Cleanup: Sendable {
     }
 
     /// What was superseded or unknown when it was looked for may have become current since, or be about to: a rollback, a run with another
-    /// work folder. The catalog and the store are asked once more, at the last moment; a run that comes to the version after that finds the
-    /// removal in the catalog, and before each further request the catalog says whether the version is still ours to remove.
+    /// work folder. The store and the catalog are asked once more, at the last moment, with which the removal begins; a run that comes to the
+    /// version after that finds it in the catalog, and before each further request the catalog says whether it is still ours.
     private func delete(_ title: String, _ version: String, whileStill stored: StoredVersion?, isSuperseded: Bool) throws -> Bool {
-        guard let lease = try catalog.beginRemoval(of: title, version: version, isSuperseded: isSuperseded) else { return false }
-        var hasBegun = false
+        var lease: Int?
         var failure: (any Error)?
-        do {
-            let files = try store.delete(title: title, version: version) {
-                do {
-                    guard try hasBegun || store.stored(title: title, version: version) == stored else { return true }
-                    guard try catalog.renewRemoval(of: title, version: version, lease: lease) else { return true }
-                    hasBegun = true
-                    return false
-                } catch {
-                    failure = error
-                    return true
-                }
+        let isNeeded = {
+            do {
+                if let lease { return try !catalog.renewRemoval(of: title, version: version, lease: lease) }
+                guard try store.stored(title: title, version: version) == stored else { return true }
+                lease = try catalog.beginRemoval(of: title, version: version, isSuperseded: isSuperseded)
+                return lease == nil
+            } catch {
+                failure = error
+                return true
             }
+        }
+        do {
+            let files = try store.delete(title: title, version: version, unless: isNeeded)
+            // Where no file is left, only the catalog has something to forget.
+            if lease == nil, failure == nil, stored == nil { _ = isNeeded() }
             if let failure { throw failure }
-            let isOurs = try catalog.endRemoval(of: title, version: version, lease: lease)
-            // A request may have come so late that it took what a run had just published.
-            guard isOurs || !hasBegun else {
+            guard let lease else { return false }
+            guard try catalog.endRemoval(of: title, version: version, lease: lease) else {
+                // A request may have come so late that it took what a run had just published.
                 throw PipelineError(
                     .title, "go on with it",
                     "it was held up so long that a run or another gc took over; "
@@ -208,7 +210,7 @@ package struct Cleanup: Sendable {
             return files > 0
         } catch {
             // Runs are let in at once if the catalog can still be told; else they come in when the removal is too old to be going on.
-            _ = try? catalog.endRemoval(of: title, version: version, lease: lease)
+            if let lease { _ = try? catalog.endRemoval(of: title, version: version, lease: lease) }
             throw error
         }
     }

@@ -84,6 +84,12 @@ struct Publication: Sendable {
         let location = store.location(title: title, version: version)
         guard self.location(of: title) != location else { return nil }
         ledger?.owe(Purge(title: title, version: version, location: location))
+        // So may those that it has superseded, where the store holds them too.
+        for other in try catalog.versions(of: title) where other.version != version {
+            let place = store.location(title: title, version: other.version)
+            guard other.location != place, try store.holds(title: title, version: other.version) else { continue }
+            _ = try catalog.relocate(title, version: other.version, to: place)
+        }
         return try catalog.relocate(title, version: version, to: location) ? location : nil
     }
 
@@ -102,7 +108,12 @@ struct Publication: Sendable {
         }
         let previous = try catalog.currentVersion(of: plan.id)
         let removals = try catalog.removals(of: plan.id, version: plan.version)
-        let location = try store.publish(staged: staged, package: package, previousVersion: previous)
+        let location: String
+        do { location = try store.publish(staged: staged, package: package, previousVersion: previous) } catch {
+            // Objects that vanish while they are published may be what `gc` takes.
+            try catalog.demandNoRemoval(of: plan.id, version: plan.version, since: removals)
+            throw error
+        }
         // A run that is killed between the catalog's transaction and the request leaves the next one something to send.
         ledger?.owe(Purge(title: plan.id, version: plan.version, location: location))
         try catalog.publish(

@@ -1,4 +1,5 @@
 package import Foundation
+import Glibc
 
 /// A run in the words of Prometheus, for the node exporter's textfile collector.
 package enum RunMetrics {
@@ -49,10 +50,20 @@ package enum RunMetrics {
         }
     }
 
-    /// Replaces the file in one step: the collector may read it at any time.
+    /// Replaces the file in one step: the collector may read it at any time. What is no file, such as /dev/null, is written to.
     package static func write(_ text: String, to path: String) throws {
         do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            var status = stat()
+            let isFile = unsafe stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+            if isFile {
+                // A link stays a link.
+                let file = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+                try Data(text.utf8).write(to: file, options: .atomic)
+            } else {
+                guard let handle = FileHandle(forWritingAtPath: path) else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+                try handle.write(contentsOf: Data(text.utf8))
+                try handle.close()
+            }
         } catch {
             throw PipelineError(.unreachable, "write the metrics to '\(path)'", "", underlying: error)
         }

@@ -188,13 +188,22 @@ import Testing
         #expect(try title.catalog.endRemoval(of: "one", version: b, lease: lease))
     }
 
-    /// A removal that failed half-way keeps no run out.
-    @Test func aRemovalThatFailsIsOver() throws {
+    /// A version whose files could not be touched can still be gone back to, and no run is kept out.
+    @Test func aRemovalThatFailsAtOnceForgetsNothing() throws {
         let cleanup = try cleanup()
         // A folder where the lock should be.
         try title.folder.write("x", to: "store/one/.lock/x")
         #expect(failure { _ = try cleanup.remove(cleanup.items) } != nil)
-        #expect(try title.catalog.removals(of: "one", version: b) == 1)
+        #expect(try known == [a, b, c] && title.there() == [a, b, c])
+        #expect(try title.catalog.removals(of: "one", version: b) == 0)
+    }
+
+    /// Somebody removed the files by hand.
+    @Test func whatHasNoFilesIsForgotten() throws {
+        for version in [a, b] { try FileManager.default.removeItem(atPath: title.folder.file("store/one/\(version)")) }
+        let cleanup = try cleanup()
+        _ = try cleanup.remove(cleanup.items)
+        #expect(try known == [c])
     }
 
     @Test func whatDeadRunsLeftGoesAfterADay() throws {

@@ -16,6 +16,9 @@ import Testing
         try batch.film("film.mp4")
         try batch.manifest([("film", "film.mp4", "Film")])
         #expect(try batch.run().report.exitStatus == 0)
+        let superseded = try #require(try batch.reader().currentVersion(of: "film"))
+        try batch.preset("crf: 40")
+        #expect(try batch.run().report.exitStatus == 0)
         try FileManager.default.moveItem(atPath: batch.folder.file("store"), toPath: batch.folder.file("shelf"))
         let manifest = try batch.manifest([("film", "film.mp4", "Film")], store: "shelf")
         let cdn = try LoopbackServer { _ in .text(204, "") }
@@ -26,6 +29,8 @@ import Testing
         let version = try #require(try batch.reader().currentVersion(of: "film"))
         let location = "file://\(batch.folder.file("shelf"))/film/\(version)"
         #expect(try batch.reader().location(of: "film", version: version) == location)
+        // What can be gone back to has moved too.
+        #expect(try batch.reader().location(of: "film", version: superseded) == "file://\(batch.folder.file("shelf"))/film/\(superseded)")
         #expect(events.contains { if case .moved("film", version, location) = $0 { true } else { false } })
         #expect(cdn.requests.map(\.text) == [location])
         #expect(try batch.run().report.titles(.unchanged) == ["film"])

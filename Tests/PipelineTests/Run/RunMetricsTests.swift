@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Pipeline
@@ -12,6 +13,16 @@ import Testing
         #expect(text.contains(##"reelmill_last_run_exit_status{manifest="night \"a\".yaml"} 69"##))
         #expect(text.contains("reelmill_last_run_timestamp_seconds{") && text.contains("} 1800000000\n"))
         #expect(!text.contains("titles"))
+    }
+
+    /// `--metrics /dev/null` leaves the device what it is.
+    @Test(arguments: [true, false]) func whatIsLinkedToStays(isDevice: Bool) throws {
+        let folder = try TemporaryFolder()
+        let target = isDevice ? "/dev/null" : try folder.write("old", to: "metrics")
+        try FileManager.default.createSymbolicLink(atPath: folder.file("link"), withDestinationPath: target)
+        try RunMetrics.write("new", to: folder.file("link"))
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder.file("link")) == target)
+        if !isDevice { #expect(try folder.bytes(of: "metrics") == Array("new".utf8)) }
     }
 
     @Test func aRunsFigures() {

@@ -117,7 +117,10 @@ enum ScalarReader {
             if text.contains("@") { return .fault("must begin with \(known):", suggestion: nil) }
             return .fault("must begin with \(known):, not '\(text)'", suggestion: text.isEmpty ? nil : "\(known):\(text)")
         }
-        if later.contains(scheme) { return .fault("\(scheme):// is not supported yet; use \(known):", suggestion: nil) }
+        if later.contains(scheme) {
+            let known = known == "file" ? "file: or s3://" : "\(known):"
+            return .fault("\(scheme):// is not supported yet; use \(known)", suggestion: nil)
+        }
         guard scheme == known else {
             return .fault("must begin with \(known):, not \(scheme):", suggestion: nil)
         }

@@ -146,8 +146,10 @@ extension S3Client {
         request.body = object.body
         request.payloadHash = object.stored.sha256
         if settings.conditionalWrites, !object.isOverwriting { request.headers.append(Self.onlyNew) }
-        // Taken against all expectation it is the object as it shall be, and is looked at like any that was there.
-        if bodyTrust.isOpenQuestion, (1...Self.largestProbe).contains(object.stored.bytes) { try testTrust(request) }
+        if bodyTrust.isOpenQuestion, (1...Self.largestProbe).contains(object.stored.bytes), try testTrust(request) {
+            // Taken against all expectation it gives way to what is sent now.
+            request.headers.removeAll { $0 == Self.onlyNew }
+        }
         if let sum { request.onSend = { sum.take($0, at: $1) } }
         switch try attempt(request, sparing: .objectChecksums, reading: { Optional.some($0["etag"].map(ETag.plain)) }).answer {
         case .done(let etag): return .written(etag: etag)

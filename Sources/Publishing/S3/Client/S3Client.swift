@@ -92,8 +92,10 @@ final class S3Client: Sendable {
 
     /// Sends a body whose signed SHA-256 is not its own, once, and sees whether the server takes it.
     /// - Parameter probe: a write that does no harm if it is taken: of the right bytes, or of a part that is sent again afterwards.
-    func testTrust(_ probe: S3Request) throws(PublishingError) {
-        guard settings.checksum == .sha256, trust.withLock({ $0.beginTest() }) else { return }
+    /// - Returns: whether it was taken, so that what stands there now is ours.
+    @discardableResult
+    func testTrust(_ probe: S3Request) throws(PublishingError) -> Bool {
+        guard settings.checksum == .sha256, trust.withLock({ $0.beginTest() }) else { return false }
         // Without a checksum beside the signed one, which every write has, whatever the server knows.
         var probe = probe.withoutChecksum() ?? probe
         probe.payloadHash = BodyTrust.wrongSHA256
@@ -101,12 +103,13 @@ final class S3Client: Sendable {
         policy.damagedAttempts = 1
         policy.attempts = 2
         do throws(PublishingError) {
-            guard case .refused(let fault) = try attempt(probe, policy, reading: { _ in () }) else { return }
+            guard case .refused(let fault) = try attempt(probe, policy, reading: { _ in () }) else { return true }
             trust.withLock { $0.sawRefusal(fault) }
         } catch {
             // A server that breaks off has shown nothing, and the real write may well succeed.
             if error.code == .cancelled { throw error }
         }
+        return false
     }
 
     /// Ends what is in flight.

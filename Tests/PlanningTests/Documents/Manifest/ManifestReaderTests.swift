@@ -142,7 +142,7 @@ struct ManifestReaderTests {
         #expect(
             fixture.faults() == [
                 "manifest.yaml:2:1: error: catalogue: unknown key (did you mean 'catalog'?)",
-                "manifest.yaml:3:10: error: publish: https:// is not supported yet; use file:",
+                "manifest.yaml:3:10: error: publish: https:// is not supported yet; use file: or s3://",
                 "manifest.yaml:5:11: error: defaults.preset: there is no preset 'smal'; known: h264-standard, small "
                     + "(did you mean 'small'?)",
                 "manifest.yaml:6:11: error: defaults.damage: must be fail or accept, not 'ignore'",

@@ -1,5 +1,6 @@
 import Foundation
 import MediaModel
+import Synchronization
 import TestSupport
 import Testing
 
@@ -74,6 +75,25 @@ import Testing
         let error = failure { _ = try store(bucket).publish(staged: staged.path, package: staged.package, previousVersion: nil) }
         #expect(error?.code == .conflict && error?.detail.contains("00002.m4s") == true, "\(String(describing: error))")
         #expect(bucket[root + "package.json"] == nil)
+    }
+
+    /// The bytes that our own write has left are ours to replace.
+    @Test func whatWasDamagedOnItsWayIsSentOnceMore() throws {
+        let isSpoiled = Mutex(false)
+        let bucket = try FakeBucket(
+            FakeBucket.Habits(checksBodies: false) { key, bytes in
+                let isFirst =
+                    key.hasSuffix("00002.m4s")
+                    && isSpoiled.withLock { spoiled in
+                        defer { spoiled = true }
+                        return !spoiled
+                    }
+                return isFirst ? bytes.dropLast() + [bytes[bytes.count - 1] ^ 1] : bytes
+            })
+        let staged = try StagedPackage()
+        _ = try store(bucket).publish(staged: staged.path, package: staged.package, previousVersion: nil)
+        #expect(bucket[root + "video/360p/00002.m4s"]?.bytes == Array("two".utf8))
+        #expect(isSpoiled.withLock { $0 })
     }
 
     @Test func aServerThatCannotListUploadsTakesLargeObjects() throws {
