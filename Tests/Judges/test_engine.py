@@ -22,7 +22,7 @@ import jsonschema
 import pytest
 
 import programs
-from runs import count_of_done, forget, halfway, is_alive, lock_held, resume, rows_of_journal, start, stop, wait_until, workers_of
+from runs import catch_worker, count_of_done, forget, halfway, is_alive, lock_held, resume, rows_of_journal, start, wait_until, workers_of
 
 KILLS = 20
 
@@ -224,26 +224,17 @@ def read_terminal(master, seen):
 
 def hold_up(batch, process):
     """Lets a run stand still in an encoding for so long that its speed is known. False: it was over before that."""
-    while process.poll() is None:
-        workers = workers_of(process)
-        for worker in workers:
-            stop(worker)
-        # Plans are written when there is a journal.
-        is_encoding = (batch.work / "plans").exists() and rows_of_journal(
-            batch, "SELECT id FROM tasks WHERE state = 'running' AND kind = 'encode'")
-        if is_encoding:
-            time.sleep(1.5)
-        for worker in workers:
-            resume(worker)
-        if is_encoding:
-            return True
-        time.sleep(0.005)
-    return False
+    worker = catch_worker(process, batch, "init.mp4", time.monotonic() + programs.PATIENCE)
+    if worker is None:
+        return False
+    time.sleep(1.5)
+    resume(worker)
+    return True
 
 
 def test_progress_on_a_terminal(batch, film):
     batch.describe({"film": film})
-    command = [programs.REELMILL, "run", str(batch.manifest), "--work", str(batch.work)]
+    command = [programs.REELMILL, "run", str(batch.manifest), "--work", str(batch.work), "--workers", "1"]
     environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
     was_held = []
     while not any(was_held):
