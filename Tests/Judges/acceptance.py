@@ -2,8 +2,8 @@
 """Puts every real clip of a folder through `reelmill run` and judges what comes out.
 
 `content/` must become titles that ffmpeg decodes without a word; `odd/` and `corrupt/` must end in such a title or in a clear reason, and
-never in a crash or a hang; a title made of a corrupt source that ffmpeg itself cannot decode is wrong too. Prints a table and ends with 0
-only if all is well.
+never in a crash or a hang; a title made of a corrupt source that ffmpeg itself cannot decode is wrong too. Every file of `faults/` must
+end as the table in faults.py says. Prints a table and ends with 0 only if all is well; a folder that is there and holds nothing is not.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import tempfile
 import time
 
 os.environ.setdefault("REELMILL", str(pathlib.Path(__file__).resolve().parents[2] / ".build/release/reelmill"))
+import faults  # noqa: E402
 import programs  # noqa: E402
 from batch import Batch  # noqa: E402
 
@@ -52,6 +53,15 @@ def judge(clip, folder, must_be_done):
     seconds = time.monotonic() - start
     outcome, words = weigh(batch, result, must_be_done)
     return Verdict(clip.name, outcome, seconds, words)
+
+
+def judge_fault(row, media, folder):
+    start = time.monotonic()
+    try:
+        outcome, wrong = faults.judge(row, media, folder)
+    except (programs.subprocess.TimeoutExpired, AssertionError) as error:
+        outcome, wrong = "", str(error).replace("\n", " ")
+    return Verdict(row.label, "WRONG" if wrong else outcome, time.monotonic() - start, wrong)
 
 
 def weigh(batch, result, must_be_done):
@@ -93,9 +103,13 @@ def ladder(batch):
     return f"{pictures or 'no picture'}, {len(facts['audio'])} sound(s)" + (f", {len(facts['warnings'])} warning(s)" if facts["warnings"] else "")
 
 
+def show(part, verdict):
+    print(f"{verdict.outcome:8}{verdict.seconds:6.1f} s  {part}/{verdict.clip:40} {verdict.words}"[:240], flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--media", type=pathlib.Path, required=True, help="a folder with content/, odd/ and corrupt/")
+    parser.add_argument("--media", type=pathlib.Path, required=True, help="a folder with content/, odd/, corrupt/ and faults/")
     parser.add_argument("--only", help="a part of the names of the clips to try")
     options = parser.parse_args()
     media = options.media.resolve()
@@ -114,7 +128,21 @@ def main():
                 if complaints:
                     verdict = dataclasses.replace(verdict, outcome="WRONG", words=f"done, but ffmpeg says: {complaints.splitlines()[0]}")
             verdicts.append(verdict)
-            print(f"{verdict.outcome:8}{verdict.seconds:6.1f} s  {part}/{verdict.clip:40} {verdict.words}"[:240], flush=True)
+            show(part, verdict)
+    for file in faults.files_in(media):
+        rows = faults.rows_of(file)
+        for row in rows:
+            if options.only and options.only not in row.label:
+                continue
+            with tempfile.TemporaryDirectory(prefix="reelmill-acceptance-") as folder:
+                verdicts.append(judge_fault(row, media, folder))
+            show("faults", verdicts[-1])
+        if not rows and (not options.only or options.only in file):
+            verdicts.append(Verdict(file, "WRONG", 0, "faults.py says nothing of it"))
+            show("faults", verdicts[-1])
+    if not verdicts:
+        print(f"acceptance: {options.media} holds nothing to judge")
+        return 1
     wrong = sum(not verdict.is_right for verdict in verdicts)
     done = sum(verdict.outcome == "done" for verdict in verdicts)
     print(f"acceptance: {len(verdicts)} clips in {sum(v.seconds for v in verdicts):.0f} s: {done} done, {len(verdicts) - done - wrong} refused, {wrong} wrong")
