@@ -54,6 +54,7 @@ final class EventLog: Sendable {
         var exitStatus: Int32?
         var wallSeconds: Double?
         var cpuSeconds: Double?
+        var warnings: Int?
     }
 
     /// nil: it says nothing that others do not.
@@ -86,7 +87,8 @@ final class EventLog: Sendable {
             Line(
                 event: "ended", titles: report.titles.count,
                 counts: Dictionary(uniqueKeysWithValues: TitleReport.State.allCases.map { ($0.rawValue, report.count($0)) }),
-                exitStatus: report.exitStatus, wallSeconds: rounded(report.wallSeconds), cpuSeconds: rounded(report.cpuSeconds))
+                exitStatus: report.exitStatus, wallSeconds: rounded(report.wallSeconds), cpuSeconds: rounded(report.cpuSeconds),
+                warnings: report.warnings)
         }
     }
 

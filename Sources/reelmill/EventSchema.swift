@@ -25,6 +25,7 @@ enum EventSchema {
             "done": { "type": "number", "minimum": 0, "maximum": 1, "description": "Share of the work, that of earlier runs counted in." },
             "speed": { "type": "number", "minimum": 0, "description": "Seconds of the title made in each second." },
             "seconds_left": { "type": "number", "minimum": 0 },
+            "warnings": { "type": "integer", "minimum": 0, "description": "How many things the run has warned of." },
             "titles": { "type": "integer", "minimum": 0 },
             "workers": { "type": "integer", "minimum": 1 },
             "renditions": { "type": "integer", "minimum": 0 },

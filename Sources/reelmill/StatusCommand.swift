@@ -4,7 +4,10 @@ import Pipeline
 
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Shows what ran, runs or failed in a work folder, and why.")
+        commandName: "status", abstract: "Shows what ran, runs or failed in a work folder, and why.",
+        discussion: """
+            The exit status is that of the last run; 75 while one is going on, 130 for one that was killed, 69 where none was yet.
+            """)
 
     @Option(help: "The work folder.") var work = ".reelmill"
     @Flag(help: "Print JSON.") var json = false
@@ -13,7 +16,7 @@ struct StatusCommand: ParsableCommand {
         Terminal.exiting {
             let status = try Status.read(work: work)
             Terminal.print(json ? try Status.json(status) : Self.text(status))
-            return 0
+            return status.ownExitStatus
         }
     }
 
@@ -36,6 +39,7 @@ struct StatusCommand: ParsableCommand {
             if let reason = title.reason { words.append(reason) }
             lines.append(words.joined(separator: "; "))
         }
+        for warning in status.warnings { lines.append("warning: \(warning.title.map { "\($0): " } ?? "")\(warning.message)") }
         return lines.joined(separator: "\n")
     }
 

@@ -73,6 +73,12 @@ class Batch:
         assert status is None or result.returncode == status, f"exit status {result.returncode}, not {status}:\n{result.stderr}"
         return result
 
+    def status(self, exit_status):
+        """What `reelmill status` says, with the exit status that it must end with."""
+        result = programs.reelmill("status", "--work", self.work, "--json")
+        assert result.returncode == exit_status, f"exit status {result.returncode}, not {exit_status}:\n{result.stderr}"
+        return json.loads(result.stdout)
+
     def plan(self):
         output = programs.demand(programs.REELMILL, "plan", self.manifest, "--work", self.work, "--json")
         return {title["id"]: title for title in json.loads(output)["titles"]}

@@ -144,7 +144,7 @@ def test_nobody_hurts_the_good_titles(batch, film, clip, tmp_path):
     published = batch.packages().keys()
     assert {"good-one", "good-two"} <= published
     assert not {title for title in published if title.startswith("evil")}
-    report = json.loads(programs.demand(programs.REELMILL, "status", "--work", batch.work, "--json"))
+    report = batch.status(1)
     for title in report["titles"]:
         if title["title"] in published:
             assert title["state"] == "published", title
@@ -274,7 +274,7 @@ def test_a_killed_worker_is_replaced(batch, film):
     assert "signal 9" in errors and "once more" in errors
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_signals_stop_cleanly(batch, film, number):
     batch.describe({"film": film})
     with halfway(batch, "*.m4s") as (process, _):
@@ -282,7 +282,7 @@ def test_signals_stop_cleanly(batch, film, number):
         os.killpg(process.pid, number)
     process.communicate(timeout=60)
     assert process.returncode == 130
-    status = json.loads(programs.demand(programs.REELMILL, "status", "--work", batch.work, "--json"))
+    status = batch.status(130)
     assert status["exit_status"] == 130 and not status["is_running"]
     batch.run()
 
@@ -290,7 +290,7 @@ def test_signals_stop_cleanly(batch, film, number):
 def test_status_reads_while_a_run_is_going(batch, film):
     batch.describe({"film": film})
     with halfway(batch, "init.mp4") as (process, _):
-        status = json.loads(programs.demand(programs.REELMILL, "status", "--work", batch.work, "--json"))
+        status = batch.status(75)
         assert status["is_running"] and status["process"] == process.pid
         assert status["titles"][0]["state"] == "running" and status["titles"][0]["running"], status
     process.communicate(timeout=programs.PATIENCE)
@@ -394,9 +394,9 @@ def test_gc_hides_no_failure_of_the_night(batch, clip, tmp_path):
     (tmp_path / "bad.mp4").write_text("no film")
     batch.describe({"good": clip, "bad": tmp_path / "bad.mp4"})
     batch.run(status=1)
-    before = programs.demand(programs.REELMILL, "status", "--work", batch.work, "--json")
+    before = batch.status(1)
     programs.demand(programs.REELMILL, "gc", batch.manifest, "--work", batch.work, "--yes")
-    assert programs.demand(programs.REELMILL, "status", "--work", batch.work, "--json") == before
+    assert batch.status(1) == before
 
 
 def test_documents_say_their_format_first(batch, clip):

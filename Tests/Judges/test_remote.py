@@ -203,7 +203,7 @@ def test_a_failure_is_told_at_once(batch, server, clip):
     log = batch.folder / "events.ndjson"
     process = start(batch, "--events", log)
     wait_until(lambda: has_told(log, "failed"))
-    report = json.loads(programs.demand(programs.REELMILL, "status", "--work", batch.work, "--json"))
+    report = batch.status(75)
     assert [title["state"] for title in report["titles"]] == ["waiting", "failed"] and process.poll() is None
     gate.set()
     process.communicate(timeout=programs.PATIENCE)

@@ -7,7 +7,7 @@ package enum Status {
     package static func read(work path: String) throws -> RunStatus {
         let path = Documents.absolute(path)
         guard SystemCall.exists(Journal.file(in: path)), let status = try JournalReader.status(of: WorkFolder(path: path)) else {
-            throw PipelineError(.title, "read '\(path)'", "no run has left a journal there; name the work folder with --work")
+            throw PipelineError(.unreachable, "read '\(path)'", "no run has left a journal there; name the work folder with --work")
         }
         return status
     }
@@ -18,5 +18,13 @@ package enum Status {
         encoder.dateEncodingStrategy = .iso8601
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return String(decoding: FormatVersionFirst.moved(in: Array(try encoder.encode(status))), as: UTF8.self)
+    }
+}
+
+extension RunStatus {
+    /// What `status` ends with: the last run's exit status; 75 while one is going on, 130 for one that was killed.
+    package var ownExitStatus: Int32 {
+        if isRunning { return PipelineError.Code.locked.exitStatus }
+        return exitStatus.map(Int32.init(clamping:)) ?? PipelineError.Code.interrupted.exitStatus
     }
 }

@@ -60,7 +60,7 @@ final class Journal: Sendable {
                 }
                 // Of two who begin it at the same time one is the second.
                 if try !JournalSchema.isCurrent(db) { try JournalSchema.create(db) }
-                try JournalSchema.addPurges(db)
+                try JournalSchema.addTables(db)
                 return try run(db)
             }
             self.queue = queue
@@ -142,6 +142,15 @@ final class Journal: Sendable {
         }
     }
 
+    /// - Parameter title: empty: it is about the whole run.
+    func warned(_ title: String, _ message: String) {
+        note { db in
+            try db.execute(
+                sql: "INSERT INTO warnings (run, title, message) VALUES (?, ?, ?)",
+                arguments: [run, title.isEmpty ? nil : title, message])
+        }
+    }
+
     /// - Parameter reason: why the run could not go on; what became of titles alone is said of them.
     func ended(exitStatus: Int32, reason: String? = nil) {
         note { db in
@@ -156,6 +165,7 @@ final class Journal: Sendable {
             // A year of nights is history enough.
             try db.execute(sql: "DELETE FROM tasks WHERE run <= ? - 400", arguments: [run])
             try db.execute(sql: "DELETE FROM titles WHERE run <= ? - 400", arguments: [run])
+            try db.execute(sql: "DELETE FROM warnings WHERE run <= ? - 400", arguments: [run])
             try db.execute(sql: "DELETE FROM runs WHERE id <= ? - 400", arguments: [run])
         }
     }

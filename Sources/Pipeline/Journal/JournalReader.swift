@@ -15,6 +15,15 @@ package struct RunStatus: Encodable, Sendable {
     package var exitStatus: Int?
     /// In the manifest's order.
     package var titles: [TitleStatus]
+    /// In the order in which they were said.
+    package var warnings: [WarningStatus]
+}
+
+/// What a person should know of a run that may have gone well.
+package struct WarningStatus: Encodable, Sendable, Equatable {
+    /// nil: it is about the whole run.
+    package var title: String?
+    package var message: String
 }
 
 /// What became of one title.
@@ -54,10 +63,18 @@ enum JournalReader {
                     manifest: run["manifest"], process: run["process"], isRunning: isRunning && run["ended_at"] == nil,
                     workers: run["workers"], startedAt: Date(timeIntervalSince1970: run["started_at"]),
                     endedAt: (run["ended_at"] as Double?).map(Date.init(timeIntervalSince1970:)), exitStatus: run["exit_status"],
-                    titles: try titles(db, run: run["id"], isRunning: isRunning))
+                    titles: try titles(db, run: run["id"], isRunning: isRunning), warnings: try warnings(db, run: run["id"]))
             }
         } catch {
             throw PipelineError(.unreachable, "read the journal '\(path)'", "", underlying: error)
+        }
+    }
+
+    private static func warnings(_ db: Database, run: Int64) throws -> [WarningStatus] {
+        // A journal of an earlier program has none.
+        guard try db.tableExists("warnings") else { return [] }
+        return try Row.fetchAll(db, sql: "SELECT title, message FROM warnings WHERE run = ? ORDER BY id", arguments: [run]).map {
+            WarningStatus(title: $0["title"], message: $0["message"])
         }
     }
 

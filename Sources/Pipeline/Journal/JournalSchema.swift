@@ -44,9 +44,25 @@ enum JournalSchema {
                 """)
     }
 
-    /// A table that came without a new version, so that no journal is begun anew for it. Debts that were written down as facts before
-    /// become its rows.
-    static func addPurges(_ db: Database) throws {
+    /// Tables that came without a new version, so that no journal is begun anew for them.
+    static func addTables(_ db: Database) throws {
+        try addWarnings(db)
+        try addPurges(db)
+    }
+
+    /// A table that came without a new version.
+    private static func addWarnings(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                -- What a person should know of a run; no title: of all of it.
+                CREATE TABLE IF NOT EXISTS warnings (
+                    id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs (id), title TEXT, message TEXT NOT NULL);
+                CREATE INDEX IF NOT EXISTS warnings_by_run ON warnings (run);
+                """)
+    }
+
+    /// Debts that were written down as facts before become its rows.
+    private static func addPurges(_ db: Database) throws {
         try db.execute(
             sql: """
                 -- Versions that a CDN is still to be told of.

@@ -206,7 +206,7 @@ struct BatchRun: Sendable {
                 guard let deadline, node.kind != nil else { return true }
                 return Date(timeIntervalSinceNow: board.seconds(for: node)) <= deadline
             },
-            onFailure: outcome.fail)
+            onFailure: { node, error in outcome.fail(node.title, error) })
         outcome.postpone(result.postponed.sorted().filter { result.failures[$0] == nil })
     }
 

@@ -123,16 +123,25 @@ final class ProgressBoard: TaskObserver {
         journal?.isRunning(node.title, share: done)
     }
 
-    func lost(_ node: TaskNode, reason: String) {
-        if let order = node.order { state.withLock { $0.titles[node.title]?.shares[order] = nil } }
-        journal?.ended(node, as: .lost, reason: reason)
+    func lost(_ node: TaskNode, reason: String, usage: TaskUsage?) {
+        drop(node, usage)
+        journal?.ended(node, as: .lost, usage: usage, reason: reason)
         onEvent(.retried(title: node.title, reason: reason))
     }
 
-    func failed(_ node: TaskNode, error: any Error) {
-        if let order = node.order { state.withLock { $0.titles[node.title]?.shares[order] = nil } }
+    func failed(_ node: TaskNode, error: any Error, usage: TaskUsage?) {
+        drop(node, usage)
         let wasDropped = FailureReason.code(of: error) == .interrupted
-        journal?.ended(node, as: wasDropped ? .dropped : .failed, reason: wasDropped ? nil : FailureReason.line(error))
+        journal?.ended(node, as: wasDropped ? .dropped : .failed, usage: usage, reason: wasDropped ? nil : FailureReason.line(error))
+    }
+
+    /// Nothing came of it; what it has cost was spent all the same.
+    private func drop(_ node: TaskNode, _ usage: TaskUsage?) {
+        guard let order = node.order else { return }
+        state.withLock { state in
+            state.titles[node.title]?.shares[order] = nil
+            state.titles[node.title]?.cpuSeconds += usage?.cpuSeconds ?? 0
+        }
     }
 
     // MARK: Reckoning

@@ -16,6 +16,7 @@ package struct Run: Sendable {
     let publication: Publication
     let preparation: Preparation
     let purges: Purges?
+    private let warnings: RunWarnings
     let onEvent: @Sendable (RunEvent) -> Void
 
     /// - Parameter onEvent: called from many threads.
@@ -40,11 +41,9 @@ package struct Run: Sendable {
         defer { run.work.releaseLock() }
         do {
             try proven.save()
-            let report = BatchRun(run, requests).carryOut()
-            run.tell(report)
-            return report
+            return run.tell(BatchRun(run, requests).carryOut())
         } catch {
-            notify(RunNotice(manifest: options.manifest, error: error), manifest, options, onEvent)
+            notify(RunNotice(manifest: options.manifest, error: error), manifest, options, run.onEvent)
             run.journal.ended(exitStatus: FailureReason.code(of: error).exitStatus, reason: FailureReason.line(error))
             throw named(error, options)
         }
@@ -63,12 +62,15 @@ package struct Run: Sendable {
         self.options = options
         workers = options.workers ?? MachineLimits.cores
         self.manifest = manifest
-        self.onEvent = onEvent
         work = try WorkFolder(path: folder)
         try work.takeLock()
         let journal = try Journal(work: work.path, manifest: manifest.path, workers: workers)
         self.journal = journal
         journal.titles(titles)
+        let warnings = RunWarnings(journal: journal)
+        self.warnings = warnings
+        let onEvent: @Sendable (RunEvent) -> Void = { event in if warnings.take(event) { onEvent(event) } }
+        self.onEvent = onEvent
         do {
             let ledger = try manifest.purge.map {
                 try PurgeLedger($0, catalog: manifest.catalog, journal: journal, environment: options.environment)
@@ -94,11 +96,15 @@ package struct Run: Sendable {
 
     // MARK: Afterwards
 
-    private func tell(_ report: RunReport) {
+    /// - Returns: the report with all that was warned of.
+    private func tell(_ report: RunReport) -> RunReport {
         purges?.wait()
         Self.notify(RunNotice(report, manifest: options.manifest, location: publication.location), manifest, options, onEvent)
+        var report = report
+        report.warnings = warnings.count
         onEvent(.ended(report))
         journal.ended(exitStatus: report.exitStatus)
+        return report
     }
 
     /// Tells the manifest's webhook how the run ended. That it does not listen changes nothing about the run.

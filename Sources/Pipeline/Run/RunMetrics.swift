@@ -12,6 +12,7 @@ package enum RunMetrics {
         page.metric("last_run_duration_seconds", "How long the last run took.", [(batch, report.wallSeconds)])
         page.metric("last_run_cpu_seconds", "CPU time of the last run's workers.", [(batch, report.cpuSeconds)])
         page.metric("last_run_workers", "Worker processes of the last run.", [(batch, Double(report.workers))])
+        page.metric("warnings", "Warnings of the last run.", [(batch, Double(report.warnings))])
         page.metric(
             "last_run_titles", "Titles of the last run by what became of them.",
             TitleReport.State.allCases.map { (#"\#(batch),state="\#($0.rawValue)""#, Double(report.count($0))) })

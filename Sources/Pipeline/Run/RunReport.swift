@@ -7,8 +7,13 @@ package struct RunReport: Sendable {
     /// Of all workers.
     package var cpuSeconds: Double
     package var workers: Int
+    /// How many things the run has warned of.
+    package var warnings: Int
 
-    package init(titles: [TitleReport], wasInterrupted: Bool, wallSeconds: Double = 0, cpuSeconds: Double = 0, workers: Int = 0) {
+    package init(
+        titles: [TitleReport], wasInterrupted: Bool, wallSeconds: Double = 0, cpuSeconds: Double = 0, workers: Int = 0, warnings: Int = 0
+    ) {
+        self.warnings = warnings
         self.titles = titles
         self.wasInterrupted = wasInterrupted
         self.wallSeconds = wallSeconds

@@ -30,7 +30,8 @@ enum PassGrouping {
         var open = Array(passes.suffix(tail * workers))
         var best = schedule(open, workers: workers)
         while best.end > best.ideal * (1 + gain) {
-            let longest = open.indices.filter { open[$0].rungs.count > 1 }.sorted { (open[$0].seconds, -$0) > (open[$1].seconds, -$1) }
+            // Of equal ones the last: what comes first in the manifest is finished first, and gains nothing by it.
+            let longest = open.indices.filter { open[$0].rungs.count > 1 }.sorted { (open[$0].seconds, $0) > (open[$1].seconds, $1) }
             // One split alone may make it worse where two help: the pieces have to fit.
             let tries = (0..<min(longest.count, 2 * max(1, workers))).map { last in
                 let pieces = halved(open, Set(longest[...last]))
@@ -74,13 +75,26 @@ enum PassGrouping {
         var ideal: Double
     }
 
-    /// Longest first, each to the worker that is free first.
+    /// As `TaskGraph` begins them, each by the worker that is free first: one after another, at the end the longest first.
     private static func schedule(_ passes: [PicturePass], workers: Int) -> Schedule {
+        let seconds = passes.map(\.seconds)
         var loads = Array(repeating: 0.0, count: max(1, workers))
-        for seconds in passes.map(\.seconds).sorted(by: >) {
+        var left = seconds.reduce(0, +)
+        let ideal = left / Double(loads.count)
+        var isBegun = Array(repeating: false, count: passes.count)
+        let byLength = passes.indices.sorted { (seconds[$0], -$0) > (seconds[$1], -$1) }
+        let inOrder = passes.indices.sorted { (passes[$0].title, -seconds[$0], $0) < (passes[$1].title, -seconds[$1], $1) }
+        var (first, longest) = (0, 0)
+        for _ in passes {
+            while isBegun[inOrder[first]] { first += 1 }
+            while isBegun[byLength[longest]] { longest += 1 }
+            let isEnd = seconds[byLength[longest]] * Double(loads.count) * TaskGraph.rounds >= left
+            let next = isEnd ? byLength[longest] : inOrder[first]
+            isBegun[next] = true
+            left -= seconds[next]
             guard let lightest = loads.indices.min(by: { loads[$0] < loads[$1] }) else { continue }
-            loads[lightest] += seconds
+            loads[lightest] += seconds[next]
         }
-        return Schedule(end: loads.max() ?? 0, ideal: loads.reduce(0, +) / Double(loads.count))
+        return Schedule(end: loads.max() ?? 0, ideal: ideal)
     }
 }

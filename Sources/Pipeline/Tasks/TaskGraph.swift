@@ -1,7 +1,9 @@
 /// Which task comes next: pure bookkeeping, no threads.
 ///
-/// Longest first, among the tasks of the titles that stand first in the manifest: a batch that is broken off has finished titles to show,
-/// not a little of every one. A task so long that it would be the last to end is begun at once, wherever its title stands.
+/// Titles are finished in the manifest's order: the tasks of the title that stands first come first, in each title the longest first. So what
+/// is left of a title whose pictures are encoded goes before any other title's encode, and a batch that is broken off has finished titles to
+/// show, not a little of every one. Only at the end of the batch the longest encodes come first, wherever their titles stand, and a task so
+/// long that it would be the last to end is begun at once: no worker waits for another one's last task.
 struct TaskGraph {
     private let nodes: [TaskNode]
     /// Dependencies that are not done yet, by node.
@@ -10,14 +12,19 @@ struct TaskGraph {
     /// For workers; by title, in each the longest first.
     private var ready: [Int] = []
     private var readyHere: [Int] = []
+    private var readyForStore: [Int] = []
     private var failed: Set<String> = []
     private(set) var running: Set<Int> = []
     /// Nodes not begun yet, those of failed titles aside.
     private(set) var remaining: Set<Int>
     private var secondsLeft: Double
+    /// Encodes of each title that have not ended.
+    private var encodes: [Int: Int] = [:]
+    /// No task of a worker takes longer.
+    private let longest: Double
 
-    /// How many tasks for each worker are looked at to find the longest.
-    private static let window = 8
+    /// The batch ends where so many rounds of its longest task are left.
+    static let rounds = 2.0
 
     init(_ nodes: [TaskNode]) {
         self.nodes = nodes
@@ -27,7 +34,9 @@ struct TaskGraph {
             for dependency in node.dependencies { dependents[dependency].append(index) }
         }
         remaining = Set(nodes.indices)
-        secondsLeft = nodes.reduce(0) { $0 + $1.seconds }
+        secondsLeft = nodes.reduce(0) { $0 + $1.workerSeconds }
+        longest = nodes.reduce(0) { max($0, $1.workerSeconds) }
+        for node in nodes where node.kind == .encode { encodes[node.place, default: 0] += 1 }
         for index in nodes.indices.filter({ waitingFor[$0] == 0 }) { release(index) }
     }
 
@@ -37,32 +46,45 @@ struct TaskGraph {
     /// - Parameter fits: whether a task may still be begun (a deadline).
     mutating func takeOrder(workers: Int, fits: (TaskNode) -> Bool = { _ in true }) -> Int? {
         guard let first = ready.firstIndex(where: { fits(nodes[$0]) }) else { return nil }
-        var best = first
-        for place in first..<min(ready.count, first + Self.window * max(1, workers)) where fits(nodes[ready[place]]) {
-            if nodes[ready[place]].seconds > nodes[ready[best]].seconds { best = place }
+        let workers = Double(max(1, workers))
+        var next = first
+        if longest * workers * Self.rounds >= secondsLeft {
+            let candidates = ready.indices[first...].filter { fits(nodes[ready[$0]]) }
+            // Of equal ones the first.
+            let last = candidates.max { (seconds($0), -$0) < (seconds($1), -$1) } ?? first
+            let share = seconds(last) * workers
+            let isEncoded = encodes[nodes[ready[first]].place, default: 0] == 0
+            if share >= secondsLeft || (share * Self.rounds >= secondsLeft && !isEncoded) { next = last }
         }
-        if let longest = ready.indices.max(by: { nodes[ready[$0]].seconds < nodes[ready[$1]].seconds }),
-            nodes[ready[longest]].seconds * Double(max(1, workers)) >= secondsLeft, fits(nodes[ready[longest]])
-        {
-            best = longest
-        }
-        return begin(ready.remove(at: best))
+        return begin(ready.remove(at: next))
     }
 
-    /// The next task for this process.
+    private func seconds(_ place: Int) -> Double { nodes[ready[place]].seconds }
+
+    /// The next task for this process, but for what waits for the store: the first title's.
     mutating func takeLocal(fits: (TaskNode) -> Bool = { _ in true }) -> Int? {
-        readyHere.firstIndex { fits(nodes[$0]) }.map { begin(readyHere.remove(at: $0)) }
+        place(of: readyHere, fits).map { begin(readyHere.remove(at: $0)) }
+    }
+
+    /// The next task that waits for the store: the first title's.
+    mutating func takeForStore(fits: (TaskNode) -> Bool = { _ in true }) -> Int? {
+        place(of: readyForStore, fits).map { begin(readyForStore.remove(at: $0)) }
+    }
+
+    private func place(of list: [Int], _ fits: (TaskNode) -> Bool) -> Int? {
+        list.indices.filter { fits(nodes[list[$0]]) }.min { nodes[list[$0]].place < nodes[list[$1]].place }
     }
 
     private mutating func begin(_ index: Int) -> Int {
         remaining.remove(index)
         running.insert(index)
-        secondsLeft -= nodes[index].seconds
+        secondsLeft -= nodes[index].workerSeconds
         return index
     }
 
     mutating func finish(_ index: Int) {
         running.remove(index)
+        if nodes[index].kind == .encode { encodes[nodes[index].place, default: 1] -= 1 }
         for dependent in dependents[index] {
             waitingFor[dependent] -= 1
             if waitingFor[dependent] == 0, remaining.contains(dependent) { release(dependent) }
@@ -77,23 +99,25 @@ struct TaskGraph {
         guard failed.insert(title).inserted else { return false }
         ready.removeAll { nodes[$0].title == title }
         readyHere.removeAll { nodes[$0].title == title }
+        readyForStore.removeAll { nodes[$0].title == title }
         for index in remaining where nodes[index].title == title {
             remaining.remove(index)
-            secondsLeft -= nodes[index].seconds
+            secondsLeft -= nodes[index].workerSeconds
         }
         return true
     }
 
     /// True where nothing runs and what is left may not be begun.
     func isStuck(fits: (TaskNode) -> Bool) -> Bool {
-        running.isEmpty && !remaining.isEmpty && !(ready + readyHere).contains { fits(nodes[$0]) }
+        running.isEmpty && !remaining.isEmpty && !(ready + readyHere + readyForStore).contains { fits(nodes[$0]) }
     }
 
     private mutating func release(_ index: Int) {
         let node = nodes[index]
         switch node.job {
         case .order: break
-        case .local, .publish: return readyHere.append(index)
+        case .local: return readyHere.append(index)
+        case .publish: return readyForStore.append(index)
         // Behind another title's upload it would let workers idle.
         case .barrier:
             remaining.remove(index)

@@ -5,7 +5,7 @@ struct TaskNode: Sendable {
         case order(TaskOrder)
         /// In this process, on a thread of its own: what is quick.
         case local(@Sendable () throws -> Void)
-        /// There too: brings a package into the store and the catalog, which may take long.
+        /// There too, on one of the few threads that wait for the store: brings a package into the store and the catalog.
         case publish(@Sendable () throws -> Void)
         /// Does no work; joins many dependencies into one.
         case barrier
@@ -32,6 +32,14 @@ struct TaskNode: Sendable {
     var order: TaskOrder? {
         if case .order(let order) = job { order } else { nil }
     }
+
+    /// Whether it waits for the store.
+    var isForStore: Bool {
+        if case .publish = job { true } else { false }
+    }
+
+    /// What it takes of a worker's time.
+    var workerSeconds: Double { order == nil ? 0 : seconds }
 
     /// What tasks are timed by; nil for those that take no time to speak of.
     var kind: TaskKind? {

@@ -78,12 +78,14 @@ struct ChildProcess {
     }
 
     /// Waits at most so long.
-    /// - Returns: nil: it goes on.
-    func wait(seconds: Double) -> End? {
+    /// - Returns: how it ended, and what it has used in all its life; nil: it goes on.
+    func wait(seconds: Double) -> (end: End, cpuSeconds: Double, peakBytes: Int64)? {
         let end = Monotonic.seconds + seconds
         while Monotonic.seconds < end {
-            var status: Int32 = 0
-            if unsafe waitpid(identifier, &status, WNOHANG) == identifier { return Self.end(of: status) }
+            var (status, used) = (Int32(0), rusage())
+            if unsafe wait4(identifier, &status, WNOHANG, &used) == identifier {
+                return (Self.end(of: status), CPUTime.seconds(of: used), Int64(used.ru_maxrss) * 1024)
+            }
             usleep(2000)
         }
         return nil

@@ -18,8 +18,8 @@ package enum Worker {
     ///   - work: the work folder, which the parent has locked.
     ///   - nice: added to the priority's number; 0 to 19.
     package static func run(work: String, nice: Int32) -> Never {
-        // A terminal's Ctrl-C reaches the whole group: what becomes of this process is its parent's business.
-        for number in [SIGINT, SIGTERM, SIGPIPE] { signal(number, SIG_IGN) }
+        // A terminal's Ctrl-C, or its end, reaches the whole group: what becomes of this process is its parent's business.
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { signal(number, SIG_IGN) }
         if nice != 0 { _ = Glibc.nice(nice) }
         ProcessMemory.offerToEnd()
         // Libraries that print to standard output must not garble the answers.
@@ -113,19 +113,13 @@ private final class RequestQueue: Sendable {
 
 /// What this process has used since the meter was made.
 private struct UsageMeter {
-    private let cpu = UsageMeter.cpuNow
+    private let cpu = CPUTime.ofThisProcess
     private let wall = Monotonic.seconds
 
     init() { ProcessMemory.forgetPeak() }
 
     var wallSeconds: Double { Monotonic.seconds - wall }
     var usage: TaskUsage {
-        TaskUsage(cpuSeconds: UsageMeter.cpuNow - cpu, wallSeconds: wallSeconds, peakBytes: ProcessMemory.peak)
-    }
-
-    private static var cpuNow: Double {
-        var used = rusage()
-        _ = unsafe getrusage(RUSAGE_SELF.rawValue, &used)
-        return [used.ru_utime, used.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
+        TaskUsage(cpuSeconds: CPUTime.ofThisProcess - cpu, wallSeconds: wallSeconds, peakBytes: ProcessMemory.peak)
     }
 }

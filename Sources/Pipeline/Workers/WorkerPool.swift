@@ -9,13 +9,14 @@ protocol TaskObserver: Sendable {
     func progressed(_ node: TaskNode, share: Double)
     func ended(_ node: TaskNode, usage: TaskUsage)
     /// The worker was lost and the task will be tried once more.
-    func lost(_ node: TaskNode, reason: String)
-    func failed(_ node: TaskNode, error: any Error)
+    /// - Parameter usage: what it has cost so far; nil where nobody can tell.
+    func lost(_ node: TaskNode, reason: String, usage: TaskUsage?)
+    func failed(_ node: TaskNode, error: any Error, usage: TaskUsage?)
 }
 
 /// The local executor: keeps worker processes, hands each one task after another, and replaces one that dies.
 ///
-/// One thread a worker, which mostly waits for the pipe, and one for the tasks of this process.
+/// One thread a worker, which mostly waits for the pipe, one for the tasks of this process, and a few for those that wait for the store.
 final class WorkerPool: Sendable {
     struct Settings: Sendable {
         var program: String
@@ -45,16 +46,18 @@ final class WorkerPool: Sendable {
     private let observer: any TaskObserver
     private let shouldStop: @Sendable () -> Bool
     private let fits: @Sendable (TaskNode) -> Bool
-    private let onFailure: @Sendable (String, any Error) -> Void
+    private let onFailure: @Sendable (TaskNode, any Error) -> Void
     private let state: Mutex<State>
     private let condition = NSCondition()
 
     /// A task whose worker was lost is tried this often; reading that hangs is not, because it would hang again.
     private static let attempts = 2
+    /// Publications at the same time: one that is slow, or waits for a bucket that answers busy, does not hold the next title's up.
+    private static let storeThreads = 2
 
     private init(
         _ nodes: [TaskNode], _ settings: Settings, observer: any TaskObserver, shouldStop: @escaping @Sendable () -> Bool,
-        fits: @escaping @Sendable (TaskNode) -> Bool, onFailure: @escaping @Sendable (String, any Error) -> Void
+        fits: @escaping @Sendable (TaskNode) -> Bool, onFailure: @escaping @Sendable (TaskNode, any Error) -> Void
     ) {
         self.onFailure = onFailure
         self.nodes = nodes
@@ -69,30 +72,51 @@ final class WorkerPool: Sendable {
     /// - Parameters:
     ///   - shouldStop: asked often; true: what runs is dropped, nothing is begun.
     ///   - fits: whether a task may still be begun, now.
-    ///   - onFailure: told at once of a title's first failure.
+    ///   - onFailure: told at once of a title's first failure, with the task that failed.
     static func run(
         _ nodes: [TaskNode], _ settings: Settings, observer: any TaskObserver, shouldStop: @escaping @Sendable () -> Bool,
         fits: @escaping @Sendable (TaskNode) -> Bool = { _ in true },
-        onFailure: @escaping @Sendable (_ title: String, _ error: any Error) -> Void = { _, _ in }
+        onFailure: @escaping @Sendable (_ node: TaskNode, _ error: any Error) -> Void = { _, _ in }
     ) -> Outcome {
         guard !nodes.isEmpty else { return Outcome() }
         // A worker may die between two tasks: writing to it is then an error to be told, not the end of this process.
         signal(SIGPIPE, SIG_IGN)
         let pool = WorkerPool(nodes, settings, observer: observer, shouldStop: shouldStop, fits: fits, onFailure: onFailure)
         let group = DispatchGroup()
-        let orders = nodes.count { $0.order != nil }
-        for number in 0...min(settings.workers, orders) {
+        for role in pool.roles {
             group.enter()
             let hand = Hand(pool)
             let thread = Thread {
-                hand.work(number: number)
+                hand.work(role)
                 group.leave()
             }
-            thread.name = number == 0 ? "local" : "worker \(number)"
+            thread.name = role.name
             thread.start()
         }
         group.wait()
         return pool.state.withLock { $0.outcome }
+    }
+
+    /// What a thread does.
+    private enum Role {
+        case local
+        case store(Int)
+        case worker(Int)
+
+        var name: String {
+            switch self {
+            case .local: "local"
+            case .store(let number): "store \(number)"
+            case .worker(let number): "worker \(number)"
+            }
+        }
+    }
+
+    private var roles: [Role] {
+        let orders = nodes.count { $0.order != nil }
+        let publications = nodes.count { $0.isForStore }
+        return [.local] + (0..<min(Self.storeThreads, publications)).map { .store($0 + 1) }
+            + (0..<min(settings.workers, orders)).map { .worker($0 + 1) }
     }
 
     /// What a thread holds of the pool. It lets go before it says that it has ended, because its closure lives a little longer: when `run`
@@ -102,12 +126,16 @@ final class WorkerPool: Sendable {
 
         init(_ pool: WorkerPool) { self.pool = Mutex(pool) }
 
-        func work(number: Int) {
+        func work(_ role: Role) {
             let pool = pool.withLock { pool in
                 defer { pool = nil }
                 return pool
             }
-            if number == 0 { pool?.serveLocal() } else { pool?.serve(number: number) }
+            switch role {
+            case .local: pool?.serve { $0.takeLocal(fits: $1) }
+            case .store: pool?.serve { $0.takeForStore(fits: $1) }
+            case .worker(let number): pool?.serve(number: number)
+            }
         }
     }
 
@@ -122,8 +150,9 @@ final class WorkerPool: Sendable {
         process?.dismiss()
     }
 
-    private func serveLocal() {
-        while let index = next({ graph in graph.takeLocal(fits: fits) }) {
+    /// Tasks of this process.
+    private func serve(_ take: (inout TaskGraph, (TaskNode) -> Bool) -> Int?) {
+        while let index = next({ graph in take(&graph, fits) }) {
             let node = nodes[index]
             switch node.job {
             case .local(let body): finish(index, body)
@@ -157,16 +186,20 @@ final class WorkerPool: Sendable {
                 return observer.ended(node, usage: usage)
             } catch let loss as WorkerLoss {
                 process = nil
-                if shouldStop() { throw PipelineError(.interrupted, "", "stopped before it was done") }
+                if shouldStop() {
+                    throw TaskFailure(cause: PipelineError(.interrupted, "", "stopped before it was done"), usage: loss.usage)
+                }
                 guard attempt < Self.attempts, !loss.wasSilent || order.work != .study else {
                     let tries = attempt == 1 ? "once" : "twice"
-                    throw PipelineError(.title, order.label, "the worker \(loss.reason); it was tried \(tries)")
+                    throw TaskFailure(
+                        cause: PipelineError(.title, order.label, "the worker \(loss.reason); it was tried \(tries)"), usage: loss.usage)
                 }
-                observer.lost(node, reason: "cannot \(order.label): the worker \(loss.reason); trying once more")
-            } catch {
+                observer.lost(
+                    node, reason: "cannot \(order.label): the worker \(loss.reason); trying once more", usage: loss.usage)
+            } catch let failure as TaskFailure {
                 // One that was stopped has no process any more.
-                if FailureReason.code(of: error) == .interrupted { process = nil }
-                throw error
+                if FailureReason.code(of: failure.cause) == .interrupted { process = nil }
+                throw failure
             }
         }
     }
@@ -195,8 +228,9 @@ final class WorkerPool: Sendable {
 
     private func finish(_ index: Int, _ body: () throws -> Void) {
         var failure: (any Error)?
-        do { try body() } catch { failure = error }
-        if let failure { observer.failed(nodes[index], error: failure) }
+        var usage: TaskUsage?
+        do { try body() } catch let error as TaskFailure { (failure, usage) = (error.cause, error.usage) } catch { failure = error }
+        if let failure { observer.failed(nodes[index], error: failure, usage: usage) }
         condition.lock()
         let isFirst = state.withLock { state in
             guard let failure else {
@@ -209,6 +243,6 @@ final class WorkerPool: Sendable {
         }
         condition.broadcast()
         condition.unlock()
-        if let failure, isFirst { onFailure(nodes[index].title, failure) }
+        if let failure, isFirst { onFailure(nodes[index], failure) }
     }
 }

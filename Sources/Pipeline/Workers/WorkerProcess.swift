@@ -23,6 +23,14 @@ struct WorkerLoss: Error {
     var reason: String
     /// It has said nothing for too long.
     var wasSilent = false
+    /// What the task had cost by then; nil where nobody can tell.
+    var usage: TaskUsage?
+}
+
+/// A task failed, or was stopped: why, and what it had cost by then.
+struct TaskFailure: Error {
+    var cause: any Error
+    var usage: TaskUsage?
 }
 
 /// The parent's side of a worker: hands it one order at a time and watches over it.
@@ -30,6 +38,8 @@ final class WorkerProcess {
     private let child: ChildProcess
     private let log: String
     private var hasEnded = false
+    /// CPU seconds of the tasks that it has ended.
+    private var countedSeconds = 0.0
 
     /// How often the watch looks at memory, progress and the wish to stop, in milliseconds.
     private static let watch: Int32 = 100
@@ -65,61 +75,76 @@ final class WorkerProcess {
     private static let burial = 5.0
 
     /// Ends it, whatever it does.
-    func end() {
-        guard !hasEnded else { return }
+    func end() { _ = endMeasured(since: Monotonic.seconds) }
+
+    /// - Parameter start: when its task began.
+    /// - Returns: what the task has cost; nil where nobody can tell.
+    private func endMeasured(since start: Double) -> TaskUsage? {
+        guard !hasEnded else { return nil }
         hasEnded = true
         child.kill()
-        _ = child.wait(seconds: Self.burial)
+        return child.wait(seconds: Self.burial).map { usage($0.cpuSeconds, $0.peakBytes, since: start) }
+    }
+
+    private func usage(_ cpuSeconds: Double, _ peakBytes: Int64, since start: Double) -> TaskUsage {
+        TaskUsage(cpuSeconds: max(0, cpuSeconds - countedSeconds), wallSeconds: Monotonic.seconds - start, peakBytes: peakBytes)
     }
 
     /// Has one task carried out, and waits.
-    /// - Throws: `WorkerLoss`: the process is gone, another one must be made; `PipelineError` with the task's own failure, or `interrupted`.
+    /// - Throws: `WorkerLoss`: the process is gone, another one must be made; `TaskFailure` with the task's own failure, or `interrupted`.
     func perform(_ order: TaskOrder, limits: TaskLimits, shouldStop: () -> Bool, onProgress: (Double) -> Void) throws -> TaskUsage {
-        guard child.input.write(try WorkerMessage.line(WorkerRequest(order: order))) else { throw loss() }
-        var lastSign = Monotonic.seconds
-        var lastWatch = lastSign
+        let start = Monotonic.seconds
+        guard child.input.write(try WorkerMessage.line(WorkerRequest(order: order))) else { throw loss(since: start) }
+        var lastSign = start
+        var lastWatch = start
         while true {
             switch child.output.read(milliseconds: Self.watch) {
             case .line(let line):
                 lastSign = Monotonic.seconds
                 switch try WorkerMessage.read(line, as: WorkerMessage.self) {
                 case .progress(let share): onProgress(share)
-                case .done(let usage): return usage
-                case .failed(let exitStatus, let reason, _):
-                    throw PipelineError(PipelineError.Code(exitStatus: exitStatus), "", reason)
+                case .done(let usage):
+                    countedSeconds += usage.cpuSeconds
+                    return usage
+                case .failed(let exitStatus, let reason, let usage):
+                    countedSeconds += usage.cpuSeconds
+                    throw TaskFailure(cause: PipelineError(PipelineError.Code(exitStatus: exitStatus), "", reason), usage: usage)
                 }
             case .nothing: break
-            case .ended: throw loss()
+            case .ended: throw loss(since: start)
             }
             let now = Monotonic.seconds
             guard now - lastWatch >= Double(Self.watch) / 1000 else { continue }
             lastWatch = now
             if shouldStop() {
-                end()
-                throw PipelineError(.interrupted, "", "stopped before it was done")
+                let usage = endMeasured(since: start)
+                throw TaskFailure(cause: PipelineError(.interrupted, "", "stopped before it was done"), usage: usage)
             }
             if now - lastSign > limits.silence {
-                end()
-                throw WorkerLoss(reason: "made no progress for \(Int(limits.silence)) s and was ended", wasSilent: true)
+                let usage = endMeasured(since: start)
+                throw WorkerLoss(reason: "made no progress for \(Int(limits.silence)) s and was ended", wasSilent: true, usage: usage)
             }
             if let resident = ProcessMemory.resident(of: child.identifier), resident > limits.memory {
-                end()
-                throw WorkerLoss(reason: "took more than its \(limits.memory >> 20) MiB of memory and was ended")
+                let usage = endMeasured(since: start)
+                throw WorkerLoss(reason: "took more than its \(limits.memory >> 20) MiB of memory and was ended", usage: usage)
             }
         }
     }
 
-    private func loss() -> WorkerLoss {
+    private func loss(since start: Double) -> WorkerLoss {
         hasEnded = true
         child.kill()
+        let ended = child.wait(seconds: Self.burial)
         let words =
-            switch child.wait(seconds: Self.burial) {
+            switch ended?.end {
             case nil: "hangs and cannot be ended"
             case .exited(let status): "ended by itself (exit status \(status))"
             case .killed(SIGKILL): "was killed (signal 9), perhaps because the machine ran out of memory"
             case .killed(let signal): "crashed (\(Self.name(of: signal)))"
             }
-        return WorkerLoss(reason: words + (lastWords.map { ": \($0)" } ?? ""))
+        return WorkerLoss(
+            reason: words + (lastWords.map { ": \($0)" } ?? ""),
+            usage: ended.map { usage($0.cpuSeconds, $0.peakBytes, since: start) })
     }
 
     /// The last line that it wrote to standard error: assertions of libraries end there.

@@ -30,12 +30,12 @@ import Testing
             titles: [
                 TitleReport(title: "a", state: .published, bytes: 5, mediaSeconds: 2.5),
                 TitleReport(title: "b", state: .failed, code: .title),
-            ], wasInterrupted: false, wallSeconds: 1.23456, cpuSeconds: 2, workers: 2)
+            ], wasInterrupted: false, wallSeconds: 1.23456, cpuSeconds: 2, workers: 2, warnings: 3)
         let text = RunMetrics.text(report, manifest: "m.yaml", now: now)
         for line in [
             #"reelmill_last_run_exit_status{manifest="m.yaml"} 1"#, #"reelmill_last_run_titles{manifest="m.yaml",state="failed"} 1"#,
             #"reelmill_last_run_duration_seconds{manifest="m.yaml"} 1.235"#, #"reelmill_last_run_published_bytes{manifest="m.yaml"} 5"#,
-            #"reelmill_last_run_media_seconds{manifest="m.yaml"} 2.5"#,
+            #"reelmill_warnings{manifest="m.yaml"} 3"#, #"reelmill_last_run_media_seconds{manifest="m.yaml"} 2.5"#,
         ] {
             #expect(text.contains(line + "\n"), "\(line)")
         }

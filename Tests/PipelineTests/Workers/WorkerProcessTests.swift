@@ -12,7 +12,7 @@ import Testing
             "/bin/sh", ["-c", "exec sleep 1000"], log: folder.file("log"), environment: RunOptions.thisEnvironment)
         #expect(child.wait(seconds: 0.1) == nil)
         child.kill()
-        #expect(child.wait(seconds: 30) == .killed(signal: 9))
+        #expect(child.wait(seconds: 30)?.end == .killed(signal: 9))
     }
 
     @Test func whatAProgramIsGivenIsItsWholeEnvironment() throws {
@@ -28,7 +28,7 @@ import Testing
             }
         }
         #expect(lines == ["a=b", ".", "nothing"])
-        #expect(child.wait(seconds: 60) == .exited(0))
+        #expect(child.wait(seconds: 60)?.end == .exited(0))
     }
 
     @Test func readingHasLittlePatience() {
