@@ -5,20 +5,37 @@ package final class Decoder {
     private let context: UnsafeMutablePointer<AVCodecContext>
     private let operation: String
 
-    init(stream: UnsafeMutablePointer<AVStream>, operation: String, threads: Int) throws(LibavError) {
+    convenience init(stream: UnsafeMutablePointer<AVStream>, operation: String, threads: Int) throws(LibavError) {
+        try self.init(
+            parameters: try allocated(stream.pointee.codecpar, "a codec's parameters"), timeBase: stream.pointee.time_base,
+            operation: operation, threads: threads)
+    }
+
+    private init(
+        parameters: UnsafeMutablePointer<AVCodecParameters>, timeBase: AVRational, operation: String, threads: Int
+    ) throws(LibavError) {
         self.operation = operation
-        guard let codec = avcodec_find_decoder(stream.pointee.codecpar.pointee.codec_id) else {
-            let name = String(cString: avcodec_get_name(stream.pointee.codecpar.pointee.codec_id))
+        guard let codec = avcodec_find_decoder(parameters.pointee.codec_id) else {
+            let name = String(cString: avcodec_get_name(parameters.pointee.codec_id))
             throw LibavError(
                 code: LibavError.invalidData, operation: operation, detail: "this FFmpeg has no decoder for '\(name)'", log: "")
         }
         let context = try allocated(avcodec_alloc_context3(codec), "a decoder")
         self.context = context
         // All is set: from here on `deinit` frees, thrown or not.
-        try check(avcodec_parameters_to_context(context, stream.pointee.codecpar), operation)
-        context.pointee.pkt_timebase = stream.pointee.time_base
+        try check(avcodec_parameters_to_context(context, parameters), operation)
+        context.pointee.pkt_timebase = timeBase
         context.pointee.thread_count = Int32(threads)
         try check(avcodec_open2(context, codec, nil), operation)
+    }
+
+    /// Of what an opened encoder with a global header makes, by its parameter sets.
+    convenience init(of encoder: UnsafeMutablePointer<AVCodecContext>, operation: String) throws(LibavError) {
+        var parameters = avcodec_parameters_alloc()
+        defer { avcodec_parameters_free(&parameters) }
+        let known = try allocated(parameters, "a codec's parameters")
+        try check(avcodec_parameters_from_context(known, encoder), operation)
+        try self.init(parameters: known, timeBase: encoder.pointee.time_base, operation: operation, threads: 1)
     }
 
     deinit {

@@ -192,6 +192,17 @@ package final class Encoder {
         return true
     }
 
+    /// Frames by which pictures are decoded earlier than they are shown where reordering is deepest, by the encoder's settings alone: known
+    /// before any picture is coded, and the same for every encoder that was opened alike.
+    package func reorderedFrames() throws(LibavError) -> Int {
+        switch context.pointee.codec_id {
+        // A temporal unit of AV1 holds the pictures that are decoded early and the one that is shown: its units are in order.
+        case AV_CODEC_ID_AV1: return 0
+        // libavcodec does not tell it for x265, but the parameter sets do, which a decoder reads when it is opened.
+        case AV_CODEC_ID_HEVC: return try Decoder(of: context, operation: operation).delay
+        default: return Int(context.pointee.has_b_frames)
+        }
+    }
     /// Samples that every audio frame but the last must hold.
     package var frameSamples: Int { Int(context.pointee.frame_size) }
     /// Samples that come before the first one put in.

@@ -3,8 +3,8 @@ import MediaModel
 
 /// Writes one track as CMAF: an init segment, then one movie fragment a segment, into memory.
 ///
-/// The settings are those that were measured to give exact decode times (`tfdt`), signed composition offsets (`trun` version 1), no edit
-/// list, and an init segment that does not depend on what follows.
+/// The settings are those that were measured to give exact decode times (`tfdt`), composition offsets as the packets have them, no edit
+/// list (the caller knows where presentation begins), and an init segment that does not depend on what follows.
 package final class FragmentMuxer {
     private let context: UnsafeMutablePointer<AVFormatContext>
     private let output: ByteSink
@@ -39,7 +39,8 @@ package final class FragmentMuxer {
             context.pointee.avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED
             context.pointee.flags |= AVFMT_FLAG_BITEXACT
             var options = try OptionDictionary([
-                ("movflags", "+cmaf+frag_custom+empty_moov+default_base_moof+negative_cts_offsets+skip_trailer+frag_discont"),
+                // Not `cmaf`: it asks for offsets below 0, counted from the first packet of each muxer.
+                ("movflags", "+frag_custom+empty_moov+default_base_moof+skip_trailer+frag_discont"),
                 ("fragment_index", String(firstSegment)), ("use_editlist", "0"),
                 // A bit rate box would make the init segment differ from chunk to chunk.
                 ("write_btrt", "0"),
@@ -97,7 +98,7 @@ package final class FragmentMuxer {
         return take()
     }
 
-    /// Adds a packet to the open fragment. Times in ticks of `timescale`; libav takes the packet's bytes over and leaves it empty.
+    /// Adds a packet to the open fragment. Times in ticks of `timescale`, none presented before it is decoded; libav takes the packet's bytes over and leaves it empty.
     package func write(_ packet: borrowing Packet) throws(LibavError) {
         packet.pointer.pointee.stream_index = 0
         try check(av_write_frame(context, packet.pointer), "write a fragment")

@@ -4,7 +4,7 @@ import dataclasses
 import pathlib
 import struct
 
-CONTAINERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf", b"mvex"}
+CONTAINERS = {b"moov", b"trak", b"edts", b"mdia", b"minf", b"stbl", b"moof", b"traf", b"mvex"}
 
 
 def walk(data, start=0, end=None, path=()):
@@ -32,8 +32,14 @@ def timescale(init):
     raise AssertionError(f"{init} has no mdhd")
 
 
-def has_edit_list(init):
-    return b"edts" in pathlib.Path(init).read_bytes()
+def presentation_start(init):
+    """The composition time that is presented first, in ticks: of the only edit, which must last to the end; 0 without an edit list."""
+    for path, payload in walk(pathlib.Path(init).read_bytes()):
+        if path[-1] == "elst":
+            _, count, duration, start, rate = struct.unpack(">IIIiI", payload)
+            assert (count, duration, rate) == (1, 0, 1 << 16), f"{init}: {count} edits, the first of {duration} ticks at {rate:#x}"
+            return start
+    return 0
 
 
 @dataclasses.dataclass
@@ -43,13 +49,14 @@ class Segment:
     start: int  # tfdt of the first, ticks
     duration: int  # ticks, all samples
     samples: int
+    composed: int  # the earliest composition time, ticks
     starts_with_sync: bool
     brands: list
 
 
 def segment(path):
     """Reads a media segment; several fragments in it count as one run."""
-    start, duration, samples, sync, brands = None, 0, 0, None, []
+    start, duration, samples, sync, brands, composed = None, 0, 0, None, [], []
     standard = {}
     for box, payload in walk(pathlib.Path(path).read_bytes()):
         if box[-1] == "styp":
@@ -59,12 +66,14 @@ def segment(path):
         elif box[-1] == "tfdt" and start is None:
             start = struct.unpack_from(">Q" if payload[0] == 1 else ">I", payload, 4)[0]
         elif box[-1] == "trun":
-            durations, flags = run_of_samples(payload, standard)
-            duration += sum(durations)
+            durations, flags, offsets = run_of_samples(payload, standard)
+            for length, offset in zip(durations, offsets):
+                composed.append(start + duration + offset)
+                duration += length
             samples += len(durations)
             sync = flags[0] & 0x10000 == 0 if sync is None else sync
     assert start is not None and samples, f"{path} holds no samples"
-    return Segment(start, duration, samples, sync, brands)
+    return Segment(start, duration, samples, min(composed), sync, brands)
 
 
 def default_sample(payload):
@@ -84,7 +93,7 @@ def run_of_samples(payload, standard):
     first = None
     if flags & 4:
         first, at = struct.unpack_from(">I", payload, at)[0], at + 4
-    durations, sample_flags = [], []
+    durations, sample_flags, offsets = [], [], []
     for number in range(count):
         value = dict(standard)
         for bit, name in ((0x100, "duration"), (0x200, "size"), (0x400, "flags"), (0x800, "composition")):
@@ -92,5 +101,8 @@ def run_of_samples(payload, standard):
                 value[name] = struct.unpack_from(">I", payload, at)[0]
                 at += 4
         durations.append(value["duration"])
+        # Version 1 counts with a sign.
+        offset = value.get("composition", 0)
+        offsets.append(offset - (1 << 32) if payload[0] == 1 and offset >= 1 << 31 else offset)
         sample_flags.append(first if number == 0 and first is not None else value.get("flags", 0))
-    return durations, sample_flags
+    return durations, sample_flags, offsets

@@ -63,8 +63,9 @@ def test_all_renditions_are_cut_at_the_same_times(packages):
         cuts = []
         for rendition in package.facts["renditions"]:
             scale = boxes.timescale(package.folder / rendition["path"] / "init.mp4")
-            assert not boxes.has_edit_list(package.folder / rendition["path"] / "init.mp4")
+            shown = boxes.presentation_start(package.folder / rendition["path"] / "init.mp4")
             segments = [boxes.segment(path) for path in package.segments(rendition)]
+            assert all(segment.composed == segment.start + shown for segment in segments), f"{title}/{rendition['name']}: not shown in time"
             assert all(segment.starts_with_sync for segment in segments), f"{title}: a segment starts with no key frame"
             assert all("msdh" in segment.brands for segment in segments), f"{title}: styp"
             ends = [Fraction(segment.start + segment.duration, scale) for segment in segments]

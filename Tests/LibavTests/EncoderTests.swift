@@ -51,6 +51,18 @@ struct EncoderTests {
         #expect(try refusal("libx264", [], video: Recipe.video(width: 0, height: 0)).code < 0)
     }
 
+    @Test(arguments: [
+        ("libx264", "x264-params", "threads=1", 2), ("libx264", "x264-params", "b-pyramid=none", 1),
+        ("libx264", "x264-params", "bframes=0", 0),
+        ("libx265", "x265-params", "log-level=none", 2), ("libx265", "x265-params", "log-level=none:b-pyramid=0", 1),
+        ("libx265", "x265-params", "log-level=none:bframes=0", 0), ("libsvtav1", "svtav1-params", "lp=1", 0),
+    ])
+    func theDepthOfReorderingIsKnownBeforeAnyPicture(_ name: String, _ key: String, _ value: String, _ frames: Int) throws {
+        guard Encoder.exists(name) else { return }
+        let encoder = try Encoder(name, video: Recipe.video(), options: [(key, value)])
+        #expect(try encoder.reorderedFrames() == frames)
+    }
+
     @Test func anEncoderThatIsNotThereIsNamed() throws {
         let error = try refusal("libnosuch", [])
         #expect(error.description == "cannot encode with 'libnosuch': this FFmpeg was built without the encoder")

@@ -71,7 +71,7 @@ struct SegmentedTrack {
         try demand(fragment.duration == fact.duration, "lasts \(fragment.duration) ticks, its record says \(fact.duration)")
         try demand(fragment.samples.count == fact.samples, "holds \(fragment.samples.count) frames, its record says \(fact.samples)")
         try demand(
-            fragment.showTimes.sorted() == fragment.decodeTimes,
+            fragment.compositionTimes.map { $0 - description.compositionStart }.sorted() == fragment.decodeTimes,
             "does not show one frame where each is decoded: a frame is lost, doubled or shifted")
         try demand(fragment.samples.first?.isSync ?? true, "does not begin with a frame that decoding can begin with")
         return RateCheck.CodedSegment(

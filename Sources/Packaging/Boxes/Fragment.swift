@@ -6,7 +6,7 @@ package struct Fragment: Hashable, Sendable {
         package var duration: Int64
         /// Decoding can begin here.
         package var isSync: Bool
-        /// Ticks from when it is decoded to when it is shown; negative where reordering is counted from the first frame shown.
+        /// Ticks from when it is decoded to when it is composed; an edit list says how much earlier that is shown.
         package var compositionOffset: Int64 = 0
     }
 
@@ -26,8 +26,8 @@ package struct Fragment: Hashable, Sendable {
             return next
         }
     }
-    /// When each sample is shown, in ticks.
-    var showTimes: [Int64] { zip(decodeTimes, samples).map { $0 + $1.compositionOffset } }
+    /// When each sample is composed, in ticks.
+    var compositionTimes: [Int64] { zip(decodeTimes, samples).map { $0 + $1.compositionOffset } }
     package var sampleBytes: Int { samples.reduce(0) { $0 + $1.bytes } }
 
     /// Reads a whole segment file of one track.

@@ -29,6 +29,8 @@ package struct SampleDescription: Hashable, Sendable {
     /// Ticks per second.
     package var timescale: Int64
     package var defaults: Defaults
+    /// Ticks from a composition time to when it is presented, backwards: where the edit list begins (8.6.6), 0 without one.
+    package var compositionStart: Int64 = 0
 
     /// Reads an init segment of one track.
     ///
@@ -43,7 +45,23 @@ package struct SampleDescription: Hashable, Sendable {
         let timescale = Int64(try cursor.integer(4))
         guard timescale > 0 else { throw PackagingError(.malformed, name, "'mdhd' has the timescale 0") }
         let (codecs, kind) = try codec(entry, of: reader)
-        return SampleDescription(codecs: codecs, kind: kind, timescale: timescale, defaults: try defaults(of: reader))
+        return SampleDescription(
+            codecs: codecs, kind: kind, timescale: timescale, defaults: try defaults(of: reader),
+            compositionStart: try editStart(of: reader))
+    }
+
+    /// `media_time` of the only edit. One that is empty, or that is followed by others, is not written here.
+    private static func editStart(of reader: BoxReader) throws(PackagingError) -> Int64 {
+        guard let list = try reader.first("moov", "trak", "edts", "elst") else { return 0 }
+        var (version, _, cursor) = try reader.fullCursor(list)
+        let count = try cursor.integer(4)
+        try cursor.skip(version == 1 ? 8 : 4)
+        let start = version == 1 ? Int64(bitPattern: try cursor.integer(8)) : Int64(Int32(truncatingIfNeeded: try cursor.integer(4)))
+        guard count == 1, start >= 0 else {
+            throw PackagingError(
+                .malformed, reader.name, "has an edit list of \(count) edits from \(start), where one from 0 or later is allowed")
+        }
+        return start
     }
 
     private static func codec(_ entry: SampleEntry, of reader: BoxReader) throws(PackagingError) -> (String, Kind) {

@@ -20,7 +20,8 @@ final class TaskPerformer {
         var file: FileReference { FileReference(path: source, fingerprint: plan.source.fingerprint) }
     }
 
-    private static let dressing = SegmentDressing(segmentType: SegmentType.box, finishInit: { InitSegment.finished($0) })
+    private static let dressing = SegmentDressing(
+        segmentType: SegmentType.box, finishInit: { InitSegment.finished($0, compositionStart: $1) })
 
     init(work: WorkFolder) throws {
         self.work = work

@@ -5,10 +5,11 @@ import MediaModel
 package struct SegmentDressing: Sendable {
     /// Put in front of every segment.
     package var segmentType: [UInt8]
-    /// Makes the written init segment what strict validators accept.
-    package var finishInit: @Sendable ([UInt8]) -> [UInt8]
+    /// Makes the written init segment what strict validators accept, and says in it where presentation begins: at the composition time
+    /// that is the second argument, in the track's ticks.
+    package var finishInit: @Sendable ([UInt8], Int64) -> [UInt8]
 
-    package init(segmentType: [UInt8], finishInit: @escaping @Sendable ([UInt8]) -> [UInt8]) {
+    package init(segmentType: [UInt8], finishInit: @escaping @Sendable ([UInt8], Int64) -> [UInt8]) {
         self.segmentType = segmentType
         self.finishInit = finishInit
     }
@@ -27,8 +28,9 @@ final class SegmentFolder {
         self.dressing = dressing
     }
 
-    func writeInit(_ bytes: [UInt8]) throws(TranscodingError) {
-        let finished = dressing.finishInit(bytes)
+    /// - Parameter compositionStart: of the first sample that is shown, in the track's ticks.
+    func writeInit(_ bytes: [UInt8], compositionStart: Int64 = 0) throws(TranscodingError) {
+        let finished = dressing.finishInit(bytes, compositionStart)
         try OutputFile.write(finished, to: "\(path)/init.mp4")
         initBytes = Int64(finished.count)
         initSHA256 = Fingerprint.of(finished)

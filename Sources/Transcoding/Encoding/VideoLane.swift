@@ -22,6 +22,8 @@ final class VideoLane {
         let folder: SegmentFolder
         /// Ticks of one of the rung's frames.
         let frameTicks: Int64
+        /// When the first frame is composed, in ticks: no later frame is decoded after it is composed.
+        let compositionStart: Int64
         let end: Int64
         var packets = 0
         var inSegment = 0
@@ -48,14 +50,15 @@ final class VideoLane {
             }
             let firstSegment = asset.grid.segments(ofChunk: chunk).lowerBound
             let muxer = try FragmentMuxer(encoder: encoder, timescale: grid.timescale, firstSegment: firstSegment + 1)
+            let frameTicks = grid.frameTicks * Int64(plan.frameDivisor)
             writer = Writer(
-                muxer: muxer, folder: folder, frameTicks: grid.frameTicks * Int64(plan.frameDivisor),
+                muxer: muxer, folder: folder, frameTicks: frameTicks, compositionStart: Int64(try encoder.reorderedFrames()) * frameTicks,
                 end: Int64(self.chunk.upperBound) * grid.frameTicks, segment: firstSegment)
         } catch {
             throw TranscodingError(.encoder, "encode the rung '\(plan.rung.name)'", "", underlying: error)
         }
         self.state = writer
-        if let writer { try writer.folder.writeInit(writer.muxer.takeInitSegment()) }
+        if let writer { try writer.folder.writeInit(writer.muxer.takeInitSegment(), compositionStart: writer.compositionStart) }
     }
 
     /// The writer as it moves along; the constant above is where it began.
@@ -115,24 +118,26 @@ final class VideoLane {
         }
     }
 
-    /// Frames; the deepest reordering of H.264, HEVC and AV1 is 16.
-    private static let headStart: Int64 = 32
-
-    /// The k-th packet is decoded at the k-th frame's time; composition offsets are signed (ISO/IEC 14496-12, 8.8.8).
+    /// The k-th packet is decoded at the k-th frame's time. All frames are composed later than they are shown by the same delay, the
+    /// encoder's deepest reordering, which the init segment's edit list takes back: then every player shows the first one at once.
     private func write() throws(TranscodingError) {
         guard let state else { return }
         let base = Int64(chunk.lowerBound / plan.frameDivisor)
-        let presentation = (packet.presentation ?? 0) * state.frameTicks
+        let composition = (packet.presentation ?? 0) * state.frameTicks + state.compositionStart
         let decoding = (base + Int64(state.packets)) * state.frameTicks
         if packet.isKey && state.inSegment > 0 {
             let frame = Int(packet.presentation ?? 0) * plan.frameDivisor
             if frame % grid.segmentFrames == 0, frame / grid.segmentFrames < grid.segmentCount { try closeSegment() }
         }
         let duration = min(state.frameTicks, state.end - decoding)
+        guard composition >= decoding else {
+            throw TranscodingError(
+                .encoder, "encode the rung '\(plan.rung.name)'",
+                "frame \(packet.presentation ?? 0) came out \((decoding - composition) / state.frameTicks) frames later than the encoder said"
+            )
+        }
         try encoding { () throws(LibavError) in
-            // libavformat refuses a decode time after the presentation time, and under `negative_cts_offsets` moves every decode time by
-            // the first packet's offset: so they go in early by as much as no codec here reorders.
-            packet.setTimes(presentation: presentation, decoding: decoding - VideoLane.headStart * state.frameTicks, duration: duration)
+            packet.setTimes(presentation: composition, decoding: decoding, duration: duration)
             try state.muxer.write(packet)
         }
         self.state?.packets += 1

@@ -43,7 +43,7 @@ import Testing
                 .init(bytes: 6, duration: 12, isSync: false, compositionOffset: -2),
             ])
         #expect(fragment.decodeTimes == [90, 101])
-        #expect(fragment.showTimes == [92, 99])
+        #expect(fragment.compositionTimes == [92, 99])
         #expect(fragment.sampleBytes == 11)
     }
 

@@ -4,13 +4,13 @@ import Testing
 @testable import Packaging
 
 @Suite struct InitSegmentTests {
-    private let sample = box("ftyp", Array("iso6".utf8))
+    private let sample = box("ftyp", Array("iso6".utf8), [0, 0, 2, 0], Array("iso6cmfcmp41".utf8))
 
-    private func raw(codec: [String]) throws -> [UInt8] {
+    private func raw(_ source: String = "sine=duration=1", codec: [String]) throws -> [UInt8] {
         let folder = try TemporaryFolder()
         try Program.demand(
             "ffmpeg",
-            ["-v", "error", "-f", "lavfi", "-i", "sine=duration=1"] + codec
+            ["-v", "error", "-f", "lavfi", "-i", source] + codec
                 + ["-f", "mp4", "-movflags", "+cmaf+empty_moov+default_base_moof", folder.file("a.mp4")])
         let bytes = try folder.bytes(of: "a.mp4")
         let head = try BoxReader(bytes, name: "a.mp4").boxes().filter { ["ftyp", "moov"].contains($0.type) }
@@ -49,6 +49,27 @@ import Testing
     @Test func dropsMetadataBeforeTheTracks() throws {
         let moov = box("moov", box("ID32", [1, 2]), box("mvhd", [3]), box("meta", [4]), box("trak", [5]))
         #expect(InitSegment.finished(sample + moov) == sample + box("moov", box("mvhd", [3]), box("trak", [5])))
+    }
+
+    @Test func saysWherePresentationBegins() throws {
+        let before = try raw("color=size=64x48:duration=1", codec: ["-c:v", "libx264", "-pix_fmt", "yuv420p"])
+        let after = InitSegment.finished(before, compositionStart: 2000)
+        let reader = BoxReader(after, name: "init.mp4")
+        let track = try #require(try reader.first("moov", "trak"))
+        #expect(try reader.boxes(in: track.payload).map(\.type) == ["tkhd", "edts", "mdia"])
+        let list = try #require(try reader.first("edts", "elst", in: track.payload))
+        // Version 0, one edit: the rest of the track, from tick 2000, at the normal rate.
+        #expect(Array(after[list.payload]) == [0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0x07, 0xD0, 0, 1, 0, 0])
+        #expect(try SampleDescription.read(initSegment: after, name: "init.mp4").compositionStart == 2000)
+        #expect(InitSegment.finished(after, compositionStart: 2000) == after)
+        let without = InitSegment.finished(before)
+        #expect(try BoxReader(without, name: "init.mp4").first("moov", "trak", "edts") == nil)
+        #expect(try SampleDescription.read(initSegment: without, name: "init.mp4").compositionStart == 0)
+    }
+
+    @Test func isOfTheBrandThatAllowsEditLists() throws {
+        let after = InitSegment.finished(box("ftyp", Array("iso5".utf8), [0, 0, 2, 0], Array("iso5".utf8)) + box("moov", box("mvhd", [1])))
+        #expect(after == sample + box("moov", box("mvhd", [1])))
     }
 
     @Test func givesBackWhatIsNoInitSegment() {

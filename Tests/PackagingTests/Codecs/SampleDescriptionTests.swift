@@ -47,6 +47,16 @@ import Testing
         #expect(description.codecs == "wvtt" && description.kind == .text && description.timescale == 30000)
     }
 
+    @Test func refusesEditsThatAreNeverWritten() throws {
+        let track = try WrittenTrack.video(grid, width: 320, height: 180)
+        var bytes = InitSegment.finished(track.initSegment, compositionStart: 2000)
+        let reader = BoxReader(bytes, name: "init.mp4")
+        let list = try #require(try reader.first("moov", "trak", "edts", "elst"))
+        // media_time -1: an empty edit.
+        bytes.replaceSubrange(list.payload.lowerBound + 12..<list.payload.lowerBound + 16, with: [255, 255, 255, 255])
+        #expect(try fault { try SampleDescription.read(initSegment: bytes, name: "init.mp4") }.contains("edit list of 1 edits from -1"))
+    }
+
     @Test func namesTheFileAndTheMissingBox() throws {
         #expect(
             try fault { try SampleDescription.read(initSegment: box("moov"), name: "video/360p/init.mp4") }

@@ -137,10 +137,42 @@ import Testing
         #expect(error?.description.contains("missing/init.mp4") == true)
     }
 
+    @Test(
+        arguments: [
+            (VideoCodec.h264, [:], 2), (.h264, ["x264-params": "bframes=0"], 0), (.hevc, [:], 2), (.hevc, ["x265-params": "bframes=0"], 0),
+            (.av1, [:], 0),
+        ] as [(VideoCodec, [String: String], UInt8)])
+    func theFirstPictureIsComposedWhereThePresentationBegins(_ codec: VideoCodec, _ options: [String: String], _ frames: UInt8) throws {
+        let speed = codec == .av1 ? "12" : "veryfast"
+        let rung = SmallTitle.rung(
+            width: 128, height: 96, codec: codec,
+            control: .cappedCRF(crf: Rational(35), cap: RateCap(maxRate: 500_000, bufferSize: 500_000)), speed: speed, options: options)
+        let title = try SmallTitle(try film(frames: 40, size: "128x96"), chunkStarts: [0, 1], rungs: [rung])
+        var starts: [Int64] = []
+        for chunk in 0..<2 {
+            let path = try emptyFolder()
+            let ticks = title.plan.grid.frameTicks
+            let dressing = SegmentDressing(segmentType: [], finishInit: { $0 + [UInt8($1 / ticks)] })
+            let outcome = try ChunkPass.run(
+                source: title.path, plan: title.plan, index: title.index, chunk: chunk,
+                lanes: [ChunkPass.Lane(rung: 0, purpose: .encode(folder: path))], dressing: dressing)[0]
+            var bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: "\(path)/init.mp4")))
+            #expect(bytes.popLast() == frames)
+            bytes += try [UInt8](Data(contentsOf: URL(fileURLWithPath: "\(path)/0000\(chunk + 1).m4s")))
+            let file = try folder.write(bytes, to: "composed-\(chunk).mp4")
+            #expect(outcome.record?.segments.count == 1)
+            let composed = try Judge.entries(file, "packet=pts").compactMap { Int64($0) }.sorted()
+            starts.append(try #require(composed.first) / ticks)
+            #expect(composed == (0..<20).map { (starts[chunk] + $0) * ticks })
+            #expect(try Judge.entries(file, "packet=dts").compactMap { Int64($0) } == (0..<20).map { (Int64(chunk) * 20 + $0) * ticks })
+        }
+        #expect(starts == [Int64(frames), Int64(frames) + 20])
+    }
+
     @Test func theBoxesAroundAreTheCallers() throws {
         let title = try SmallTitle(try film(frames: 20), rungs: [SmallTitle.rung()])
         let path = try emptyFolder()
-        let dressing = SegmentDressing(segmentType: Array("HEAD".utf8), finishInit: { $0 + Array("TAIL".utf8) })
+        let dressing = SegmentDressing(segmentType: Array("HEAD".utf8), finishInit: { bytes, _ in bytes + Array("TAIL".utf8) })
         let outcome = try ChunkPass.run(
             source: title.path, plan: title.plan, index: title.index, chunk: 0,
             lanes: [ChunkPass.Lane(rung: 0, purpose: .encode(folder: path))],

@@ -71,7 +71,7 @@ struct SmallTitle {
     }
 
     /// A packager's boxes are not this room's business.
-    static let bare = SegmentDressing(segmentType: [], finishInit: { $0 })
+    static let bare = SegmentDressing(segmentType: [], finishInit: { bytes, _ in bytes })
 
     /// A picture whose luma tells the frame's number: frame n is 16 + 3n all over, at most 72 of them.
     static func numbered(_ frames: Int, rate: String = "25", size: String = "64x48") -> String {
