@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: help build demo test check fmt asan bench samples acceptance clean
+.PHONY: help build demo test check fmt asan bench samples acceptance fuzz clean
 
 swift := .ci/with-swift swift
 python := .venv/bin/python
@@ -12,6 +12,8 @@ MEDIA ?= ../shared/media
 RUNS ?=
 SPEED ?= medium
 BENCH ?=
+# Options of Tests/Fuzz/fuzz.py.
+FUZZ ?=
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z][a-z]*\):.*## /\1\t/p' Makefile | while IFS=$$'\t' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
@@ -62,6 +64,11 @@ acceptance: build  ## Put every real clip of MEDIA through the release build and
 	@.ci/packages test
 	@Tests/Tools/environment
 	$(python) Tests/Judges/acceptance.py --media $(MEDIA)
+
+fuzz: build  ## Bend the clocks of flashes and beeps for ten minutes and judge what is published (FUZZ="--seed 1 --count 500").
+	@.ci/packages test
+	@Tests/Tools/environment
+	REELMILL=.build/release/reelmill $(python) Tests/Fuzz/fuzz.py $(FUZZ)
 
 clean:  ## Remove everything that was built or made here.
 	rm -rf .build .venv demo

@@ -14,8 +14,8 @@ import pytest
 import boxes
 import programs
 from batch import Batch
+from flashes import onsets_of_light, onsets_of_sound
 from test_browser import browser  # noqa: F401, a fixture
-from test_sync import onsets
 
 RATES = {"23.976": "24000/1001", "25": "25", "29.97": "30000/1001", "50": "50", "60": "60", "8": "8"}
 SPEEDS = {"h264": "veryfast", "hevc": "ultrafast", "av1": "12"}
@@ -71,15 +71,7 @@ def films(tmp_path_factory):
 
 
 def flashes_and_beeps(path):
-    """Seconds of the demuxer's own clock at which the picture turns white, and the sound begins to a millisecond."""
-    light, loud = "lavfi.signalstats.YAVG", "lavfi.astats.Overall.RMS_level"
-    printed = programs.demand(
-        "ffmpeg", "-nostdin", "-v", "error", "-copyts", "-i", path,
-        "-map", "0:v:0", "-vf", f"signalstats,metadata=print:key={light}:file=-", "-fps_mode", "passthrough", "-f", "null", "-")
-    heard = programs.demand(
-        "ffmpeg", "-nostdin", "-v", "error", "-copyts", "-i", path, "-map", "0:a:0", "-af",
-        f"aresample=48000,asetnsamples=n=48:p=0,astats=metadata=1:reset=1,ametadata=print:key={loud}:file=-", "-f", "null", "-")
-    return onsets(printed, light, threshold=120), onsets(heard, loud, threshold=-20)
+    return onsets_of_light(path), onsets_of_sound(path, resolution=0.001)
 
 
 def together(flashes, beeps, what):

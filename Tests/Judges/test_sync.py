@@ -1,12 +1,13 @@
 """Sound against picture: a flash and a beep at every whole second of the source come out within one frame of each other."""
 
-import re
-
 import pytest
 
 import programs
+from flashes import onsets_of_light, onsets_of_sound
 
 LENGTH = 21
+# Seconds of sound that are looked at together.
+RESOLUTION = 0.005
 PICTURE = "color=black:size=320x180:rate={rate}:duration={length}"
 # The flash and the beep last 80 ms each.
 FLASH = "drawbox=color=white:t=fill:enable='lt(mod(t+0.0005,1),0.08)'"
@@ -93,37 +94,3 @@ def test_beeps_stay_with_their_flashes(source, batch, tmp_path):
         partner = min(range(len(flashes)), key=lambda number: abs(expected_flashes[number] - expected))
         added = (beep - flashes[partner]) - (expected - expected_flashes[partner])
         assert abs(added) <= frame + RESOLUTION, f"the sound is {1000 * added:+.0f} ms late at {beep:.3f} s"
-
-
-# Seconds of sound that are looked at together.
-RESOLUTION = 0.005
-
-
-def onsets_of_light(path):
-    """When the picture turns white, in seconds of the file's own clock."""
-    printed = programs.demand(
-        "ffmpeg", "-nostdin", "-v", "error", "-copyts", "-i", path, "-map", "0:v:0",
-        "-vf", "signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=-", "-fps_mode", "passthrough", "-f", "null", "-")
-    return onsets(printed, "lavfi.signalstats.YAVG", threshold=120)
-
-
-def onsets_of_sound(path):
-    printed = programs.demand(
-        "ffmpeg", "-nostdin", "-v", "error", "-copyts", "-i", path, "-map", "0:a:0",
-        "-af", f"aresample=48000,asetnsamples=n={int(48000 * RESOLUTION)}:p=0,astats=metadata=1:reset=1,"
-        "ametadata=print:key=lavfi.astats.Overall.RMS_level:file=-", "-f", "null", "-")
-    return onsets(printed, "lavfi.astats.Overall.RMS_level", threshold=-20)
-
-
-def onsets(printed, key, threshold):
-    found, was_on, time = [], False, None
-    for line in printed.splitlines():
-        if match := re.search(r"pts_time:(-?[\d.]+)", line):
-            time = float(match[1])
-        elif line.startswith(key + "="):
-            text = line.split("=")[1]
-            is_on = text not in ("-inf", "nan") and float(text) > threshold
-            if is_on and not was_on:
-                found.append(time)
-            was_on = is_on
-    return found
