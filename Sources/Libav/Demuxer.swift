@@ -86,6 +86,14 @@ package final class Demuxer {
         guard context.pointee.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE else { return nil }
         return known(context.pointee.duration).map { Rational($0, Int64(AV_TIME_BASE)) }
     }
+    /// Programs of a transport stream, in the order in which its tables name them; empty in other containers.
+    package var programs: [MediaProgram] {
+        (0..<Int(context.pointee.nb_programs)).compactMap { index in
+            guard let program = context.pointee.programs[index] else { return nil }
+            let members = (0..<Int(program.pointee.nb_stream_indexes)).map { Int(program.pointee.stream_index[$0]) }
+            return MediaProgram(number: Int(program.pointee.id), streams: Set(members))
+        }
+    }
     package var streams: [MediaStream] { (0..<Int(context.pointee.nb_streams)).map { MediaStream(stream(at: $0), index: $0) } }
 
     func stream(at index: Int) -> UnsafeMutablePointer<AVStream> { context.pointee.streams[index]! }
@@ -124,6 +132,12 @@ package final class Demuxer {
     }
 }
 
+/// A program of a transport stream: streams that belong together.
+package struct MediaProgram: Hashable, Sendable {
+    package let number: Int
+    package let streams: Set<Int>
+}
+
 /// Facts of one stream as the container and its first packets tell them.
 package struct MediaStream: Sendable {
     package enum Kind: Sendable { case video, audio, subtitle, other }
@@ -142,6 +156,8 @@ package struct MediaStream: Sendable {
     package let width: Int
     package let height: Int
     package let sampleAspectRatio: Rational
+    /// The container's own word on the shape of a pixel; 0 where it says nothing.
+    package let containerAspectRatio: Rational
     package let pixelFormat: String
     package let fieldOrderIsInterlaced: Bool
     package let orientation: Orientation
@@ -150,6 +166,8 @@ package struct MediaStream: Sendable {
     package let layout: String
     package let language: String?
     package let title: String?
+    /// `HH:MM:SS.nnnnnnnnn`: what a Matroska muxer says of how long the track lasts.
+    package let statedDuration: String?
     package let isDefault: Bool
     package let isCommentary: Bool
     package let isForced: Bool
@@ -181,6 +199,7 @@ package struct MediaStream: Sendable {
         height = Int(parameters.pointee.height)
         let onStream = Rational(stream.pointee.sample_aspect_ratio)
         let onCodec = Rational(parameters.pointee.sample_aspect_ratio)
+        containerAspectRatio = onStream
         sampleAspectRatio = onStream > .zero ? onStream : onCodec
         let isPicture = parameters.pointee.codec_type == AVMEDIA_TYPE_VIDEO
         pixelFormat =
@@ -194,6 +213,7 @@ package struct MediaStream: Sendable {
         let tag = String(in: stream.pointee.metadata, key: "language")
         language = tag == "und" || tag == "" ? nil : tag
         title = String(in: stream.pointee.metadata, key: "title")
+        statedDuration = String(in: stream.pointee.metadata, key: "DURATION")
         let disposition = stream.pointee.disposition
         isDefault = disposition & AV_DISPOSITION_DEFAULT != 0
         isCommentary = disposition & AV_DISPOSITION_COMMENT != 0

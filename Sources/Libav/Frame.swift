@@ -50,8 +50,11 @@ package struct Frame: ~Copyable {
             isFullRange: pointer.pointee.color_range == AVCOL_RANGE_JPEG || pixelFormatIsFullRange)
     }
 
+    /// The formats of JPEG are full range by name; grey is, as swscale has it, where nobody says otherwise.
     private var pixelFormatIsFullRange: Bool {
-        av_get_pix_fmt_name(AVPixelFormat(pointer.pointee.format)).map { String(cString: $0).hasPrefix("yuvj") } ?? false
+        let name = av_get_pix_fmt_name(AVPixelFormat(pointer.pointee.format)).map { String(cString: $0) } ?? ""
+        let isGrey = name.hasPrefix("gray") || name.hasPrefix("ya")
+        return name.hasPrefix("yuvj") || (isGrey && pointer.pointee.color_range == AVCOL_RANGE_UNSPECIFIED)
     }
 
     /// How the picture must be turned to stand upright, where the frame itself says so (a JPEG's EXIF does; a film's track says it elsewhere).
@@ -167,7 +170,7 @@ package struct FrameShape: Hashable, Sendable {
 package struct PixelFormat: Hashable, Sendable {
     package let name: String
     package let bitDepth: Int
-    /// Red, green, blue or a palette: no luma.
+    /// Red, green, blue, a palette, or what becomes such: no luma.
     package let isRGB: Bool
     /// Each component in a plane of its own, at least 8 bits each: what zscale reads.
     package let isPlanar: Bool
@@ -179,7 +182,8 @@ package struct PixelFormat: Hashable, Sendable {
         let flags = Int32(truncatingIfNeeded: description.pointee.flags)
         self.name = name
         bitDepth = Int(description.pointee.comp.0.depth)
-        isRGB = flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL) != 0
+        // Black and white of one bit, and cinema's XYZ, are no luma either: swscale makes red, green and blue of them.
+        isRGB = flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL) != 0 || name.hasPrefix("mono") || name.hasPrefix("xyz")
         isPlanar =
             flags & AV_PIX_FMT_FLAG_PLANAR != 0 && flags & (AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM) == 0
             && av_pix_fmt_count_planes(format) == Int32(description.pointee.nb_components)

@@ -32,6 +32,11 @@ package struct LibavError: Error, Sendable, Equatable {
     }
 }
 
+extension LibavError {
+    /// What went wrong, without the file's name: the library's last line, or the words for the code.
+    package var cause: String { log.isEmpty ? detail : log }
+}
+
 extension LibavError: CustomStringConvertible {
     package var description: String {
         log.isEmpty || log == detail ? "cannot \(operation): \(detail)" : "cannot \(operation): \(detail) (\(log))"

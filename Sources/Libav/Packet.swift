@@ -38,6 +38,18 @@ package struct Packet: ~Copyable {
         pointer.pointee.duration = duration
     }
 
+    /// A copy of its first bytes, at most `count`.
+    package func head(_ count: Int) -> [UInt8] {
+        [UInt8](UnsafeBufferPointer(start: pointer.pointee.data, count: max(0, min(count, byteCount))))
+    }
+
+    /// The codec's parameters from this packet on, where the container changes them (another sample description of an MP4).
+    package var newParameters: [UInt8]? {
+        var size = 0
+        guard let data = av_packet_get_side_data(pointer, AV_PKT_DATA_NEW_EXTRADATA, &size) else { return nil }
+        return [UInt8](UnsafeBufferPointer(start: data, count: size))
+    }
+
     /// A copy of the coded bytes.
     package var bytes: [UInt8] { [UInt8](UnsafeBufferPointer(start: pointer.pointee.data, count: byteCount)) }
 }

@@ -78,7 +78,7 @@ ROWS = [
     Right("mpts.ts", seconds=4.0, size="640x360", audio=1, says=("program 2",)),
     Right("mpts.ts", name="program 2", keys={"program": 2}, seconds=4.0, size="320x180", audio=1, says=("program 1",)),
     Right("reschange_up.webm", seconds=8.0, frames=200, size="1280x720", says=("320x180",)),
-    Right("brokensps.mp4", frames=181, size="192x144", silent=("damage",)),
+    Right("brokensps.mp4", seconds=6.1, within=0.1, frames=92, rate="15/1", size="192x144", silent=("damage",)),
     Right("hls_joined.ts", seconds=8.0, frames=200, size="1920x1080"),
     Right("asp_169.mkv", preset="h264-fast", seconds=3.0, frames=75, size="960x540"),
     Right("asp_169.mp4", preset="h264-fast", seconds=3.0, frames=75, size="960x540"),

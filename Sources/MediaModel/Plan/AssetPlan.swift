@@ -56,6 +56,10 @@ package struct PicturePlan: Hashable, Sendable, Codable {
     package var input: ColorTags
     /// What every rendition carries; limited range always.
     package var output: ColorTags
+    /// The picture as most of the source stores it; one of another shape is fitted into it with bars. nil: none has another.
+    package var stored: StoredShape?
+    /// Fields that a telecine has repeated are taken out: four pictures of five are left, and none is deinterlaced twice.
+    package var undoesTelecine = false
 
     package init(
         deinterlace: Bool, crop: Crop = Crop(), orientation: Orientation, width: Int, height: Int, input: ColorTags, output: ColorTags
@@ -67,6 +71,23 @@ package struct PicturePlan: Hashable, Sendable, Codable {
         self.height = height
         self.input = input
         self.output = output
+    }
+}
+
+/// Pixels as the source stores them, before cropping and turning.
+package struct StoredShape: Hashable, Sendable, Codable {
+    package var width: Int
+    package var height: Int
+    /// Width of one pixel by its height.
+    package var sampleAspectRatio: Rational
+    /// The ratio is the container's word and holds for every picture of this size, whatever the bit stream says.
+    package var isAspectFixed: Bool
+
+    package init(width: Int, height: Int, sampleAspectRatio: Rational, isAspectFixed: Bool) {
+        self.width = width
+        self.height = height
+        self.sampleAspectRatio = sampleAspectRatio
+        self.isAspectFixed = isAspectFixed
     }
 }
 

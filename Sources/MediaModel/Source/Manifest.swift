@@ -49,6 +49,11 @@ package struct TitleRequest: Hashable, Sendable {
     /// nil: every audio track of the source.
     package var audio: [AudioRequest]?
     package var subtitles: [SubtitleRequest]
+    /// Number of the program to use, in a transport stream of several; nil: that of the main picture.
+    package var program: Int?
+    /// Seconds that a still picture is shown; nil: the source is a film.
+    package var stillDuration: Rational?
+    package var telecine = Telecine.keep
     /// Where the title begins in the manifest, `line:column`, for messages.
     package var place: String
 
@@ -68,6 +73,16 @@ package struct TitleRequest: Hashable, Sendable {
         self.subtitles = subtitles
         self.place = place
     }
+}
+
+/// What becomes of film that was put on video by repeating fields (2:3 pulldown).
+package enum Telecine: String, Hashable, Sendable, Codable, CaseIterable {
+    /// It is deinterlaced as any other interlaced picture.
+    case keep
+    /// The film's own pictures are put together again: four of five.
+    case undo
+    /// As `undo` where the source's first pictures show the pattern.
+    case auto
 }
 
 /// A stretch of the source, in exact seconds from the title's first frame; nil keeps that end.

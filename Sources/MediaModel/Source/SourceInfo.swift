@@ -14,6 +14,14 @@ package struct SourceInfo: Hashable, Sendable, Codable {
     package var subtitles: [SubtitleTrackInfo]
     /// What is wrong with the file but may be accepted (`damage: accept`): a truncation, a packet that libavformat marked corrupt.
     package var damage: [String]
+    /// What a person should know and nobody has to accept: programs that are not used, pictures of another size, a start left out.
+    package var notes: [String] = []
+    /// The programs of a transport stream; empty in other containers.
+    package var programs: [ProgramInfo] = []
+    /// Number of the program that `video` and `audio` belong to; nil where there are none.
+    package var program: Int?
+    /// The program that the manifest asked for; nil: nobody chose.
+    package var chosenProgram: Int?
 
     package init(
         fingerprint: String, byteCount: Int64, container: String, declaredDuration: Rational?, video: VideoTrackInfo?,
@@ -27,6 +35,20 @@ package struct SourceInfo: Hashable, Sendable, Codable {
         self.audio = audio
         self.subtitles = subtitles
         self.damage = damage
+    }
+}
+
+/// One program of a transport stream (ISO/IEC 13818-1).
+package struct ProgramInfo: Hashable, Sendable, Codable {
+    /// `program_number`.
+    package var number: Int
+    package var pictures: Int
+    package var sounds: Int
+
+    package init(number: Int, pictures: Int, sounds: Int) {
+        self.number = number
+        self.pictures = pictures
+        self.sounds = sounds
     }
 }
 
@@ -62,6 +84,15 @@ package struct VideoTrackInfo: Hashable, Sendable, Codable {
     package var end: Rational
     /// How a stretch of the source may be reached.
     package var access: VideoAccess
+    /// When the first stored picture would be shown, in seconds, where the pictures from there to `start` do not decode (the file begins
+    /// in the middle of a group of pictures) and are left out; nil where none are.
+    package var storedStart: Rational?
+    /// Width and height are those of most pictures; some have others, and are fitted into them with bars.
+    package var hasOtherSizes = false
+    /// The container says what shape the pixels have, and its word comes before the bit stream's.
+    package var hasContainerAspect = false
+    /// Film on video by 2:3 pulldown in the pixels themselves, as far as its first pictures show.
+    package var isTelecined = false
 
     package init(
         stream: Int, codec: String, width: Int, height: Int, sampleAspectRatio: Rational, orientation: Orientation,

@@ -16,11 +16,12 @@ enum RateCheck {
     /// Runs the leaky bucket over all segments, and measures their peak.
     ///
     /// - Throws: `rateExceeded` where a run of segments (as a peak is measured) holds more bits than 1.10 times what `maxRate` carries in
-    ///   its time, and also more than a buffer half full at its start would explain, with 2 % for rounding.
+    ///   its time, and also more than what the leaky bucket holds at the run's start would explain, with 2 % for rounding.
     static func report(
         _ segments: [CodedSegment], cap: RateCap, timescale: Int64, target: Int, rendition: String
     ) throws(PackagingError) -> RateBufferReport {
         let weights = segments.map(\.weight)
+        let bucket = LeakyBucket.run(segments.map(\.frames), cap: cap, timescale: timescale)
         var peak = 0
         for window in BitRate.windows(weights, timescale: timescale, target: target) {
             let bits = weights[window].reduce(0) { $0 + $1.bits }
@@ -28,12 +29,11 @@ enum RateCheck {
             peak = max(peak, BitRate.rate(bits, over: ticks, timescale: timescale))
             let carried = Rational(Int64(cap.maxRate)) * Rational(ticks, timescale)
             let allowed = max(
-                carried * Rational(110, 100), (carried + Rational(Int64(cap.bufferSize), 2)) * Rational(102, 100))
+                carried * Rational(110, 100), (carried + Rational(bucket.fullness[window.lowerBound])) * Rational(102, 100))
             guard Rational(bits) <= allowed else {
                 throw exceeded(window, bits: bits, allowed: allowed, ticks: ticks, timescale: timescale, cap: cap, rendition)
             }
         }
-        let bucket = LeakyBucket.run(segments.flatMap(\.frames), cap: cap, timescale: timescale)
         return RateBufferReport(
             size: cap.bufferSize, lowestFullness: bucket.lowestFullness, underflows: bucket.underflows, peakRate: peak)
     }
@@ -54,20 +54,34 @@ enum RateCheck {
 
 /// The decoder's buffer of ITU-T H.264, Annex C, in its simplest form.
 enum LeakyBucket {
+    /// What became of the buffer.
+    struct Report {
+        /// Bits at the emptiest moment; below 0 by what was missing.
+        var lowestFullness: Int
+        /// Frames that were not there in time.
+        var underflows: Int
+        /// Bits at the start of each segment; 0 where it is in debt.
+        var fullness: [Int64]
+    }
+
     /// Filled at `maxRate` up to `bufferSize`, begun half full; each frame takes its bits out at once, at its decode time. What is
     /// missing is kept as a debt, so that the depth of an underflow shows.
-    static func run(_ frames: [BitRate.Weight], cap: RateCap, timescale: Int64) -> (lowestFullness: Int, underflows: Int) {
+    static func run(_ segments: [[BitRate.Weight]], cap: RateCap, timescale: Int64) -> Report {
         // Counted in bits times timescale, so that every refill is a whole number.
         let size = Int64(cap.bufferSize) * timescale
         var fullness = size / 2
         var lowest = fullness
-        var underflows = 0
-        for frame in frames {
-            fullness -= frame.bits * timescale
-            lowest = min(lowest, fullness)
-            if fullness < 0 { underflows += 1 }
-            fullness = min(size, fullness + Int64(cap.maxRate) * frame.duration)
+        var report = Report(lowestFullness: 0, underflows: 0, fullness: [])
+        for segment in segments {
+            report.fullness.append(max(0, fullness / timescale))
+            for frame in segment {
+                fullness -= frame.bits * timescale
+                lowest = min(lowest, fullness)
+                if fullness < 0 { report.underflows += 1 }
+                fullness = min(size, fullness + Int64(cap.maxRate) * frame.duration)
+            }
         }
-        return (Int(Rational(lowest, timescale).floor), underflows)
+        report.lowestFullness = Int(Rational(lowest, timescale).floor)
+        return report
     }
 }

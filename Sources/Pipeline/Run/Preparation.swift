@@ -11,7 +11,9 @@ struct Preparation: Sendable {
     static func files(of request: TitleRequest) -> TitleFiles {
         var sounds: [String] = []
         for case .file(let path) in (request.audio ?? []).map(\.origin) { sounds.append(path) }
-        return TitleFiles(source: request.source, sounds: sounds, sidecars: request.subtitles.map(\.file), artwork: request.artwork)
+        return TitleFiles(
+            source: request.source, program: request.program, sounds: sounds, sidecars: request.subtitles.map(\.file),
+            artwork: request.artwork)
     }
 
     /// The task of reading what the planner needs to know; nil where all of it is known.
@@ -24,7 +26,7 @@ struct Preparation: Sendable {
 
     /// Plans from the facts in the work folder.
     func plan(_ request: TitleRequest) throws -> AssetPlan {
-        let findings = try facts.findings(request.source)
+        let findings = try facts.findings(request.source, program: request.program)
         var title = TitleFacts(source: findings.source, index: findings.index)
         let files = Self.files(of: request)
         for path in files.sounds {

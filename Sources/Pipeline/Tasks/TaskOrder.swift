@@ -52,6 +52,8 @@ enum TaskKind: String, Sendable {
 /// The files that a title is planned from, by absolute path.
 struct TitleFiles: Hashable, Sendable, Codable {
     var source: String
+    /// Of the source, where the manifest chooses one.
+    var program: Int? = nil
     /// Outside sound: inspected like the source.
     var sounds: [String]
     /// Subtitles: only their content counts.

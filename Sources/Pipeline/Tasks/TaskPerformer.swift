@@ -44,7 +44,7 @@ final class TaskPerformer {
     private func title(_ name: String) throws -> OpenTitle {
         if let open, open.name == name { return open.title }
         let file = try work.plan(name)
-        let findings = try facts.findings(file.source)
+        let findings = try facts.findings(file.source, program: file.plan.source.chosenProgram)
         guard findings.source.fingerprint == file.plan.source.fingerprint else { throw Self.changed(file.source) }
         let title = OpenTitle(
             source: file.source, artefacts: TitleArtefacts(file.plan, in: work.artefacts), index: findings.index)
@@ -70,7 +70,8 @@ final class TaskPerformer {
     }
 
     private func study(_ files: TitleFiles, _ onProgress: (Double?) -> Void) throws {
-        for path in [files.source] + files.sounds { _ = try facts.findings(path) { onProgress(nil) } }
+        _ = try facts.findings(files.source, program: files.program) { onProgress(nil) }
+        for path in files.sounds { _ = try facts.findings(path) { onProgress(nil) } }
         for path in files.sidecars + (files.artwork.map { [$0] } ?? []) { _ = try facts.fingerprint(path) { onProgress(nil) } }
         if let artwork = files.artwork { _ = try facts.pictureSize(artwork) }
     }

@@ -113,26 +113,30 @@ final class SourceFacts: Sendable {
     }
 
     /// Facts and frame index of a source. One that is not known is read once, for its fingerprint and its index.
-    /// - Parameter onProgress: told often while it is read.
-    func findings(_ path: String, onProgress: () -> Void = {}) throws -> SourceInspector.Findings {
+    /// - Parameters:
+    ///   - program: of a transport stream; nil: that of the main picture.
+    ///   - onProgress: told often while it is read.
+    func findings(_ path: String, program: Int? = nil, onProgress: () -> Void = {}) throws -> SourceInspector.Findings {
         let (now, known) = try stamps(path)
         let onProgress = {
             onProgress()
             return true
         }
         if let known {
-            if let findings = try keptFindings(known.sha256) { return findings }
+            if let findings = try keptFindings(known.sha256, program) { return findings }
             // Another FFmpeg may find other facts; the bytes are the same.
-            return try keep(try SourceInspector.inspect(path: path, fingerprint: (known.sha256, known.bytes), onProgress: onProgress))
+            return try keep(
+                try SourceInspector.inspect(
+                    path: path, fingerprint: (known.sha256, known.bytes), program: program, onProgress: onProgress), program)
         }
-        let findings = try keep(try SourceInspector.inspect(path: path, onProgress: onProgress))
+        let findings = try keep(try SourceInspector.inspect(path: path, program: program, onProgress: onProgress), program)
         // Last: a stamp says that the facts are there.
         try keep(now, (findings.source.fingerprint, findings.source.byteCount))
         return findings
     }
 
-    private func keptFindings(_ sha256: String) throws -> SourceInspector.Findings? {
-        let file = try inspectionFile(sha256)
+    private func keptFindings(_ sha256: String, _ program: Int?) throws -> SourceInspector.Findings? {
+        let file = try inspectionFile(sha256, program)
         guard let data = FileManager.default.contents(atPath: "\(file).json"),
             let source = try? JSONDecoder().decode(SourceInfo.self, from: data)
         else { return nil }
@@ -143,17 +147,17 @@ final class SourceFacts: Sendable {
         return SourceInspector.Findings(source: source, index: index)
     }
 
-    private func keep(_ findings: SourceInspector.Findings) throws -> SourceInspector.Findings {
-        let file = try inspectionFile(findings.source.fingerprint)
+    private func keep(_ findings: SourceInspector.Findings, _ program: Int?) throws -> SourceInspector.Findings {
+        let file = try inspectionFile(findings.source.fingerprint, program)
         if let index = findings.index { try Data(index.encoded).write(to: URL(fileURLWithPath: "\(file).index"), options: .atomic) }
         try JSONEncoder().encode(findings.source).write(to: URL(fileURLWithPath: "\(file).json"), options: .atomic)
         return findings
     }
 
     /// Without its ending.
-    private func inspectionFile(_ sha256: String) throws -> String {
+    private func inspectionFile(_ sha256: String, _ program: Int?) throws -> String {
         let key = try TaskKey(
-            "inspection", of: [sha256, "\(SourceInspector.revision)"],
+            "inspection", of: [sha256, "\(SourceInspector.revision)"] + (program.map { ["program \($0)"] } ?? []),
             libraries: MediaLibraries.identities.filter { $0.name.hasPrefix("libav") })
         return "\(folder)/\(key)"
     }
@@ -171,9 +175,9 @@ final class SourceFacts: Sendable {
 
     /// True where all that is to be known of these files is known, so that none has to be opened.
     func know(_ files: TitleFiles) throws -> Bool {
-        for path in [files.source] + files.sounds {
+        for (path, program) in [(files.source, files.program)] + files.sounds.map({ ($0, nil) }) {
             // Read, not only looked for: what a power cut has broken is read anew by a worker, never by this process.
-            guard let known = try stamps(path).known, try keptFindings(known.sha256) != nil else { return false }
+            guard let known = try stamps(path).known, try keptFindings(known.sha256, program) != nil else { return false }
         }
         for path in files.sidecars + (files.artwork.map { [$0] } ?? []) where try stamps(path).known == nil { return false }
         guard let artwork = files.artwork else { return true }

@@ -13,8 +13,10 @@ package enum AssetPlanner {
         _ request: TitleRequest, facts: TitleFacts, libraries: [LibraryIdentity]
     ) throws(PlanningError) -> AssetPlan {
         let operation = "plan \(request.id)"
+        var facts = facts
+        facts.source = try StillSource.source(facts.source, for: request, operation: operation)
         try checkLengths(of: request.preset, operation)
-        var warnings = try acceptedDamage(request, facts.source, operation)
+        var warnings = try acceptedDamage(request, facts.source, operation) + facts.source.notes
 
         let sounds = try SoundSelection.sounds(of: request, facts: facts, operation: operation)
         let stretch = try TitleStretch(request, source: facts.source, sounds: sounds, operation: operation)

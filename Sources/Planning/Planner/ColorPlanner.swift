@@ -51,7 +51,7 @@ enum ColorPlanner {
     }
 
     private static func isRGB(_ video: VideoTrackInfo) -> Bool {
-        let prefixes = ["rgb", "bgr", "gbr", "argb", "abgr", "0rgb", "0bgr", "x2rgb", "x2bgr", "pal8", "mono"]
+        let prefixes = ["rgb", "bgr", "gbr", "argb", "abgr", "0rgb", "0bgr", "x2rgb", "x2bgr", "pal8", "mono", "bayer", "xyz"]
         return prefixes.contains { video.pixelFormat.hasPrefix($0) }
     }
 

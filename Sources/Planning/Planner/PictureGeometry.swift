@@ -28,9 +28,12 @@ enum PictureGeometry {
         let stored = (width: square, height: Rational(Int64(left.height)))
         let upright = video.orientation.swapsSides ? (stored.height, stored.width) : (stored.width, stored.height)
         let color = try ColorPlanner.tags(of: video, operation: operation)
-        return PicturePlan(
+        var plan = PicturePlan(
             deinterlace: video.isInterlaced, crop: crop, orientation: video.orientation, width: even(upright.0), height: even(upright.1),
             input: color.input, output: color.output)
+        plan.stored = StoredShape(
+            width: video.width, height: video.height, sampleAspectRatio: video.sampleAspectRatio, isAspectFixed: video.hasContainerAspect)
+        return plan
     }
 
     /// Of what a crop leaves: a macroblock.

@@ -38,7 +38,9 @@ struct TitleStretch {
             return ends.max().map { (first, $0) }
         }
         // A sound that is over before the picture begins is a broken clock, not a lead.
-        let leads = inside.filter { $0.track.end > video.start && video.start - $0.track.start > lostLead }
+        // Sound that began with pictures which do not decode is left out with them.
+        let begin = video.storedStart ?? video.start
+        let leads = inside.filter { $0.track.end > video.start && begin - $0.track.start > lostLead }
         return (leads.map(\.track.start).min() ?? video.start, video.end)
     }
 

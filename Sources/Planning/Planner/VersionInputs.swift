@@ -9,6 +9,8 @@ struct VersionInputs: Encodable {
     private let format = AssetPackage.currentFormat
     private let engine = EngineFormat.current
     private let source: String
+    /// Of the source: two programs of one transport stream are two titles.
+    private let stream: Int?
     private let trim: Trim
     private let acceptsDamage: Bool
     private let preset: Preset
@@ -22,11 +24,12 @@ struct VersionInputs: Encodable {
     private let images: ImagePlan?
 
     private enum CodingKeys: String, CodingKey {
-        case format, engine, source, trim, acceptsDamage, preset, libraries, origin, grid, picture, rungs, audio, text, images
+        case format, engine, source, stream, trim, acceptsDamage, preset, libraries, origin, grid, picture, rungs, audio, text, images
     }
 
     init(_ plan: AssetPlan, request: TitleRequest, libraries: [LibraryIdentity]) {
         source = plan.source.fingerprint
+        stream = plan.source.video?.stream
         trim = request.trim
         acceptsDamage = plan.acceptsDamage
         var preset = request.preset

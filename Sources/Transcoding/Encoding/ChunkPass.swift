@@ -69,11 +69,16 @@ package enum ChunkPass {
             return !wasStopped
         }
         if wasStopped { throw .stopped("encode '\(path)'") }
+        // Where the inspection saw other sizes coming, the plan says so for the whole title.
+        var warnings = reader.warnings
+        if plan.source.video?.hasOtherSizes != true {
+            warnings += scaler.fitted.map { "some pictures are \($0), not as most of the source: fitted in with bars" }
+        }
         var outcomes: [Outcome] = []
         for (encoder, folder) in zip(encoders, folders) {
             try encoder.finish(onProgress: onProgress)
             outcomes.append(
-                Outcome(record: folder?.record(timescale: plan.grid.timescale, warnings: reader.warnings), codedBytes: encoder.codedBytes))
+                Outcome(record: folder?.record(timescale: plan.grid.timescale, warnings: warnings), codedBytes: encoder.codedBytes))
         }
         return outcomes
     }

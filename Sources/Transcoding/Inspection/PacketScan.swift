@@ -3,31 +3,73 @@ import MediaModel
 
 /// One pass over every packet of a file, without decoding.
 struct PacketScan {
-    var packets: [FrameIndex.Packet] = []
-    /// Ticks of the picture packet that is shown last; 0 where unknown.
-    var lastDuration: Int64 = 0
-    private var latest = Int64.min
+    /// The packets of one picture track.
+    struct Picture {
+        var packets: [FrameIndex.Packet] = []
+        /// Ticks of the packet that is shown last; 0 where unknown.
+        var lastDuration: Int64 = 0
+        /// Where the heads of the pictures begin to say another size or shape than before; the first run is at 0.
+        var runs = [Run(packet: 0, signature: nil)]
+        private let codec: String
+        private var latest = Int64.min
+        private var vp9 = VP9Size()
+
+        struct Run {
+            /// Index of its first packet.
+            var packet: Int
+            var signature: [UInt8]?
+        }
+
+        init(codec: String) { self.codec = codec }
+
+        mutating func add(_ packet: borrowing Packet) {
+            noteShape(packet)
+            packets.append(
+                FrameIndex.Packet(
+                    presentation: packet.presentation, decoding: packet.decoding, position: packet.position,
+                    byteCount: Int32(clamping: packet.byteCount),
+                    isKey: packet.isKey, isDiscarded: packet.isDiscarded))
+            guard let now = packet.presentation, !packet.isDiscarded, now > latest else { return }
+            latest = now
+            lastDuration = packet.duration
+        }
+
+        private mutating func noteShape(_ packet: borrowing Packet) {
+            let head = packet.head(PictureHeader.length)
+            let said = codec == "vp9" ? vp9.take(head) : PictureHeader.signature(codec: codec, head: head)
+            guard let signature = packet.newParameters ?? said, signature != runs[runs.count - 1].signature else { return }
+            if packets.isEmpty {
+                runs[0].signature = signature
+            } else {
+                runs.append(Run(packet: packets.count, signature: signature))
+            }
+        }
+    }
+
+    /// Of every picture track that was asked for.
+    var pictures: [Int: Picture] = [:]
     /// First and last moment of each sound track, in its ticks.
     var sounds: [Int: (start: Int64, end: Int64)] = [:]
     var damage: [String] = []
 
     /// - Parameter onProgress: told after every packet; returns false to give up.
     static func run(
-        _ demuxer: Demuxer, path: String, picture: Int?, sounds: [Int], onProgress: () -> Bool
+        _ demuxer: Demuxer, path: String, pictures: [MediaStream], sounds: [Int], onProgress: () -> Bool
     ) throws(TranscodingError) -> PacketScan {
         var scan = PacketScan()
-        demuxer.select(Set(sounds + (picture.map { [$0] } ?? [])))
+        for picture in pictures { scan.pictures[picture.index] = Picture(codec: picture.codec) }
+        demuxer.select(Set(sounds + pictures.map(\.index)))
         let packet = try wrapping(.unreadable, "read '\(path)'") { () throws(LibavError) in try Packet() }
         Log.beginCollecting()
-        var corrupt = 0
         var wasStopped = false
         do throws(LibavError) {
             while try demuxer.read(into: packet) {
                 if packet.isEncrypted {
                     throw LibavError(code: LibavError.invalidData, operation: "decrypt", detail: "encrypted", log: "")
                 }
-                if packet.isCorrupt { corrupt += 1 }
-                if packet.stream == picture { scan.addPicture(packet) } else { scan.addSound(packet) }
+                scan.note(Log.drain(), of: demuxer.formatName)
+                // A packet that is marked corrupt may hold a whole picture: what the decoder makes of it decides.
+                if scan.pictures[packet.stream]?.add(packet) == nil { scan.addSound(packet) }
                 wasStopped = !onProgress()
                 if wasStopped { break }
             }
@@ -38,20 +80,17 @@ struct PacketScan {
             scan.damage.append("reading stops early: \(error)")
         }
         if wasStopped { throw .stopped("read '\(path)'") }
-        if corrupt > 0 { scan.damage.append("\(corrupt) packets are marked corrupt") }
-        for line in Log.drain() where line.isError && scan.damage.count < 3 { scan.damage.append(line.text) }
+        // What the end of the file makes a demuxer say is no damage: whether something is missing there shows in the length.
+        _ = Log.drain()
         return scan
     }
 
-    private mutating func addPicture(_ packet: borrowing Packet) {
-        packets.append(
-            FrameIndex.Packet(
-                presentation: packet.presentation, decoding: packet.decoding, position: packet.position,
-                byteCount: Int32(clamping: packet.byteCount),
-                isKey: packet.isKey, isDiscarded: packet.isDiscarded))
-        guard let now = packet.presentation, !packet.isDiscarded, now > latest else { return }
-        latest = now
-        lastDuration = packet.duration
+    /// What the demuxer itself complains of while packets still come; parsers speak of what the decoder will judge.
+    private mutating func note(_ lines: [Log.Line], of format: String) {
+        for line in lines where line.isError && damage.count < 3 {
+            guard line.text.hasPrefix("\(format): "), LibraryComplaint.concernsMedia(line.text) else { continue }
+            if !damage.contains(line.text) { damage.append(line.text) }
+        }
     }
 
     private mutating func addSound(_ packet: borrowing Packet) {

@@ -6,7 +6,19 @@ struct PictureProbe {
     var shape: FrameShape
     var color: ColorTags
     var isInterlaced: Bool
-    var packetsPerFrame: Int
+    var packetsPerFrame = 1
+    /// How the picture says that it must be turned; a film's track says it elsewhere.
+    var orientation: Orientation
+    /// When the first picture that came out is shown, in the track's ticks; nil where it has no time.
+    var firstShown: Int64?
+
+    init(_ frame: borrowing Frame) {
+        shape = frame.shape
+        color = frame.color
+        isInterlaced = frame.isInterlaced
+        orientation = frame.orientation
+        firstShown = frame.presentation
+    }
 
     /// Frames that settle the question; a codec with deep reordering holds back 16 at most.
     private static let enough = 12
@@ -18,7 +30,7 @@ struct PictureProbe {
         let operation = "decode '\(path)'"
         var fallback: LibavError?
         var wasStopped = false
-        do throws(LibavError) {
+        do {
             let demuxer = try Demuxer(path: path)
             demuxer.select([stream])
             let decoder = try demuxer.decoder(forStream: stream)
@@ -27,21 +39,30 @@ struct PictureProbe {
             var found: PictureProbe?
             var times: [Int64] = []
             var ended = false
+            var isWhole = false
+            var hasBegun = !index.packets.contains(where: \.isKey)
+            var refusal: LibavError?
             while times.count < enough && !ended && !wasStopped {
                 do throws(LibavError) {
                     // Set before the call: a file that cannot be read any further must not be tried for ever.
                     ended = true
                     if try demuxer.read(into: packet) {
                         ended = false
-                        try decoder.send(packet)
+                        // What a file begins with in the middle of a group of pictures decodes to nothing, or to grey.
+                        hasBegun = hasBegun || packet.isKey
+                        if hasBegun { try decoder.send(packet) }
                     } else {
                         try decoder.finish()
                     }
                     while try decoder.receive(into: frame) {
                         times.append(frame.presentation ?? 0)
                         if found == nil {
-                            found = PictureProbe(
-                                shape: frame.shape, color: frame.color, isInterlaced: frame.isInterlaced, packetsPerFrame: 1)
+                            refusal = PlanarFormat.refusal(of: frame)
+                            found = PictureProbe(frame)
+                            isWhole = !frame.isDamaged
+                        } else if !isWhole, !frame.isDamaged {
+                            found?.firstShown = frame.presentation
+                            isWhole = true
                         }
                         if frame.isInterlaced { found?.isInterlaced = true }
                     }
@@ -51,11 +72,19 @@ struct PictureProbe {
             guard var probe = found, !wasStopped else {
                 throw fallback ?? LibavError(code: LibavError.invalidData, operation: "decode", detail: "no packet gives a picture")
             }
+            if let refusal {
+                throw TranscodingError(
+                    .unsupported, operation,
+                    "its pixel format '\(probe.shape.pixelFormatName)' cannot be converted; hand in another one, such as yuv420p",
+                    underlying: refusal)
+            }
             if probe.isInterlaced { probe.packetsPerFrame = packetsPerFrame(frames: times, index: index) }
             return probe
-        } catch {
+        } catch let error as LibavError {
             if wasStopped { throw .stopped(operation) }
             throw TranscodingError(.unreadable, operation, "no picture comes out", underlying: error)
+        } catch {
+            throw error as? TranscodingError ?? TranscodingError(.unreadable, operation, "\(error)")
         }
     }
 

@@ -4,7 +4,7 @@ package import MediaModel
 /// Reads the facts of one source: one pass over its packets for the index, and a few decoded frames for what only frames tell.
 package struct SourceInspector {
     /// Raised when the same file gives other findings, so that kept ones are not used.
-    package static let revision = 3
+    package static let revision = 4
 
     /// What an inspection brings: facts for the plan, the index for plan, chunks and seeking.
     package struct Findings: Hashable, Sendable, Codable {
@@ -21,61 +21,90 @@ package struct SourceInspector {
     private let path: String
     private let demuxer: Demuxer
     private let streams: [MediaStream]
+    private let program: Int?
 
     /// - Parameters:
     ///   - fingerprint: of the file, where the caller knows it (`Fingerprint.ofFile`).
+    ///   - program: number of the program to use, in a transport stream; nil: that of the main picture.
     ///   - onProgress: told after every packet; returns false to give up.
     package static func inspect(
-        path: String, fingerprint: (sha256: String, bytes: Int64), onProgress: () -> Bool = { true }
+        path: String, fingerprint: (sha256: String, bytes: Int64), program: Int? = nil, onProgress: () -> Bool = { true }
     ) throws(TranscodingError) -> Findings {
         guard fingerprint.bytes > 0 else { throw TranscodingError(.unreadable, "read '\(path)'", "the file is empty") }
         let demuxer = try wrapping(.unreadable, "read '\(path)'") { () throws(LibavError) in try Demuxer(path: path) }
-        return try SourceInspector(path: path, demuxer: demuxer).findings(onProgress) { fingerprint }
+        return try SourceInspector(path: path, demuxer: demuxer, program: program).findings(onProgress) { fingerprint }
     }
 
     /// Fingerprints the file with the same read that makes the index.
-    /// - Parameter onProgress: told after every packet, and every megabyte of what no packet needed; returns false to give up.
-    package static func inspect(path: String, onProgress: () -> Bool = { true }) throws(TranscodingError) -> Findings {
+    /// - Parameters:
+    ///   - program: number of the program to use, in a transport stream; nil: that of the main picture.
+    ///   - onProgress: told after every packet, and every megabyte of what no packet needed; returns false to give up.
+    package static func inspect(
+        path: String, program: Int? = nil, onProgress: () -> Bool = { true }
+    ) throws(TranscodingError) -> Findings {
         let hash = try FileHash(path: path)
         guard hash.byteCount > 0 else { throw TranscodingError(.unreadable, "read '\(path)'", "the file is empty") }
         let demuxer = try wrapping(.unreadable, "read '\(path)'") { () throws(LibavError) in
             try Demuxer(path: path) { bytes, offset in hash.see(bytes, at: offset) }
         }
-        return try SourceInspector(path: path, demuxer: demuxer).findings(onProgress) { () throws(TranscodingError) in
+        return try SourceInspector(path: path, demuxer: demuxer, program: program).findings(onProgress) { () throws(TranscodingError) in
             try hash.finish(onProgress)
         }
     }
 
-    private init(path: String, demuxer: Demuxer) {
+    private init(path: String, demuxer: Demuxer, program: Int?) throws(TranscodingError) {
         self.path = path
         self.demuxer = demuxer
-        streams = demuxer.streams
+        self.program = program
+        let programs = ProgramChoice(demuxer)
+        if let program, !programs.numbers.contains(program) {
+            throw TranscodingError(.unsupported, "read '\(path)'", programs.refusal(of: program))
+        }
+        streams = demuxer.streams.filter { programs.has(program, stream: $0.index) }
     }
 
     private func findings(
         _ onProgress: () -> Bool, fingerprint: () throws(TranscodingError) -> (sha256: String, bytes: Int64)
     ) throws(TranscodingError) -> Findings {
-        let picture = try chosenPicture()
-        let sounds = streams.filter { $0.kind == .audio && $0.isDecodable && $0.channels > 0 }
-        if picture == nil && sounds.isEmpty { throw nothingUsable() }
-        let scan = try PacketScan.run(
-            demuxer, path: path, picture: picture?.index, sounds: sounds.map(\.index), onProgress: onProgress)
+        if let locked = streams.first(where: { $0.isEncrypted }) {
+            throw TranscodingError(.encrypted, "read '\(path)'", "stream \(locked.index) is encrypted; bring the clear master")
+        }
+        let pictures = streams.filter { $0.kind == .video && !$0.isStill }
+        let heard = streams.filter { $0.kind == .audio && $0.isDecodable && $0.channels > 0 }
+        if pictures.isEmpty && heard.isEmpty { throw nothingUsable() }
+        let scan = try PacketScan.run(demuxer, path: path, pictures: pictures, sounds: heard.map(\.index), onProgress: onProgress)
         var damage = scan.damage
+        var notes: [String] = []
+        let choice = PictureChoice(pictures.map { PictureChoice.Candidate($0, scan.pictures[$0.index]) })
+        if let picture = choice.main?.stream, !picture.isDecodable {
+            throw TranscodingError(.unreadable, "read '\(path)'", "this FFmpeg has no decoder for its picture ('\(picture.codec)')")
+        }
+        // The sound belongs to the picture's program.
+        let programs = ProgramChoice(demuxer)
+        let inUse = program ?? choice.main.flatMap { programs.number(of: $0.stream.index) }
+        let members = streams.filter { programs.has(inUse, stream: $0.index) }
+        let sounds = heard.filter { sound in members.contains { $0.index == sound.index } }
+        if let note = programs.note(using: inUse, wasAsked: program != nil) { notes.append(note) }
         // A track that nobody decodes must not be left out without a word.
-        for sound in streams where sound.kind == .audio && !(sound.isDecodable && sound.channels > 0) {
+        for sound in members where sound.kind == .audio && !(sound.isDecodable && sound.channels > 0) {
             damage.append("stream \(sound.index) is sound that cannot be decoded ('\(sound.codec)')")
+        }
+        if let sequel = choice.sequel, members.contains(where: { $0.index == sequel.stream.index }) {
+            damage.append(
+                "the picture goes on in stream \(sequel.stream.index), from \(seconds(sequel.start - (choice.main?.start ?? .zero))) on, "
+                    + "and one stream alone is used: join them first")
         }
         var video: VideoTrackInfo?
         var index: FrameIndex?
-        if let picture {
-            guard !scan.packets.isEmpty else { throw TranscodingError(.damaged, "read '\(path)'", "its picture track holds no data") }
-            let frameIndex = FrameIndex(timeBase: picture.timeBase, packets: scan.packets)
-            let probe = try PictureProbe.run(path: path, stream: picture.index, index: frameIndex, onProgress: onProgress)
-            let timing = FrameTiming(
-                index: frameIndex, nominal: picture.averageFrameRate > .zero ? picture.averageFrameRate : picture.realFrameRate,
-                packetsPerFrame: probe.packetsPerFrame, lastDuration: scan.lastDuration)
-            video = VideoTrackInfo(picture, probe: probe, timing: timing)
-            index = frameIndex
+        if let picture = choice.main?.stream, let track = scan.pictures[picture.index], !track.packets.isEmpty {
+            let study = try PictureStudy(path: path, picture, track, onProgress: onProgress)
+            damage += study.damage
+            notes += study.notes
+            (video, index) = (study.video, study.index)
+        } else if !pictures.isEmpty && sounds.isEmpty {
+            throw TranscodingError(.damaged, "read '\(path)'", "its picture track holds no data")
+        } else if let empty = pictures.first {
+            damage.append("stream \(empty.index), a picture, holds no data")
         }
         let audio = sounds.compactMap { sound in
             scan.sounds[sound.index].map {
@@ -83,32 +112,20 @@ package struct SourceInspector {
             }
         }
         if video == nil && audio.isEmpty { throw TranscodingError(.damaged, "read '\(path)'", "its tracks hold no data") }
-        if let missing = missingLength(video: video, audio: audio) { damage.append(missing) }
-        let subtitles = streams.filter { $0.kind == .subtitle }.map {
+        if let missing = try missingLength(video: video, audio: audio, onProgress) { damage.append(missing) }
+        let subtitles = members.filter { $0.kind == .subtitle }.map {
             SubtitleTrackInfo(stream: $0.index, codec: $0.codec, language: $0.language, label: $0.title, isForced: $0.isForced)
         }
         let fingerprint = try fingerprint()
-        return Findings(
-            source: SourceInfo(
-                fingerprint: fingerprint.sha256, byteCount: fingerprint.bytes, container: demuxer.formatName,
-                declaredDuration: demuxer.duration,
-                video: video, audio: audio, subtitles: subtitles, damage: damage),
-            index: index)
-    }
-
-    /// The default track, else the largest; cover art never.
-    private func chosenPicture() throws(TranscodingError) -> MediaStream? {
-        let pictures = streams.filter { $0.kind == .video && !$0.isStill }
-        if let locked = streams.first(where: { $0.isEncrypted }) {
-            throw TranscodingError(.encrypted, "read '\(path)'", "stream \(locked.index) is encrypted; bring the clear master")
-        }
-        let usable = pictures.filter { $0.isDecodable }
-        if usable.isEmpty, let picture = pictures.first {
-            throw TranscodingError(.unreadable, "read '\(path)'", "this FFmpeg has no decoder for its picture ('\(picture.codec)')")
-        }
-        let byChoice = usable.filter { $0.isDefault }
-        let candidates = byChoice.count == 1 ? byChoice : usable
-        return candidates.max { ($0.width * $0.height, -$0.index) < ($1.width * $1.height, -$1.index) }
+        var source = SourceInfo(
+            fingerprint: fingerprint.sha256, byteCount: fingerprint.bytes, container: demuxer.formatName,
+            declaredDuration: demuxer.duration,
+            video: video, audio: audio, subtitles: subtitles, damage: damage)
+        source.notes = notes
+        source.programs = programs.facts
+        source.program = inUse
+        source.chosenProgram = program
+        return Findings(source: source, index: index)
     }
 
     private func nothingUsable() -> TranscodingError {
@@ -118,47 +135,29 @@ package struct SourceInspector {
     }
 
     /// A file cut short declares more than it holds.
-    private func missingLength(video: VideoTrackInfo?, audio: [AudioTrackInfo]) -> String? {
-        guard let declared = declaredLength(video: video, audio: audio), declared > .zero else { return nil }
-        let starts = audio.map(\.start) + (video.map { [$0.start] } ?? [])
+    private func missingLength(
+        video: VideoTrackInfo?, audio: [AudioTrackInfo], _ onProgress: () -> Bool
+    ) throws(TranscodingError) -> String? {
+        let starts = audio.map(\.start) + (video.map { [$0.storedStart ?? $0.start] } ?? [])
         let ends = audio.map(\.end) + (video.map { [$0.end] } ?? [])
         guard let start = starts.min(), let end = ends.max() else { return nil }
         // Some containers count from 0, others from their first packet.
-        let missing = declared - max(end - start, end)
-        // One percent of a short clip is less than a frame of sound: a quarter of a second is no cut.
-        guard missing > Rational(1) || (missing > declared / Rational(100) && missing > Rational(1, 4)) else { return nil }
-        return "it declares \(seconds(declared)) and holds \(seconds(declared - missing)): the file was cut short"
-    }
-
-    /// What the tracks in use declare; where they say nothing, what the container does (which counts tracks that are not used as well).
-    private func declaredLength(video: VideoTrackInfo?, audio: [AudioTrackInfo]) -> Rational? {
+        let held = max(end - start, end)
         let used = Set(audio.map(\.stream) + (video.map { [$0.stream] } ?? []))
-        let lengths = streams.filter { used.contains($0.index) }.map { stream in stream.duration.map { Rational($0) * stream.timeBase } }
-        let known = lengths.compactMap { $0 }
-        return known.count == lengths.count && demuxer.duration != nil ? known.max() : demuxer.duration
+        let length = DeclaredLength(demuxer, used: used)
+        guard let declared = length.seconds(held: held) else { return nil }
+        let missing = declared - held
+        // One percent of a short clip is less than a frame of sound: a quarter of a second is no cut.
+        func isCut(_ missing: Rational) -> Bool {
+            missing > Rational(1) || (missing > declared / Rational(100) && missing > Rational(1, 4))
+        }
+        guard isCut(missing) else { return nil }
+        // The container speaks for all its tracks: one that is not used may be what lasts so long.
+        if length.isOfContainer, let other = try OtherTracks.end(path: path, not: used, onProgress: onProgress) {
+            guard isCut(declared - max(other, other - start)) else { return nil }
+        }
+        return "it declares \(seconds(declared)) and holds \(seconds(held)): the file was cut short"
     }
 
     private func seconds(_ time: Rational) -> String { "\(Double((time * Rational(1000)).rounded) / 1000) s" }
-}
-
-extension VideoTrackInfo {
-    init(_ stream: MediaStream, probe: PictureProbe, timing: FrameTiming) {
-        self.init(
-            stream: stream.index, codec: stream.codec, width: probe.shape.width, height: probe.shape.height,
-            sampleAspectRatio: probe.shape.sampleAspectRatio > .zero
-                ? probe.shape.sampleAspectRatio : (stream.sampleAspectRatio > .zero ? stream.sampleAspectRatio : .one),
-            orientation: stream.orientation, pixelFormat: probe.shape.pixelFormatName,
-            bitDepth: PixelFormat(probe.shape.pixelFormatName)?.bitDepth ?? 8, color: probe.color, isInterlaced: probe.isInterlaced,
-            frameRate: timing.frameRate, averageFrameRate: timing.averageFrameRate, hasConstantFrameRate: timing.isConstant,
-            frames: timing.frames, start: timing.start, end: timing.end, access: timing.access)
-    }
-}
-
-extension AudioTrackInfo {
-    init(_ stream: MediaStream, start: Rational, end: Rational) {
-        self.init(
-            stream: stream.index, codec: stream.codec, sampleRate: stream.sampleRate, channels: stream.channels, layout: stream.layout,
-            language: stream.language, label: stream.title, isDefault: stream.isDefault, isCommentary: stream.isCommentary, start: start,
-            end: end)
-    }
 }

@@ -16,6 +16,8 @@ package final class PictureReader {
     private let index: FrameIndex
     /// Pictures waiting behind the deinterlacer, which makes two of one.
     private var isDraining = false
+    /// The picture in hand has another shape than those behind the deinterlacer, which must come out first.
+    private var isWaiting = false
 
     /// - Parameters:
     ///   - path: of the source.
@@ -52,6 +54,8 @@ package final class PictureReader {
         let start = plan.origin + plan.grid.time(ofFrame: range.lowerBound)
         // The grid rounds: a picture up to half a tick later still belongs to the first frame.
         let half = plan.grid.frameRate.reciprocal / Rational(2)
+        // Those before the first chunk have no chunk of their own: what harms them harms what refers to them.
+        reader.countDamage(from: range.lowerBound == 0 ? nil : start - half)
         do {
             try wrapping(.unreadable, operation) { () throws(LibavError) in
                 try reader.begin(before: start + half, margin: deinterlaces ? 3 : 0, onProgress: onProgress)
@@ -68,13 +72,14 @@ package final class PictureReader {
     }
 
     /// What was tolerated so far.
-    package var warnings: [String] { reader.damage }
+    package var warnings: [String] { reader.damage + reader.notes }
 
     /// - Returns: false when the first picture lies behind the stretch's start, that is, when the seek went wrong.
     private func walk(
         _ range: Range<Int>, _ onProgress: () -> Bool, _ body: (Int, borrowing Frame, Int) throws(TranscodingError) -> Bool
     ) throws(TranscodingError) -> Bool {
         isDraining = false
+        isWaiting = false
         deinterlacer = nil
         deinterlacerShape = nil
         var next = range.lowerBound
@@ -129,6 +134,12 @@ package final class PictureReader {
                 return frame.presentation.map { Rational($0) * graph.outputTimeBase }
             }
             if isDraining { return nil }
+            if isWaiting {
+                isWaiting = false
+                try makeDeinterlacer(decodedFrame.shape)
+                try deinterlacer?.push(decodedFrame)
+                continue
+            }
             guard let time = try reader.next(into: decodedFrame, onProgress: onProgress) else {
                 if reader.wasStopped { return nil }
                 isDraining = true
@@ -137,7 +148,14 @@ package final class PictureReader {
                 continue
             }
             decodedFrame.presentation = (time / index.timeBase).rounded
-            if deinterlacerShape != decodedFrame.shape { try makeDeinterlacer(decodedFrame.shape) }
+            if deinterlacerShape != decodedFrame.shape {
+                if let old = deinterlacer {
+                    try old.finish()
+                    isWaiting = true
+                    continue
+                }
+                try makeDeinterlacer(decodedFrame.shape)
+            }
             try deinterlacer?.push(decodedFrame)
         }
     }
@@ -146,7 +164,7 @@ package final class PictureReader {
         // Flagged pictures give one frame a field; a progressive one among them passes as it is.
         let chain = "bwdif=mode=send_field:parity=auto:deint=interlaced"
         deinterlacer = try FilterGraph(
-            PictureScaler.planarPrefix(of: shape) + chain,
+            PlanarFormat.prefix(of: shape) + chain,
             input: .video(shape, color: decodedFrame.color, timeBase: index.timeBase, frameRate: nil))
         deinterlacerShape = shape
     }

@@ -26,7 +26,11 @@ package final class PictureScaler {
     private var base: Stage?
     private var stages: [Target: Stage] = [:]
     private var shape: FrameShape?
+    /// Sides of the picture as it is stored, or as it was fitted in.
+    private var sides = (width: 0, height: 0)
     private var serial = 0
+    /// Sizes that were not the source's own, and were fitted in with bars.
+    package private(set) var fitted: [String] = []
 
     /// One filter chain and the picture that it gave last.
     private final class Stage {
@@ -72,16 +76,16 @@ package final class PictureScaler {
     // MARK: Levels
 
     /// Sides of the picture as all levels are made from it: cut, and turned.
-    private func sides(of shape: FrameShape) -> (width: Int, height: Int) {
-        let (width, height) = picture.crop.size(of: shape.width, shape.height)
+    private func turnedSides() -> (width: Int, height: Int) {
+        let (width, height) = picture.crop.size(of: sides.width, sides.height)
         return picture.orientation.swapsSides ? (height, width) : (width, height)
     }
 
     /// What `target` is scaled from: the smallest half of the turned picture that holds it, the level above it where it is a level itself;
     /// nil: the picture.
     private func level(above target: Target) -> Target? {
-        guard let shape else { return nil }
-        var (width, height) = sides(of: shape)
+        guard shape != nil else { return nil }
+        var (width, height) = turnedSides()
         var found: Target?
         while true {
             (width, height) = ((width / 2 + 1) & ~1, (height / 2 + 1) & ~1)
@@ -148,7 +152,14 @@ package final class PictureScaler {
     private func rebuild(for frame: borrowing Frame) throws(LibavError) {
         shape = frame.shape
         stages = [:]
-        let chain = PictureScaler.planarPrefix(of: frame.shape) + PictureScaler.cut(picture.crop) + PictureScaler.turn(picture.orientation)
+        let fit = ShapeFit(frame.shape, color: frame.color, into: picture)
+        sides = fit.map { ($0.stored.width, $0.stored.height) } ?? (frame.shape.width, frame.shape.height)
+        if fit != nil, fitted.count < 5 {
+            let size = "\(frame.shape.width)x\(frame.shape.height)"
+            if !fitted.contains(size) { fitted.append(size) }
+        }
+        let chain =
+            (fit?.chain ?? PlanarFormat.prefix(of: frame.shape)) + PictureScaler.cut(picture.crop) + PictureScaler.turn(picture.orientation)
         // A chain that does nothing would still cost a copy of the frame's properties.
         let graph: FilterGraph? =
             chain.isEmpty
@@ -170,18 +181,6 @@ package final class PictureScaler {
             if depth > target.bitDepth { zscale += ":dither=ordered" }
         }
         return "\(zscale),format=\(target.pixelFormat)"
-    }
-
-    /// zscale and bwdif read planar formats alone; swscale unpacks the rest exactly.
-    /// Odd sides too: zscale takes them only where chroma is as large as luma.
-    static func planarPrefix(of shape: FrameShape) -> String {
-        let isOdd = shape.width % 2 != 0 || shape.height % 2 != 0
-        guard let format = PixelFormat(shape.pixelFormatName),
-            !format.isPlanar || format.hasAlpha || format.isRGB || format.name.hasPrefix("gray") || isOdd
-        else { return "" }
-        let unpacked = format.isRGB ? (format.bitDepth > 8 ? "gbrp10le" : "gbrp") : format.bitDepth > 8 ? "yuv444p10le" : "yuv444p"
-        // The same range on both sides: else swscale would make a full range limited, and zscale once more.
-        return "scale=flags=accurate_rnd+bitexact+full_chroma_int+full_chroma_inp:in_range=full:out_range=full,format=\(unpacked),"
     }
 
     /// Ends with a comma, where there is anything to cut.

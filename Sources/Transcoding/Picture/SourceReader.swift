@@ -12,6 +12,7 @@ final class SourceReader {
     private let access: VideoAccess
     private let frameRate: Rational
     private let start: Rational
+    private let hasHead: Bool
     private var demuxer: Demuxer
     private var decoder: Decoder
     private let packet: Packet
@@ -25,8 +26,23 @@ final class SourceReader {
     private(set) var beganAtStart = true
     /// The caller's `onProgress` gave up: what came since is not the whole.
     private(set) var wasStopped = false
-    /// What the decoder complained about, in words; at most a few.
-    private(set) var damage: [String] = []
+    /// The file begins in the middle of a group of pictures, and reading with it: until the first key picture nothing is decoded.
+    private var awaitsKey = false
+    private var tally: DamageTally
+    /// When the picture is shown whose packet the decoder has in work; nil where nobody knows.
+    private var inWork: Rational?
+    private var isLastInWork = false
+    /// Damage before this moment is told of by whoever shows those pictures; nil: all is told.
+    private var countsFrom: Rational?
+    /// The file's last packet is incomplete, as a recording's is that was stopped.
+    private var endsEarly = false
+
+    /// What harmed the pictures, in words; empty where all were whole.
+    var damage: [String] { tally.lines }
+    /// What is worth a word and no damage.
+    var notes: [String] {
+        endsEarly ? ["stream \(stream): the file ends in the middle of its last picture, which is left out"] : []
+    }
 
     /// How far reading has come.
     private enum Progress {
@@ -50,8 +66,15 @@ final class SourceReader {
         demuxer.select([stream])
         decoder = try demuxer.decoder(forStream: stream)
         packet = try Packet()
+        tally = DamageTally(stream: stream, unit: "pictures", zero: video.start)
+        hasHead = video.storedStart != nil
+        awaitsKey = hasHead
+        firstShown = hasHead ? shownTimes.first : nil
         Log.beginCollecting()
     }
+
+    /// Counts only damage from `time` on (seconds on the source's clock).
+    func countDamage(from time: Rational?) { countsFrom = time }
 
     /// Goes to where decoding must begin so that the last picture before `time` (seconds on the source's clock) comes out, with at
     /// least `margin` pictures before it where the source has them.
@@ -61,6 +84,7 @@ final class SourceReader {
         decoder.flush()
         progress = .reading
         beganAtStart = false
+        awaitsKey = false
         do throws(LibavError) {
             try demuxer.seek(stream: stream, decoding: key.decoding ?? 0)
             progress = .anchored
@@ -84,7 +108,8 @@ final class SourceReader {
         beganAtStart = true
         guard progress != .untouched else { return }
         progress = .reading
-        firstShown = nil
+        firstShown = hasHead ? shownTimes.first : nil
+        awaitsKey = hasHead
         decoded = 0
         demuxer = try Demuxer(path: path)
         demuxer.select([stream])
@@ -107,6 +132,11 @@ final class SourceReader {
         return key.position >= 0 && packet.position == key.position && packet.byteCount == Int(key.byteCount)
     }
 
+    private func isLast(_ packet: borrowing Packet) -> Bool {
+        guard let last = index.packets.last, packet.byteCount == Int(last.byteCount) else { return false }
+        return last.position >= 0 ? packet.position == last.position : last.presentation != nil && isSame(packet, as: last)
+    }
+
     /// Fills `frame` with the next decoded picture.
     /// - Parameter onProgress: told at every packet; returns false to give up.
     /// - Returns: when it is shown, in seconds on the source's clock; nil at the end.
@@ -116,14 +146,19 @@ final class SourceReader {
                 if try decoder.receive(into: frame) {
                     if isLeading(frame.presentation) { continue }
                     firstShown = nil
-                    noteDamage(frame)
+                    if frame.isDamaged {
+                        note("", at: (frame.presentation ?? frame.bestEffortPresentation).map { Rational($0) * index.timeBase })
+                        // Half a picture at the very end is not shown.
+                        if isLastInWork && endsEarly { continue }
+                    }
                     if let time = time(of: frame) { return time }
                     continue
                 }
             } catch {
-                note(error.description)
+                note(error.cause, at: inWork)
                 if progress == .drained { return nil }
             }
+            noteLines()
             wasStopped = !onProgress()
             if progress == .drained || wasStopped { return nil }
             try feed()
@@ -136,15 +171,20 @@ final class SourceReader {
         progress = .reading
         if !isInHand {
             var more = false
-            do throws(LibavError) { more = try demuxer.read(into: packet) } catch { note(error.description) }
+            do throws(LibavError) { more = try demuxer.read(into: packet) } catch { note(error.cause, at: inWork) }
+            // The demuxer's lines were judged when the file was inspected; parsers speak of what the decoder will see.
+            _ = Log.drain()
             guard more else {
                 progress = .drained
                 return try decoder.finish()
             }
-            if packet.isCorrupt { note("a packet is marked corrupt") }
         }
+        if awaitsKey && !packet.isKey { return }
+        awaitsKey = false
         let isLeading = isLeading(packet.presentation)
-        do throws(LibavError) { try decoder.send(packet) } catch { if !isLeading { note(error.description) } }
+        inWork = (packet.presentation ?? packet.decoding).map { Rational($0) * index.timeBase }
+        isLastInWork = isLast(packet)
+        do throws(LibavError) { try decoder.send(packet) } catch { if !isLeading { note(error.cause, at: inWork) } }
         if isLeading { _ = Log.drain() }
     }
 
@@ -164,12 +204,17 @@ final class SourceReader {
         }
     }
 
-    private func noteDamage(_ frame: borrowing Frame) {
-        for line in Log.drain() where line.isError { note(line.text) }
-        if frame.isDamaged && damage.isEmpty { note("the decoder had to conceal part of a picture") }
+    /// What the decoder logged about the packet that it has in work.
+    private func noteLines() {
+        for line in Log.drain() where line.isError && LibraryComplaint.concernsMedia(line.text) { note(line.text, at: inWork) }
     }
 
-    private func note(_ text: String) {
-        if damage.count < 5 && !damage.contains(text) { damage.append(text) }
+    private func note(_ words: String, at time: Rational?) {
+        if isLastInWork, time == nil || time == inWork {
+            endsEarly = true
+            return
+        }
+        if let time, let countsFrom, time < countsFrom { return }
+        tally.note(words, at: time)
     }
 }

@@ -23,7 +23,20 @@ final class SoundReader {
     private var delivered: Int64 = 0
     /// Where the next decoded sample is expected on the source's clock, for packets without a time.
     private var expected: Rational?
-    private(set) var damage: [String] = []
+    private var tally: DamageTally
+    /// When the packet begins that the decoder has in work; nil where nobody knows.
+    private var inWork: Rational?
+    /// When the first packet begins, and whether any sample came out yet.
+    private var begin: Rational?
+    private var hasSamples = false
+    /// What was said of the packet in work: damage as soon as another one follows. A recording may be cut within its last packet.
+    private var held: String?
+
+    /// Seconds at the beginning that may not decode: a cut leaves the first packet without what it refers to.
+    private static let edge = Rational(1, 10)
+
+    /// What harmed the sound, in words; empty where all of it was whole.
+    var damage: [String] { tally.lines }
 
     /// - Parameters:
     ///   - origin: source time that becomes 0, in seconds.
@@ -34,6 +47,7 @@ final class SoundReader {
         self.format = format
         self.origin = origin
         self.samples = samples
+        tally = DamageTally(stream: stream, unit: "packets of sound", zero: origin)
         do throws(LibavError) {
             demuxer = try Demuxer(path: path)
             demuxer.select([stream])
@@ -75,21 +89,35 @@ final class SoundReader {
     private func feed() throws(LibavError) {
         do throws(LibavError) {
             if try decoder.receive(into: decoded) {
-                for line in Log.drain() where line.isError { note(line.text) }
+                noteLines()
+                hasSamples = true
                 return try take()
             }
-        } catch { note(error.description) }
+        } catch { note(error.cause) }
+        noteLines()
         var more = false
-        do throws(LibavError) { more = try demuxer.read(into: packet) } catch { note(error.description) }
+        do throws(LibavError) { more = try demuxer.read(into: packet) } catch { note(error.cause) }
+        let lines = Log.drain()
         if more {
-            do throws(LibavError) { try decoder.send(packet) } catch { note(error.description) }
+            commit()
+            inWork = (packet.presentation ?? packet.decoding).map { Rational($0) * timeBase }
+            begin = begin ?? inWork
+            // A packet that is only marked corrupt may be whole (a counter that starts anew); one of another length than it says is not.
+            if packet.isCorrupt, let line = lines.first(where: { $0.text.contains("size mismatch") }) { note(line.text) }
+            do throws(LibavError) { try decoder.send(packet) } catch { note(error.cause) }
             return
         }
+        let last = held
+        held = nil
         // What the decoder still holds, then the chain's padding.
         do throws(LibavError) {
             try decoder.finish()
-            while try decoder.receive(into: decoded) { try take() }
-        } catch { note(error.description) }
+            while try decoder.receive(into: decoded) {
+                hasSamples = true
+                try take()
+            }
+        } catch { note(error.cause) }
+        if !hasSamples, let words = last ?? held { tally.note(words, at: inWork) }
         try endConversion()
         if timeline == nil { try makeTimeline(.silence(sampleRate: format.sampleRate)) }
         try timeline?.finish()
@@ -154,7 +182,16 @@ final class SoundReader {
                 timeBase: Rational(1, Int64(format.sampleRate))))
     }
 
-    private func note(_ text: String) {
-        if damage.count < 5 && !damage.contains(text) { damage.append(text) }
+    private func noteLines() {
+        for line in Log.drain() where line.isError && LibraryComplaint.concernsMedia(line.text) { note(line.text) }
+    }
+
+    private func note(_ words: String) { held = held ?? words }
+
+    private func commit() {
+        defer { held = nil }
+        guard let held else { return }
+        if !hasSamples, let begin, let inWork, inWork - begin < Self.edge { return }
+        tally.note(held, at: inWork)
     }
 }

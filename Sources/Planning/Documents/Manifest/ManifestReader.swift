@@ -84,11 +84,14 @@ struct ManifestBuilder {
         let preset = titlePreset(record, defaults: defaults, standard: standard)
         guard let id = uniqueID(record["id"]), let source, let preset else { return nil }
         let damage = record.text("damage") ?? defaults?.text("damage")
-        return TitleRequest(
+        var request = TitleRequest(
             id: id, source: source, preset: preset, trim: trim, crop: crop, acceptsDamage: damage == "accept",
             metadata: metadata(record.record("metadata"), id: id, series: series, defaults: defaults?.record("metadata")),
             artwork: artwork, audio: audio, subtitles: subtitles ?? [],
             place: "\(record.place.line):\(record.place.column)")
+        request.program = record.whole("program")
+        request.stillDuration = record.exact("duration")
+        return request
     }
 
     private mutating func uniqueID(_ value: TypedValue?) -> String? {

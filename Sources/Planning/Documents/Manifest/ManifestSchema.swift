@@ -53,6 +53,12 @@ package enum ManifestSchema {
             Field("trim", .record(trim), "The stretch of the source that is wanted; left out: all of it."),
             Field("crop", .record(crop), "What is cut off the picture, such as the black bars of a letterboxed film; left out: nothing."),
             damage,
+            Field(
+                "program", .whole(1...65_535),
+                "Which program of a transport stream that holds several; left out: the one with the largest picture."),
+            Field(
+                "duration", .time(Rational(1, 25)...Rational(86_400)),
+                "How long a still picture is shown, in seconds or HH:MM:SS.mmm; a film's own length needs no word.", examples: ["10"]),
             Field("metadata", .record(MetadataSchema.title), "What people know the title by."),
             Field("artwork", .source, "A picture that becomes the poster instead of a frame.", examples: ["art/night-train.jpg"]),
             Field(

@@ -1,0 +1,67 @@
+import Libav
+import MediaModel
+
+/// All that is found out about the picture that was chosen: what its packets say, and a few decoded pictures.
+struct PictureStudy {
+    let video: VideoTrackInfo
+    let index: FrameIndex
+    private(set) var damage: [String] = []
+    private(set) var notes: [String] = []
+
+    /// Seconds that may be missing at a file's beginning: recordings begin within a group of pictures.
+    private static let longestHead = Rational(3, 2)
+
+    init(
+        path: String, _ stream: MediaStream, _ track: PacketScan.Picture, onProgress: () -> Bool
+    ) throws(TranscodingError) {
+        var index = FrameIndex(timeBase: stream.timeBase, packets: track.packets)
+        var probe = try PictureProbe.run(path: path, stream: stream.index, index: index, onProgress: onProgress)
+        let head = FileHead.cut(&index, codec: stream.codec, firstShown: probe.firstShown)
+        var others: [ShapeProbe.Share] = []
+        if track.runs.count > 1 {
+            let shapes = try ShapeProbe.run(
+                path: path, stream: stream.index, index: index, runs: track.runs,
+                isAspectFixed: stream.containerAspectRatio > .zero, onProgress: onProgress)
+            others = Array(shapes.shares.dropFirst())
+            if let main = shapes.shares.first, !others.isEmpty {
+                let fields = probe.packetsPerFrame
+                probe = main.probe
+                probe.packetsPerFrame = fields
+            }
+        }
+        let timing = FrameTiming(
+            index: index, nominal: stream.averageFrameRate > .zero ? stream.averageFrameRate : stream.realFrameRate,
+            packetsPerFrame: probe.packetsPerFrame, lastDuration: track.lastDuration)
+        var video = VideoTrackInfo(stream, probe: probe, timing: timing)
+        video.storedStart = head.storedStart
+        video.hasOtherSizes = !others.isEmpty
+        self.video = video
+        self.index = index
+        tell(of: head)
+        tell(of: others)
+    }
+
+    private mutating func tell(of head: FileHead) {
+        guard head.pictures > 0 else { return }
+        let late = head.storedStart.map { video.start - $0 } ?? .zero
+        let what =
+            "stream \(video.stream) begins in the middle of a group of pictures: \(head.pictures) of them "
+            + "(\(seconds(late)) s) cannot be decoded, and the title begins with the first whole picture"
+        if late > PictureStudy.longestHead { damage.append(what) } else { notes.append(what) }
+    }
+
+    private mutating func tell(of others: [ShapeProbe.Share]) {
+        for share in others.prefix(5) {
+            notes.append(
+                "\(seconds(share.length)) s of the picture are \(size(share.probe.shape)), not \(video.width)x\(video.height)"
+                    + " as most of it: fitted in with bars")
+        }
+    }
+
+    private func size(_ shape: FrameShape) -> String {
+        let hasSize = shape.width == video.width && shape.height == video.height
+        return "\(shape.width)x\(shape.height)" + (hasSize ? " with pixels of \(shape.sampleAspectRatio)" : "")
+    }
+
+    private func seconds(_ time: Rational) -> String { "\(Double((time * Rational(100)).rounded) / 100)" }
+}
