@@ -159,12 +159,22 @@ def still(folder):
     return folder / "still.png"
 
 
+def telecined(folder):
+    """Film on interlaced video: two fields of one picture, three of the next."""
+    path = folder / "film.mpg"
+    programs.ffmpeg(
+        "-f", "lavfi", "-i", "testsrc2=size=352x240:rate=24000/1001:duration=3.003", "-vf", "telecine=pattern=23,setfield=tff",
+        "-c:v", "mpeg2video", "-q:v", "2", "-flags", "+ildct+ilme", "-top", "1", path)
+    return path
+
+
 KINDS = [
     long_subtitle, short_default_picture, large_still, two_programs, grown, shrunk, other_aspect, container_aspect, broken_message,
-    counter_error, lost_packets, within_a_group, late_key, one_bit, still]
+    counter_error, lost_packets, within_a_group, late_key, one_bit, still, telecined]
 MORE = {
     "chosen-program": (two_programs, {"program": 7}),
     "no-such-program": (two_programs, {"program": 8}),
+    "undone": (telecined, {"telecine": "undo"}),
     "shown-still": (still, {"duration": 2}),
     "film-with-duration": (one_bit, {"duration": 2}),
 }
@@ -215,6 +225,16 @@ def facts(package):
         stream = programs.ffprobe(path, "-show_streams")["streams"][0]
         found["size"] = f"{stream['width']}x{stream['height']}"
     return found
+
+
+def test_film_on_video_is_film_again(night):
+    """Its own rate, and no picture twice: neighbours always differ."""
+    assert "undone" not in night.failures, night.failures["undone"]
+    path = night.package("undone").folder / night.package("undone").facts["renditions"][0]["path"] / "media.m3u8"
+    stream = programs.ffprobe(path, "-count_frames", "-show_streams")["streams"][0]
+    assert (stream["r_frame_rate"], stream["nb_read_frames"]) == ("24000/1001", "72")
+    result = programs.run("ffmpeg", "-nostdin", "-i", path, "-vf", "mpdecimate=hi=200:lo=100:frac=1", "-fps_mode", "vfr", "-f", "null", "-")
+    assert int(re.findall(r"frame=\s*(\d+)", result.stderr)[-1]) == 72
 
 
 @pytest.mark.parametrize(

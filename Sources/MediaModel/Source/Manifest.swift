@@ -81,8 +81,6 @@ package enum Telecine: String, Hashable, Sendable, Codable, CaseIterable {
     case keep
     /// The film's own pictures are put together again: four of five.
     case undo
-    /// As `undo` where the source's first pictures show the pattern.
-    case auto
 }
 
 /// A stretch of the source, in exact seconds from the title's first frame; nil keeps that end.

@@ -91,8 +91,6 @@ package struct VideoTrackInfo: Hashable, Sendable, Codable {
     package var hasOtherSizes = false
     /// The container says what shape the pixels have, and its word comes before the bit stream's.
     package var hasContainerAspect = false
-    /// Film on video by 2:3 pulldown in the pixels themselves, as far as its first pictures show.
-    package var isTelecined = false
 
     package init(
         stream: Int, codec: String, width: Int, height: Int, sampleAspectRatio: Rational, orientation: Orientation,

@@ -24,9 +24,11 @@ package enum AssetPlanner {
 
         var picture: PicturePlan?
         var ladder = FittedLadder.empty
-        if let video = facts.source.video {
-            let planned = try PictureGeometry.picture(of: video, crop: request.crop, operation: operation)
+        if let stored = facts.source.video {
+            let video = try FilmSource.video(stored, for: request, operation: operation)
+            var planned = try PictureGeometry.picture(of: video, crop: request.crop, operation: operation)
             ladder = try FittedLadder(request.preset, picture: planned, video: video, operation: operation)
+            planned.undoesTelecine = request.telecine == .undo
             picture = planned
         }
         let audio = try AudioPlanner.plans(for: sounds, preset: request.preset, operation: operation)
@@ -35,7 +37,9 @@ package enum AssetPlanner {
                 .source, operation: operation,
                 detail: "nothing would be made: \(request.source) has no picture, and preset \(request.preset.name) makes no sound")
         }
-        let grid = GridPlanner.grid(ladder, stretch: stretch, preset: request.preset, facts: facts)
+        var grid = GridPlanner.grid(ladder, stretch: stretch, preset: request.preset, facts: facts)
+        // Which pictures of film on video repeat others shows only from the beginning on.
+        if picture?.undoesTelecine == true { grid.chunkStarts = [0] }
         let rungs = try ladder.rungPlans(on: grid, operation: operation)
 
         var plan = AssetPlan(

@@ -9,6 +9,8 @@ package final class PictureReader {
     private let plan: AssetPlan
     private let reader: SourceReader
     private let deinterlaces: Bool
+    private let undoesTelecine: Bool
+    private var film: FilmPictures?
     private var deinterlacer: FilterGraph?
     private var deinterlacerShape: FrameShape?
     private let decodedFrame: Frame
@@ -31,6 +33,7 @@ package final class PictureReader {
         self.path = path
         self.index = index
         deinterlaces = picture.deinterlace
+        undoesTelecine = picture.undoesTelecine
         do throws(LibavError) {
             reader = try SourceReader(path: path, video: video, index: index)
             decodedFrame = try Frame()
@@ -58,7 +61,7 @@ package final class PictureReader {
         reader.countDamage(from: range.lowerBound == 0 ? nil : start - half)
         do {
             try wrapping(.unreadable, operation) { () throws(LibavError) in
-                try reader.begin(before: start + half, margin: deinterlaces ? 3 : 0, onProgress: onProgress)
+                try reader.begin(before: start + half, margin: undoesTelecine ? 10 : deinterlaces ? 3 : 0, onProgress: onProgress)
             }
             if try !walk(range, onProgress, body) {
                 // The seek did not bring the first picture of the stretch: from the start, then.
@@ -80,6 +83,7 @@ package final class PictureReader {
     ) throws(TranscodingError) -> Bool {
         isDraining = false
         isWaiting = false
+        film = nil
         deinterlacer = nil
         deinterlacerShape = nil
         var next = range.lowerBound
@@ -128,6 +132,10 @@ package final class PictureReader {
 
     /// The next picture in order, through the deinterlacer where there is one; its time in seconds on the source's clock.
     private func nextPicture(into frame: borrowing Frame, _ onProgress: () -> Bool) throws(LibavError) -> Rational? {
+        if undoesTelecine, let video = plan.source.video {
+            if film == nil { film = try FilmPictures(video: video, timeBase: index.timeBase) }
+            return try film?.next(from: reader, into: frame, onProgress: onProgress)
+        }
         guard deinterlaces else { return try reader.next(into: frame, onProgress: onProgress) }
         while true {
             if let graph = deinterlacer, try graph.pull(into: frame) {

@@ -56,7 +56,8 @@ import Testing
         }
         // What one segment took is not there for the next.
         #expect(throws: PackagingError.self) {
-            try RateCheck.report(segments([[0, 0], [2000, 2000], [1300, 1000]]), cap: cap, timescale: 1, target: 2, rendition: "video/360p")
+            try RateCheck.report(
+                segments([[0, 0], [2000, 2000], [1300, 1000]]), cap: cap, timescale: 1, target: 2, rendition: "video/360p")
         }
     }
 

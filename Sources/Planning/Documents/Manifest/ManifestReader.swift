@@ -89,6 +89,7 @@ struct ManifestBuilder {
             metadata: metadata(record.record("metadata"), id: id, series: series, defaults: defaults?.record("metadata")),
             artwork: artwork, audio: audio, subtitles: subtitles ?? [],
             place: "\(record.place.line):\(record.place.column)")
+        request.telecine = record.word("telecine") ?? .keep
         request.program = record.whole("program")
         request.stillDuration = record.exact("duration")
         return request

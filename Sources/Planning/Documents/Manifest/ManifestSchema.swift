@@ -54,6 +54,10 @@ package enum ManifestSchema {
             Field("crop", .record(crop), "What is cut off the picture, such as the black bars of a letterboxed film; left out: nothing."),
             damage,
             Field(
+                "telecine", .word(["keep", "undo"]),
+                "Film on interlaced video (2:3 pulldown): undo puts the film's own pictures together again, four of five.",
+                standard: "keep"),
+            Field(
                 "program", .whole(1...65_535),
                 "Which program of a transport stream that holds several; left out: the one with the largest picture."),
             Field(
