@@ -11,8 +11,8 @@ struct WrittenTrack: Sendable {
     let timescale: Int64
 
     private static let muxer = [
-        "-f", "mp4", "-flags", "+global_header", "-movflags",
-        "+cmaf+empty_moov+default_base_moof+negative_cts_offsets+skip_trailer",
+        "-f", "mp4", "-flags", "+global_header", "-use_editlist", "0", "-movflags",
+        "+empty_moov+default_base_moof+skip_trailer+frag_discont",
     ]
 
     /// Picture on `grid`, divided by `divisor`.
@@ -57,7 +57,9 @@ struct WrittenTrack: Sendable {
             default: break
             }
         }
-        initSegment = InitSegment.finished(head)
+        let plain = try SampleDescription.read(initSegment: head, name: "track.mp4")
+        let first = try Fragment.read(segment: fragments[0], defaults: plain.defaults, name: "1")
+        initSegment = InitSegment.finished(head, compositionStart: first.compositionTimes.min() ?? 0)
         segments = fragments
         let description = try SampleDescription.read(initSegment: initSegment, name: "init.mp4")
         timescale = description.timescale
