@@ -33,6 +33,7 @@ BENDS = {
     "offset clock": ["ts", "mkv", "mpg"],
     "early clock": ["ts"],
     "cut copy": ["mp4", "mov"],
+    "mixed": ["mkv", "mp4", "mov", "ts", "flv", "webm"],
     "no times": ["avi"],
     "restart": ["ts", "mpg"],
     "jump": ["ts"],
@@ -92,6 +93,9 @@ def case(seed):
     picture, sound = random_.choice(pictures), random_.choice(sounds)
     if bend == "no times":
         picture = "h264-b"
+    if bend in ("jitter", "mixed") and picture == "mpeg2":
+        # Its encoder takes no clock finer than its frame rates.
+        picture = "h264"
     rate = random_.choice(MPEG2_RATES if picture == "mpeg2" else RATES)
     parts = [part(random_, bend, rate) for _ in range(2 if bend in ("restart", "jump") else 1)]
     if bend == "restart":
@@ -105,7 +109,7 @@ def part(random_, bend, rate):
     per_second = Fraction(rate)
     frames = round(random_.uniform(6, 11) * per_second)
     # Sound and picture that come later, or were cut away, have their marks behind.
-    first = 2.3 if bend in ("late sound", "late picture", "cut copy") else 0.6
+    first = 2.3 if bend in ("late sound", "late picture", "cut copy", "mixed") else 0.6
     marks, second = [], first + random_.uniform(0, 0.3)
     while second * per_second < frames - 3 * flash_frames(rate) - 2:
         marks.append(round(second * per_second))
@@ -113,21 +117,21 @@ def part(random_, bend, rate):
         second += random_.uniform(0.7, 1.7)
     made = Part(frames, marks)
     bright = {frame for mark in marks for frame in range(mark - 1, mark + flash_frames(rate) + 1)}
-    if bend == "jitter":
+    if bend in ("jitter", "mixed"):
         made.jitter = random_.uniform(0.02, 0.4)
-    elif bend == "drops":
+    if bend in ("drops", "mixed"):
         # Also the second frame of a flash, but never its first: then its time would be another.
         starts = {frame for mark in marks for frame in (mark, mark + flash_frames(rate))}
         share = random_.uniform(0.01, 0.2)
         made.dropped = {n for n in range(1, frames - 1) if n not in starts and random_.random() < share}
-    elif bend == "gap":
+    if bend == "gap":
         length = round(random_.uniform(0.2, 2.5) * per_second)
         start = random_.randrange(2, max(3, frames - length - 2))
         made.dropped = {n for n in range(start, start + length) if n not in bright}
     elif bend == "hold":
         made.held = round(random_.uniform(0.3, 5) * per_second)
         made.held = min(made.held, frames - marks[0] - 2 * flash_frames(rate))
-    elif bend == "late sound":
+    elif bend == "late sound" or bend == "mixed" and random_.random() < 0.5:
         made.late_sound = random_.uniform(0.05, 2)
     elif bend == "late picture":
         made.late_picture = random_.uniform(0.05, 0.9)

@@ -47,8 +47,8 @@ def make_part(case, part, path):
         bright = "+".join(f"between(n,{mark - late},{mark - late + flash_frames(case.rate) - 1})" for mark in part.marks)
         picture.append(f"drawbox=color=white:t=fill:enable='{bright}'")
     if part.jitter:
-        picture.append("settb=1/90000")
-        picture.append(f"setpts='round(90000*{rate.denominator}/{rate.numerator}*({jittered('N', part, case.seed)}))'")
+        picture.append("settb=1/60000")
+        picture.append(f"setpts='round(60000*{rate.denominator}/{rate.numerator}*({jittered('N', part, case.seed)}))'")
     if part.dropped:
         gone = "+".join(f"between(n,{first},{last})" for first, last in runs(part.dropped))
         picture.append(f"select='not({gone})'")
@@ -60,7 +60,7 @@ def make_part(case, part, path):
         sound.append(f"aselect='not(between(t,{part.silence[0]:.6f},{part.silence[1]:.6f}))'")
     options = ["-fps_mode", "passthrough"] if case.container not in ("avi", "mpg") or part.dropped else []
     if part.jitter:
-        options += ["-enc_time_base", "1/90000"]
+        options += ["-enc_time_base", "1/60000"]
     if case.container in ("ts", "mpg"):
         options += ["-muxdelay", "0", "-muxpreload", "0"]
     if case.bend in ("offset clock", "early clock", "restart", "jump"):
