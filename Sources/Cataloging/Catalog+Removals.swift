@@ -24,11 +24,14 @@ extension Catalog {
     /// Begins the removal of a version's files; with it the catalog forgets a version that is not current.
     /// - Parameters:
     ///   - isSuperseded: whether the catalog may know it. False: one that it has come to know stays.
+    ///   - titleRemovedBefore: Unix seconds: the current one may go too, with all that is known of its title, where the title was taken off
+    ///     before that, is so still, and has no other version any more; nil: it stays.
     ///   - now: Unix seconds.
     /// - Returns: the lease; nil where the version is needed: nothing was changed, and no file may go.
     /// - Throws: `beingRemoved` where another removal of it is going on.
     package func beginRemoval(
-        of id: String, version: String, isSuperseded: Bool, now: Int64 = Int64(Date().timeIntervalSince1970)
+        of id: String, version: String, isSuperseded: Bool, titleRemovedBefore: Int64? = nil,
+        now: Int64 = Int64(Date().timeIntervalSince1970)
     ) throws(CatalogError) -> Int? {
         try changing("begin the removal of \(version)") { db in
             if try Self.removal(db, of: id, version: version)?.isGoingOn(now) == true {
@@ -41,6 +44,7 @@ extension Catalog {
                         AND version <> (SELECT current_version FROM titles WHERE titles.id = title_id)
                         """,
                     arguments: [id, version])
+                if let titleRemovedBefore { try Self.forget(db, id, last: version, removedBefore: titleRemovedBefore) }
             }
             let isKnown = try Bool.fetchOne(
                 db, sql: "SELECT EXISTS (SELECT 1 FROM versions WHERE title_id = ? AND version = ?)", arguments: [id, version])

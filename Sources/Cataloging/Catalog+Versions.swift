@@ -11,35 +11,49 @@ package struct VersionRecord: Hashable, Sendable {
     package var isCurrent: Bool
     /// When it ceased to be current, Unix seconds; nil for the current one.
     package var supersededAt: Int64?
+    /// When its title was taken off, Unix seconds; nil: it is shown.
+    package var titleRemovedAt: Int64?
 
-    package init(title: String, version: String, location: String, publishedAt: Int64, isCurrent: Bool, supersededAt: Int64? = nil) {
+    package init(
+        title: String, version: String, location: String, publishedAt: Int64, isCurrent: Bool, supersededAt: Int64? = nil,
+        titleRemovedAt: Int64? = nil
+    ) {
         self.title = title
         self.version = version
         self.location = location
         self.publishedAt = publishedAt
         self.isCurrent = isCurrent
         self.supersededAt = supersededAt
+        self.titleRemovedAt = titleRemovedAt
     }
 }
 
 /// Versions that are not the newest, and those that a person took back.
 extension Catalog {
-    /// All versions of a title, or of all titles, by title, the newest first.
-    package func versions(of id: String? = nil) throws(CatalogError) -> [VersionRecord] {
-        try asking("read") { db in
-            try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT title_id, version, location, published_at, version = current_version AS is_current, superseded_at
-                    FROM versions JOIN titles ON titles.id = title_id WHERE ? IS NULL OR title_id = ?
-                    ORDER BY title_id, published_at DESC, versions.id DESC
-                    """,
-                arguments: [id, id]
-            ).map { row in
-                VersionRecord(
-                    title: row["title_id"], version: row["version"], location: row["location"], publishedAt: row["published_at"],
-                    isCurrent: row["is_current"], supersededAt: row["superseded_at"])
-            }
+    /// All versions of all titles, by title, the newest first.
+    package func versions() throws(CatalogError) -> [VersionRecord] {
+        try asking("read") { db in try Self.versions(db, "", []) }
+    }
+
+    /// All versions of a title, the newest first.
+    package func versions(of id: String) throws(CatalogError) -> [VersionRecord] {
+        try asking("read") { db in try Self.versions(db, "WHERE versions.title_id = ?", [id]) }
+    }
+
+    static func versions(_ db: Database, _ condition: String, _ arguments: StatementArguments) throws -> [VersionRecord] {
+        try Row.fetchAll(
+            db,
+            sql: """
+                SELECT versions.title_id, version, location, published_at, version = current_version AS is_current, superseded_at,
+                removed_at FROM versions JOIN titles ON titles.id = versions.title_id
+                LEFT JOIN removed_titles ON removed_titles.title_id = versions.title_id \(condition)
+                ORDER BY versions.title_id, published_at DESC, versions.id DESC
+                """,
+            arguments: arguments
+        ).map { row in
+            VersionRecord(
+                title: row["title_id"], version: row["version"], location: row["location"], publishedAt: row["published_at"],
+                isCurrent: row["is_current"], supersededAt: row["superseded_at"], titleRemovedAt: row["removed_at"])
         }
     }
 

@@ -4,7 +4,8 @@ package import MediaModel
 
 /// The catalog, for the one that writes it. Every change is one transaction: readers see all of it or nothing.
 ///
-/// SQLite with a rollback journal, because a database in WAL mode does not open on a read-only file system.
+/// SQLite with a rollback journal, because a database in WAL mode does not open on a read-only file system. Readers and writers exclude each
+/// other then, but for moments only: whoever reads much does so in many short transactions (`TitleListing`), and a writer's are short too.
 package final class Catalog: Sendable {
     private let queue: DatabaseQueue
     /// For messages.
@@ -13,8 +14,14 @@ package final class Catalog: Sendable {
     /// Opens the catalog at `url` (`sqlite:PATH`), creates it where there is none, and brings an older schema up to date.
     /// The folder must exist.
     ///
-    /// - Parameter busyTimeout: seconds to wait while another process writes.
-    package init(url: String, busyTimeout: Double = 10) throws(CatalogError) {
+    /// - Parameter busyTimeout: seconds to wait while another process writes or reads. Our own do so for moments; this outlasts what other
+    ///   programs do, such as a backup.
+    package convenience init(url: String, busyTimeout: Double = 120) throws(CatalogError) {
+        try self.init(url: url, busyTimeout: busyTimeout, observe: { _ in })
+    }
+
+    /// - Parameter observe: is given each connection before anything is asked of it, so that a test can see what is.
+    init(url: String, busyTimeout: Double = 120, observe: @escaping @Sendable (Database) -> Void) throws(CatalogError) {
         let path = try CatalogAddress(url).path
         file = path
         let folder = (path as NSString).deletingLastPathComponent
@@ -27,9 +34,12 @@ package final class Catalog: Sendable {
             configuration.busyMode = .timeout(busyTimeout)
             configuration.prepareDatabase { db in
                 try db.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;")
+                observe(db)
             }
             let queue = try DatabaseQueue(path: path, configuration: configuration)
-            try queue.write { db in try Schema.migrate(db, file: path) }
+            if try queue.read({ db in try Schema.version(db, file: path) }) != Schema.current {
+                try queue.write { db in try Schema.migrate(db, file: path) }
+            }
             self.queue = queue
         } catch {
             throw CatalogError(error, operation: "open", file: path)
@@ -65,7 +75,7 @@ package final class Catalog: Sendable {
     ///
     /// Throws `conflict`, and changes nothing, when the current version is neither `entry.previousVersion` nor the new one:
     /// another run published meanwhile; when a person has taken the new version back; or when its files were being removed since
-    /// `entry.removals` was asked for. Publishing a version whose rows are there already brings them up to date.
+    /// `entry.removals` was asked for. Throws `removed` for a title that was taken off. Publishing a version whose rows are there already brings them up to date.
     package func publish(_ entry: CatalogEntry) throws(CatalogError) {
         do {
             try queue.write { db in
@@ -77,6 +87,7 @@ package final class Catalog: Sendable {
                         detail: "\(id): another run made the version \(current ?? "(none)") current, "
                             + "where \(entry.previousVersion ?? "none") was expected; run again")
                 }
+                try Self.demandNotRemoved(db, id)
                 try Self.demandNoRemoval(db, of: id, version: entry.package.version, since: entry.removals)
                 try db.execute(
                     sql: """
@@ -85,6 +96,7 @@ package final class Catalog: Sendable {
                         """,
                     arguments: [id, entry.metadata.name, entry.metadata.kind.rawValue, entry.package.version])
                 try VersionRows.write(db, entry)
+                try RemoteFileRows.replace(db, with: entry.remoteFiles, of: id)
                 // One that is current already is only put right.
                 if current != entry.package.version {
                     try Self.welcome(db, entry.package.version, of: id)
@@ -101,15 +113,17 @@ package final class Catalog: Sendable {
     ///
     /// A series' name belongs to the series: it changes for all its titles. Genres that are named twice count once.
     package func updateMetadata(_ metadata: TitleMetadata, of id: String) throws(CatalogError) -> Bool {
-        do {
-            return try queue.write { db in
-                guard try Self.currentVersion(db, of: id) != nil else {
-                    throw CatalogError(.unknownTitle, operation: "update", detail: "\(id): the catalog has no such title")
-                }
-                return try MetadataRows.update(db, to: metadata, of: id)
+        // Nearly always there is nothing to do, for which nobody has to wait.
+        let known = try asking("read") { db in try MetadataRows.read(db, of: [id])[id] }
+        guard let known else {
+            throw CatalogError(.unknownTitle, operation: "update", detail: "\(id): the catalog has no such title")
+        }
+        guard known != MetadataRows.normalized(metadata) else { return false }
+        return try changing("update") { db in
+            guard try Self.currentVersion(db, of: id) != nil else {
+                throw CatalogError(.unknownTitle, operation: "update", detail: "\(id): the catalog has no such title")
             }
-        } catch {
-            throw CatalogError(error, operation: "update", file: file)
+            return try MetadataRows.update(db, to: metadata, of: id)
         }
     }
 

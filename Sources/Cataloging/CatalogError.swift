@@ -25,6 +25,8 @@ package struct CatalogError: Error, Hashable, Sendable, CustomStringConvertible 
         package static let conflict = Code(rawValue: "conflict")
         /// Files that are wanted are being removed by another process; in some minutes they are not.
         package static let beingRemoved = Code(rawValue: "being_removed")
+        /// A person took the title off.
+        package static let removed = Code(rawValue: "removed")
         /// The catalog has no such title.
         package static let unknownTitle = Code(rawValue: "unknown_title")
         package static let other = Code(rawValue: "other")

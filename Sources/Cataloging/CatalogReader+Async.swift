@@ -8,10 +8,26 @@ extension CatalogReader {
         try await read { [path] db in try Schema.require(db, file: path) }
     }
 
-    /// All titles, by name.
-    package func titles() async throws(CatalogError) -> [CatalogSummary] {
-        try await read { db in try SummaryRows.read(db) }
+    /// All titles that are shown, by name, page by page.
+    package func listing() async throws(CatalogError) -> TitleListing {
+        let connection = try currentConnection()
+        let (state, ids) = try await read(connection) { db in try Self.list(db, false, connection.name) }
+        return TitleListing(self, state: state, ids: ids, withRemoved: false)
     }
+
+    /// All titles that are shown, by name.
+    package func titles() async throws(CatalogError) -> [CatalogSummary] {
+        var listing = try await listing()
+        var titles: [CatalogSummary] = []
+        while let page = try await listing.next() { titles += page }
+        return titles
+    }
+
+    /// Titles that a person took off, and when, in Unix seconds; those too of which nothing else is known any more.
+    package func removedTitles() async throws(CatalogError) -> [String: Int64] { try await read(Self.removedTitles) }
+
+    /// Whether a person took the title off.
+    package func isRemoved(_ id: String) async throws(CatalogError) -> Bool { try await read { db in try Catalog.isRemoved(db, id) } }
 
     /// Everything about one title; nil where the catalog does not have it.
     package func title(_ id: String) async throws(CatalogError) -> CatalogTitle? {
@@ -23,12 +39,17 @@ extension CatalogReader {
         try await read { db in try Self.location(db, of: id, version: version) }
     }
 
-    private func read<Answer: Sendable>(_ body: @escaping @Sendable (Database) throws -> Answer) async throws(CatalogError) -> Answer {
-        let queue = try currentQueue()
+    func read<Answer: Sendable>(_ body: @escaping @Sendable (Database) throws -> Answer) async throws(CatalogError) -> Answer {
+        try await read(currentConnection(), body)
+    }
+
+    private func read<Answer: Sendable>(
+        _ connection: Connection, _ body: @escaping @Sendable (Database) throws -> Answer
+    ) async throws(CatalogError) -> Answer {
         do {
-            do { return try await queue.read(body) } catch  where Self.isLeftHalfWritten(error) {
+            do { return try await connection.queue.read(body) } catch  where Self.isLeftHalfWritten(error) {
                 try Self.undo(path, busyTimeout: busyTimeout)
-                return try await queue.read(body)
+                return try await connection.queue.read(body)
             }
         } catch {
             throw CatalogError(error, operation: "read", file: path)

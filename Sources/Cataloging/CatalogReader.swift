@@ -10,21 +10,32 @@ package final class CatalogReader: Sendable {
     /// The database file, as given.
     let path: String
     let busyTimeout: Double
+    private let observe: @Sendable (Database) -> Void
     private let connection: Mutex<Connection>
 
     /// An open database and which file it is.
-    private struct Connection {
-        var queue: DatabaseQueue
-        var file: FileIdentity
+    struct Connection {
+        let queue: DatabaseQueue
+        fileprivate let file: FileIdentity
+        /// No other connection has it, of whatever process.
+        let name = UInt64.random(in: 0 ... .max)
     }
 
     /// Opens the catalog at `url` (`sqlite:PATH`), and throws unless it is there and has the schema of this program.
     ///
+    /// Its questions are answered one after another. Who must not wait behind another's opens a reader of their own.
+    ///
     /// - Parameter busyTimeout: seconds to wait while a writer finishes its transaction.
-    package init(url: String, busyTimeout: Double = 10) throws(CatalogError) {
+    package convenience init(url: String, busyTimeout: Double = 10) throws(CatalogError) {
+        try self.init(url: url, busyTimeout: busyTimeout, observe: { _ in })
+    }
+
+    /// - Parameter observe: is given each connection before anything is asked of it, so that a test can see what is.
+    init(url: String, busyTimeout: Double = 10, observe: @escaping @Sendable (Database) -> Void) throws(CatalogError) {
         path = try CatalogAddress(url).path
         self.busyTimeout = busyTimeout
-        connection = Mutex(try Self.open(path, busyTimeout: busyTimeout))
+        self.observe = observe
+        connection = Mutex(try Self.open(path, busyTimeout: busyTimeout, observe))
     }
 
     /// Whether there is a file at the address, so that one who only plans need not take a first run for an error.
@@ -37,9 +48,40 @@ package final class CatalogReader: Sendable {
         try read { [path] db in try Schema.require(db, file: path) }
     }
 
+    /// All titles, by name, page by page.
+    /// - Parameter withRemoved: whether those that were taken off are among them.
+    package func listing(withRemoved: Bool = false) throws(CatalogError) -> TitleListing {
+        let connection = try currentConnection()
+        let (state, ids) = try read(connection) { db in try Self.list(db, withRemoved, connection.name) }
+        return TitleListing(self, state: state, ids: ids, withRemoved: withRemoved)
+    }
+
     /// All titles, by name.
-    package func titles() throws(CatalogError) -> [CatalogSummary] {
-        try read(SummaryRows.read)
+    /// - Parameter withRemoved: whether those that were taken off are among them.
+    package func titles(withRemoved: Bool = false) throws(CatalogError) -> [CatalogSummary] {
+        var listing = try listing(withRemoved: withRemoved)
+        var titles: [CatalogSummary] = []
+        while let page = try listing.next() { titles += page }
+        return titles
+    }
+
+    /// Titles that a person took off, and when, in Unix seconds; those too of which nothing else is known any more.
+    package func removedTitles() throws(CatalogError) -> [String: Int64] { try read(Self.removedTitles) }
+
+    /// Whether a person took the title off.
+    package func isRemoved(_ id: String) throws(CatalogError) -> Bool { try read { db in try Catalog.isRemoved(db, id) } }
+
+    /// Where the newest version stands; nil where there is none.
+    package func newestLocation() throws(CatalogError) -> (title: String, version: String, location: String)? {
+        try read { db in
+            try Row.fetchOne(db, sql: "SELECT title_id, version, location FROM versions ORDER BY id DESC LIMIT 1")
+                .map { ($0["title_id"], $0["version"], $0["location"]) }
+        }
+    }
+
+    /// What the files of a title were that lie on other machines; empty where the catalog does not know.
+    package func remoteFiles(of id: String) throws(CatalogError) -> [CatalogRemoteFile] {
+        try read { db in try RemoteFileRows.read(db, of: id) }
     }
 
     /// Everything about one title; nil where the catalog does not have it.
@@ -63,10 +105,23 @@ package final class CatalogReader: Sendable {
     }
 
     static func title(_ db: Database, _ id: String) throws -> CatalogTitle? {
-        guard let version = try currentVersion(db, of: id), let metadata = try MetadataRows.read(db, title: id)[id],
+        guard let version = try currentVersion(db, of: id), let metadata = try MetadataRows.read(db, of: [id])[id],
             let facts = try VersionRows.read(db, title: id, version: version)
         else { return nil }
-        return CatalogTitle(id: id, metadata: metadata, version: facts)
+        let removedAt = try Int64.fetchOne(db, sql: "SELECT removed_at FROM removed_titles WHERE title_id = ?", arguments: [id])
+        return CatalogTitle(id: id, metadata: metadata, version: facts, removedAt: removedAt)
+    }
+
+    /// `data_version` tells the states apart that one connection has seen, and the name one connection from another.
+    static func list(_ db: Database, _ withRemoved: Bool, _ name: UInt64) throws -> (state: String, ids: String) {
+        let version = try Int64.fetchOne(db, sql: "PRAGMA data_version") ?? 0
+        return ("\(String(name, radix: 16))-\(version)", try SummaryRows.ids(db, withRemoved: withRemoved))
+    }
+
+    static func removedTitles(_ db: Database) throws -> [String: Int64] {
+        try Dictionary(
+            Row.fetchAll(db, sql: "SELECT title_id, removed_at FROM removed_titles").map { ($0["title_id"], $0["removed_at"]) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     static func currentVersion(_ db: Database, of id: String) throws -> String? {
@@ -77,10 +132,11 @@ package final class CatalogReader: Sendable {
         try String.fetchOne(db, sql: "SELECT location FROM versions WHERE title_id = ? AND version = ?", arguments: [id, version])
     }
 
-    private func read<Answer>(_ body: (Database) throws -> Answer) throws(CatalogError) -> Answer {
-        let queue = try currentQueue()
+    func read<Answer>(_ body: (Database) throws -> Answer) throws(CatalogError) -> Answer { try read(currentConnection(), body) }
+
+    private func read<Answer>(_ connection: Connection, _ body: (Database) throws -> Answer) throws(CatalogError) -> Answer {
         do {
-            return try Self.undoing(path, busyTimeout) { try queue.read(body) }
+            return try Self.undoing(path, busyTimeout) { try connection.queue.read(body) }
         } catch {
             throw CatalogError(error, operation: "read", file: path)
         }
@@ -108,21 +164,24 @@ package final class CatalogReader: Sendable {
     }
 
     /// The open database, opened anew when another file has taken its place.
-    func currentQueue() throws(CatalogError) -> DatabaseQueue {
+    func currentConnection() throws(CatalogError) -> Connection {
         let file = try Self.identity(of: path)
-        let (path, busyTimeout) = (path, busyTimeout)
+        let (path, busyTimeout, observe) = (path, busyTimeout, observe)
         return try connection.withLock { (connection) throws(CatalogError) in
-            if connection.file != file { connection = try Self.open(path, busyTimeout: busyTimeout) }
-            return connection.queue
+            if connection.file != file { connection = try Self.open(path, busyTimeout: busyTimeout, observe) }
+            return connection
         }
     }
 
-    private static func open(_ path: String, busyTimeout: Double) throws(CatalogError) -> Connection {
+    private static func open(
+        _ path: String, busyTimeout: Double, _ observe: @escaping @Sendable (Database) -> Void
+    ) throws(CatalogError) -> Connection {
         let file = try identity(of: path)
         do {
             var configuration = Configuration()
             configuration.readonly = true
             configuration.busyMode = .timeout(busyTimeout)
+            configuration.prepareDatabase(observe)
             let queue = try undoing(path, busyTimeout) {
                 let queue = try DatabaseQueue(path: path, configuration: configuration)
                 try queue.read { db in try Schema.require(db, file: path) }

@@ -3,30 +3,30 @@ internal import MediaModel
 
 /// What people know titles by, as rows: `titles` with `series`, `people` and `genres` around it.
 enum MetadataRows {
-    /// The metadata of all titles, or of one, by title id.
-    static func read(_ db: Database, title: String? = nil) throws -> [String: TitleMetadata] {
+    /// The metadata of these titles, by title id. It costs what they cost, however many others there are.
+    static func read(_ db: Database, of ids: [String]) throws -> [String: TitleMetadata] {
         var found: [String: TitleMetadata] = [:]
-        let only = "(?1 IS NULL OR title_id = ?1)"
+        let these = "IN (\(databaseQuestionMarks(count: ids.count)))"
         let titles = try Row.fetchAll(
             db,
             sql: """
                 SELECT titles.*, series.name AS series_name FROM titles LEFT JOIN series ON series.id = titles.series_id
-                WHERE ?1 IS NULL OR titles.id = ?1
-                """, arguments: [title])
+                WHERE titles.id \(these)
+                """, arguments: StatementArguments(ids))
         for row in titles { found[row["id"]] = try metadata(row) }
         let genres = try Row.fetchAll(
             db,
             sql: """
                 SELECT title_id, name FROM title_genres JOIN genres ON genres.id = genre_id
-                WHERE \(only) ORDER BY title_id, position
-                """, arguments: [title])
+                WHERE title_id \(these) ORDER BY title_id, position
+                """, arguments: StatementArguments(ids))
         for row in genres { found[row["title_id"]]?.genres.append(row["name"]) }
         let people = try Row.fetchAll(
             db,
             sql: """
                 SELECT title_id, name, role FROM title_people JOIN people ON people.id = person_id
-                WHERE \(only) ORDER BY title_id, position
-                """, arguments: [title])
+                WHERE title_id \(these) ORDER BY title_id, position
+                """, arguments: StatementArguments(ids))
         for row in people { found[row["title_id"]]?.people.append(Person(name: row["name"], role: row["role"])) }
         return found
     }
@@ -41,13 +41,20 @@ enum MetadataRows {
             maturity: row["maturity"], language: row["language"], series: series)
     }
 
-    /// Makes the rows say what `wanted` says; the title's row must be there. Writes nothing, and answers false, when they do already.
-    static func update(_ db: Database, to wanted: TitleMetadata, of id: String) throws -> Bool {
+    /// What the rows would say after `update`.
+    static func normalized(_ wanted: TitleMetadata) -> TitleMetadata {
         var wanted = wanted
         var seen: Set<String> = []
         wanted.genres.removeAll { !seen.insert($0).inserted }
-        guard try read(db, title: id)[id] != wanted else { return false }
+        return wanted
+    }
 
+    /// Makes the rows say what `wanted` says; the title's row must be there. Writes nothing, and answers false, when they do already.
+    static func update(_ db: Database, to wanted: TitleMetadata, of id: String) throws -> Bool {
+        let wanted = normalized(wanted)
+        guard try read(db, of: [id])[id] != wanted else { return false }
+
+        let left = try References(db, of: id)
         if let series = wanted.series {
             try db.execute(
                 sql: "INSERT INTO series (id, name) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name",
@@ -64,7 +71,7 @@ enum MetadataRows {
             ])
         try replaceGenres(db, with: wanted.genres, of: id)
         try replacePeople(db, with: wanted.people, of: id)
-        try removeUnused(db)
+        try left.removeUnused(db)
         return true
     }
 
@@ -88,10 +95,33 @@ enum MetadataRows {
         }
     }
 
-    /// Series, people and genres that no title refers to any more would show up in every list of them.
-    private static func removeUnused(_ db: Database) throws {
-        try db.execute(sql: "DELETE FROM series WHERE NOT EXISTS (SELECT 1 FROM titles WHERE series_id = series.id)")
-        try db.execute(sql: "DELETE FROM people WHERE NOT EXISTS (SELECT 1 FROM title_people WHERE person_id = people.id)")
-        try db.execute(sql: "DELETE FROM genres WHERE NOT EXISTS (SELECT 1 FROM title_genres WHERE genre_id = genres.id)")
+    /// Series, people and genres that a title refers to, noted before it changes. Those that no title refers to afterwards would show up in
+    /// every list of them.
+    struct References {
+        private let series: [String]
+        private let people: [Int64]
+        private let genres: [Int64]
+
+        init(_ db: Database, of title: String) throws {
+            series = try String.fetchAll(
+                db, sql: "SELECT series_id FROM titles WHERE id = ? AND series_id IS NOT NULL", arguments: [title])
+            people = try Int64.fetchAll(db, sql: "SELECT person_id FROM title_people WHERE title_id = ?", arguments: [title])
+            genres = try Int64.fetchAll(db, sql: "SELECT genre_id FROM title_genres WHERE title_id = ?", arguments: [title])
+        }
+
+        func removeUnused(_ db: Database) throws {
+            for id in series {
+                try db.execute(
+                    sql: "DELETE FROM series WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM titles WHERE series_id = ?1)", arguments: [id])
+            }
+            for id in people {
+                try db.execute(
+                    sql: "DELETE FROM people WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM title_people WHERE person_id = ?1)", arguments: [id])
+            }
+            for id in genres {
+                try db.execute(
+                    sql: "DELETE FROM genres WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM title_genres WHERE genre_id = ?1)", arguments: [id])
+            }
+        }
     }
 }

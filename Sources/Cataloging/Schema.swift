@@ -2,7 +2,7 @@ internal import GRDB
 
 /// The catalog's tables, as numbered steps: step 1 makes an empty database version 1. A step that was released is never changed.
 enum Schema {
-    static let steps = [firstStep, secondStep, thirdStep, fourthStep, fifthStep]
+    static let steps = [firstStep, secondStep, thirdStep, fourthStep, fifthStep, removedTitlesStep]
     static var current: Int { steps.count }
 
     /// The version of the schema in `db`; 0 for an empty database. Throws for a database that belongs to something else.

@@ -1,4 +1,3 @@
-internal import Cataloging
 internal import Foundation
 internal import Hummingbird
 internal import Logging
@@ -42,9 +41,9 @@ func buildApplication(
 ) throws(ServingError) -> Application<RouterResponder<BasicRequestContext>> {
     var logger = Logger(label: "reelmill-server")
     logger.logLevel = .warning
-    let catalog: CatalogReader
+    let catalogs: CatalogReaders
     do {
-        catalog = try CatalogReader(url: options.catalog)
+        catalogs = try CatalogReaders(url: options.catalog)
     } catch {
         // An address may hold a password.
         let detail = "\(error)".replacing(options.catalog, with: ShownAddress.of(options.catalog))
@@ -52,12 +51,12 @@ func buildApplication(
     }
     let host = options.host.contains(":") ? "[\(options.host)]" : options.host
     return Application(
-        router: buildRouter(catalog: catalog, media: try mediaStore(options, catalog: catalog)),
+        router: buildRouter(catalogs: catalogs, media: try mediaStore(options, catalog: catalogs.media)),
         configuration: ApplicationConfiguration(address: .hostname(options.host, port: options.port), reuseAddress: true),
         onServerRunning: { channel in announce("http://\(host):\(channel.localAddress?.port ?? options.port)/") }, logger: logger)
 }
 
-private func mediaStore(_ options: ServerOptions, catalog: CatalogReader) throws(ServingError) -> MediaStore {
+private func mediaStore(_ options: ServerOptions, catalog: MediaCatalog) throws(ServingError) -> MediaStore {
     guard let folder = options.media else { return MediaStore(root: .catalog(catalog)) }
     let path = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
     // A folder that cannot be looked at is as good as none: the person is told.

@@ -81,6 +81,7 @@ final class EventLog: Sendable {
         case .moved(let title, let version, let location):
             Line(event: "moved", title: title, version: version, location: location)
         case .failed(let title, let reason): Line(event: "failed", title: title, message: reason)
+        case .removed(let title, let message): Line(event: "removed", title: title, message: message)
         case .postponed(let title): Line(event: "postponed", title: title)
         case .cleaned(let results, let bytes): Line(event: "cleaned", bytes: bytes, results: results)
         case .ended(let report):

@@ -55,6 +55,7 @@ enum EventSchema {
             { "properties": { "event": { "const": "metadata_updated" } }, "required": ["title"] },
             { "properties": { "event": { "const": "moved" } }, "required": ["title", "version", "location"] },
             { "properties": { "event": { "const": "failed" } }, "required": ["title", "message"] },
+            { "properties": { "event": { "const": "removed" } }, "required": ["title", "message"] },
             { "properties": { "event": { "const": "postponed" } }, "required": ["title"] },
             { "properties": { "event": { "const": "cleaned" } }, "required": ["results", "bytes"] },
             { "properties": { "event": { "const": "stopped" } }, "required": ["message", "exit_status"] },

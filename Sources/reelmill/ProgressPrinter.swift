@@ -116,6 +116,7 @@ final class ProgressPrinter: Sendable {
             return "\(Terminal.paint("published", "32")) \(title) \(version): \(ByteCount.text(bytes)) in \(location)"
         case .metadataUpdated(let title): return "done \(title): metadata updated in the catalog"
         case .moved(let title, let version, let location): return "done \(title) \(version): now at \(location) in the catalog"
+        case .removed(let title, let message): return "left \(title): \(message)"
         case .postponed(let title): return "\(Terminal.paint("postponed", "33")) \(title): the deadline came first; run again to go on"
         case .cleaned(let results, let bytes): return "cleaned: \(results) unused results, \(ByteCount.text(bytes))"
         case .ended(let report): return RunSummary.text(report)

@@ -12,13 +12,13 @@ enum RunSummary {
             if title.mediaSeconds > 0 { words.append(TimeText.length(title.mediaSeconds)) }
             if title.bytes > 0 { words.append(ByteCount.text(title.bytes)) }
             if title.cpuSeconds >= 0.5 { words.append("\(TimeText.length(title.cpuSeconds)) of CPU") }
-            if title.state == .failed, let reason = title.reason { words.append(reason) }
+            if [.failed, .removed].contains(title.state), let reason = title.reason { words.append(reason) }
             return words.joined(separator: ", ")
         }
         let counts = [
             "\(report.count(.published)) done", "\(report.count(.unchanged)) unchanged", "\(report.count(.failed)) failed",
         ]
-        let rest = [TitleReport.State.postponed, .interrupted].filter { report.count($0) > 0 }.map { "\(report.count($0)) \($0.rawValue)" }
+        let rest = [TitleReport.State.postponed, .interrupted, .removed].filter { report.count($0) > 0 }.map { "\(report.count($0)) \($0.rawValue)" }
         lines.append((counts + rest).joined(separator: ", ") + " in \(TimeText.length(report.wallSeconds))")
         return lines.joined(separator: "\n")
     }

@@ -11,10 +11,12 @@ package struct CatalogSummary: Hashable, Sendable {
     /// Where the version's folder stands: `file:///…`, or an `http(s)` URL.
     package var location: String
     package var images: [PackageImage]
+    /// When a person took the title off, seconds since 1970, UTC; nil: it is shown.
+    package var removedAt: Int64?
 
     package init(
         id: String, metadata: TitleMetadata, version: String, duration: Rational, publishedAt: Int64, location: String,
-        images: [PackageImage]
+        images: [PackageImage], removedAt: Int64? = nil
     ) {
         self.id = id
         self.metadata = metadata
@@ -23,6 +25,7 @@ package struct CatalogSummary: Hashable, Sendable {
         self.publishedAt = publishedAt
         self.location = location
         self.images = images
+        self.removedAt = removedAt
     }
 }
 
@@ -31,11 +34,14 @@ package struct CatalogTitle: Hashable, Sendable {
     package var id: String
     package var metadata: TitleMetadata
     package var version: CatalogVersion
+    /// When a person took the title off, seconds since 1970, UTC; nil: it is shown.
+    package var removedAt: Int64?
 
-    package init(id: String, metadata: TitleMetadata, version: CatalogVersion) {
+    package init(id: String, metadata: TitleMetadata, version: CatalogVersion, removedAt: Int64? = nil) {
         self.id = id
         self.metadata = metadata
         self.version = version
+        self.removedAt = removedAt
     }
 }
 

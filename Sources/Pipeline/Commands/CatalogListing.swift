@@ -5,9 +5,31 @@ import Planning
 
 /// `catalog list` and `catalog show`: reads the catalog.
 package enum CatalogListing {
-    /// - Parameter catalog: a catalog's URL.
+    /// All titles by name, those that were taken off among them; then those of which only that is known any more.
+    /// - Parameters:
+    ///   - catalog: a catalog's URL.
+    ///   - body: is given them page by page, so that a long list neither fills the memory nor holds anybody up.
     /// - Throws: `PipelineError`: `usage` for an address that is none, `unreachable` for a catalog that cannot be read.
-    package static func titles(catalog: String) throws -> [CatalogSummary] { try reading(catalog) { try $0.titles() } }
+    package static func titles(catalog: String, _ body: ([Entry]) -> Void) throws {
+        try reading(catalog) { reader in
+            var removed = try reader.removedTitles()
+            var listing = try reader.listing(withRemoved: true)
+            while let page = try listing.next() {
+                for title in page { removed[title.id] = nil }
+                body(page.map { Entry(id: $0.id, removedAt: $0.removedAt, summary: $0) })
+            }
+            body(removed.keys.sorted().map { Entry(id: $0, removedAt: removed[$0], summary: nil) })
+        }
+    }
+
+    /// A title in the list.
+    package struct Entry: Sendable {
+        package var id: String
+        /// Unix seconds; nil: it is shown.
+        package var removedAt: Int64?
+        /// nil: its files are gone, with all else that was known of it.
+        package var summary: CatalogSummary?
+    }
 
     /// - Throws: as `titles`, and `title` where the catalog does not have this one.
     package static func title(_ id: String, catalog: String) throws -> CatalogTitle {
@@ -42,6 +64,8 @@ package enum CatalogListing {
         var audio: [CatalogAudioTrack]
         var text: [CatalogTextTrack]
         var images: [PackageImage]
+        /// Only of a title that was taken off.
+        var removedAt: Date?
 
         package init(_ title: CatalogTitle) {
             id = title.id
@@ -55,12 +79,14 @@ package enum CatalogListing {
             audio = title.version.audio
             text = title.version.text
             images = title.version.images
+            removedAt = title.removedAt.map { Date(timeIntervalSince1970: Double($0)) }
         }
     }
 
     package static func json(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.dateEncodingStrategy = .iso8601
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return String(decoding: FormatVersionFirst.moved(in: Array(try encoder.encode(value))), as: UTF8.self)
     }

@@ -13,15 +13,29 @@ package struct Cleanup: Sendable {
     /// One thing that can go.
     package enum Item: Hashable, Sendable, CustomStringConvertible {
         case version(title: String, version: String, publishedAt: Date)
+        /// Of a title that a person took off.
+        case removed(title: String, version: String, removedAt: Date)
         /// A run was ended before the catalog's transaction, or an earlier `gc` after it.
         case stray(StoredVersion)
         /// What a dead run has left in the store.
         case remnant(Remnant)
 
+        init(_ version: VersionRecord) {
+            func date(_ seconds: Int64) -> Date { Date(timeIntervalSince1970: Double(seconds)) }
+            self =
+                if let removedAt = version.titleRemovedAt {
+                    .removed(title: version.title, version: version.version, removedAt: date(removedAt))
+                } else {
+                    .version(title: version.title, version: version.version, publishedAt: date(version.publishedAt))
+                }
+        }
+
         package var description: String {
             switch self {
             case .version(let title, let version, let publishedAt):
                 "version \(title) \(version), published \(publishedAt.formatted(.iso8601))"
+            case .removed(let title, let version, let removedAt):
+                "version \(title) \(version) of a title that was taken off \(removedAt.formatted(.iso8601))"
             case .stray(let stray):
                 "stray version \(stray.title) \(stray.version), \(stray.isWhole ? "whole" : "half"), not in this catalog, last written "
                     + stray.changedAt.formatted(.iso8601)
@@ -83,8 +97,7 @@ package struct Cleanup: Sendable {
         var items: [Item] = []
         var notes: [String] = []
         for version in superseded(versions.filter { titles.contains($0.title) }, manifest.keep, now: now) {
-            let item = Item.version(
-                title: version.title, version: version.version, publishedAt: Date(timeIntervalSince1970: Double(version.publishedAt)))
+            let item = Item(version)
             if version.location == store.location(title: version.title, version: version.version) {
                 items.append(item)
             } else {
@@ -99,12 +112,16 @@ package struct Cleanup: Sendable {
         return (items, notes)
     }
 
-    /// Neither current, nor among the newest, nor superseded of late: what somebody saw yesterday, somebody may go back to.
+    /// Neither current, nor among the newest, nor superseded of late: what somebody saw yesterday, somebody may go back to. Of a title that
+    /// was taken off so long ago: all, the current one last.
     static func superseded(_ versions: [VersionRecord], _ keep: KeepPolicy, now: Date) -> [VersionRecord] {
         let oldest = now.timeIntervalSince1970 - Double(keep.days) * 86_400
         let titles = Dictionary(grouping: versions, by: \.title)
         return titles.keys.sorted().flatMap { title -> [VersionRecord] in
             let newestFirst = (titles[title] ?? []).sorted { $0.publishedAt > $1.publishedAt }
+            if let removedAt = newestFirst.first?.titleRemovedAt, Double(removedAt) < oldest {
+                return newestFirst.filter { !$0.isCurrent } + newestFirst.filter(\.isCurrent)
+            }
             return newestFirst.dropFirst(keep.versions).filter { version in
                 guard !version.isCurrent, let supersededAt = version.supersededAt else { return false }
                 return Double(supersededAt) < oldest
@@ -171,6 +188,11 @@ package struct Cleanup: Sendable {
         switch item {
         case .version(let title, let version, _):
             return try delete(title, version, whileStill: store.stored(title: title, version: version), isSuperseded: true)
+        case .removed(let title, let version, let removedAt):
+            // One that was restored since, or taken off once more, is not due.
+            return try delete(
+                title, version, whileStill: store.stored(title: title, version: version), isSuperseded: true,
+                titleRemovedBefore: Int64(removedAt.timeIntervalSince1970) + 1)
         case .stray(let stray): return try delete(stray.title, stray.version, whileStill: stray, isSuperseded: false)
         case .remnant(let remnant): try store.remove(remnant)
         }
@@ -180,14 +202,17 @@ package struct Cleanup: Sendable {
     /// What was superseded or unknown when it was looked for may have become current since, or be about to: a rollback, a run with another
     /// work folder. The store and the catalog are asked once more, at the last moment, with which the removal begins; a run that comes to the
     /// version after that finds it in the catalog, and before each further request the catalog says whether it is still ours.
-    private func delete(_ title: String, _ version: String, whileStill stored: StoredVersion?, isSuperseded: Bool) throws -> Bool {
+    private func delete(
+        _ title: String, _ version: String, whileStill stored: StoredVersion?, isSuperseded: Bool, titleRemovedBefore: Int64? = nil
+    ) throws -> Bool {
         var lease: Int?
         var failure: (any Error)?
         let isNeeded = {
             do {
                 if let lease { return try !catalog.renewRemoval(of: title, version: version, lease: lease) }
                 guard try store.stored(title: title, version: version) == stored else { return true }
-                lease = try catalog.beginRemoval(of: title, version: version, isSuperseded: isSuperseded)
+                lease = try catalog.beginRemoval(
+                    of: title, version: version, isSuperseded: isSuperseded, titleRemovedBefore: titleRemovedBefore)
                 return lease == nil
             } catch {
                 failure = error

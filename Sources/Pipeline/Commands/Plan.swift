@@ -30,7 +30,12 @@ package enum Plan {
         let outcomes = Mutex<[String: PlanOutcome]>([:])
         let sources = Dictionary(manifest.titles.map { ($0.id, RemoteAddress.shown($0.source)) }, uniquingKeysWith: { first, _ in first })
         // What is here counts, whatever its server may say today: a plan asks nobody.
-        let here = manifest.titles.filter { request in
+        let here = try manifest.titles.filter { request in
+            if try published.isRemoved(request.id) {
+                let note = Published.removal(of: request.id)
+                outcomes.withLock { $0[request.id] = PlanOutcome(removed: request.id, source: sources[request.id] ?? "", note: note) }
+                return false
+            }
             guard let missing = missing(request, cache, preparation) else { return true }
             let note = "\(missing.shown) is not here yet; a run fetches it and plans then"
             outcomes.withLock { $0[request.id] = PlanOutcome(remote: request.id, source: sources[request.id] ?? "", note: note) }

@@ -30,7 +30,7 @@ package struct WarningStatus: Encodable, Sendable, Equatable {
 package struct TitleStatus: Encodable, Sendable {
     package var title: String
     package var version: String?
-    /// waiting, running, published, unchanged, failed or postponed; `interrupted` where the run ended in its middle.
+    /// waiting, running, published, unchanged, removed, failed or postponed; `interrupted` where the run ended in its middle.
     package var state: String
     package var reason: String?
     /// 0 to 1.

@@ -39,7 +39,7 @@ struct BatchRun: Sendable {
         board = ProgressBoard(journal: journal, workers: workers, onEvent: onEvent)
         reading = ProgressBoard(journal: journal, workers: workers, onEvent: onEvent)
         outcome = Outcome(journal: journal, purges: purges, onEvent: onEvent)
-        arrivals = Self.arrivals(requests, run, outcome)
+        arrivals = Self.arrivals(Self.shown(requests, run, outcome), run, outcome)
     }
 
     func carryOut() -> RunReport {
@@ -72,6 +72,17 @@ struct BatchRun: Sendable {
         return RunReport(
             titles: titles, wasInterrupted: StopSignal.isRaised, wallSeconds: wallSeconds,
             cpuSeconds: titles.reduce(0) { $0 + $1.cpuSeconds }, workers: workers)
+    }
+
+    /// Nothing is looked at, fetched or made of titles that a person took off.
+    private static func shown(_ requests: [TitleRequest], _ run: Run, _ outcome: Outcome) -> [TitleRequest] {
+        requests.filter { request in
+            do {
+                guard try run.publication.published.isRemoved(request.id) else { return true }
+                outcome.set(run.publication.leave(removed: request.id, journal: run.journal, onEvent: run.onEvent))
+            } catch { outcome.fail(request.id, error) }
+            return false
+        }
     }
 
     /// Brings remote files here.

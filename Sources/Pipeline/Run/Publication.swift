@@ -96,8 +96,24 @@ struct Publication: Sendable {
     /// What publishing so much should take until this run has learnt it: a disk's pace, or that of a line of 100 Mb/s.
     func seconds(for bytes: Int64) -> Double { Double(bytes) / (folder == nil ? 12.5e6 : 500e6) }
 
-    /// Publishes a title's finished package and makes it current.
+    /// A title that a person took off: its rows and files stay as they are.
+    func leave(removed title: String, journal: Journal, onEvent: @Sendable (RunEvent) -> Void) -> TitleReport {
+        let reason = Published.removal(of: title)
+        journal.title(title, is: .removed, reason: reason)
+        onEvent(.removed(title: title, message: reason))
+        return TitleReport(title: title, state: .removed, reason: reason)
+    }
+
+    /// Publishes a title's finished package and makes it current; not one that a person has taken off meanwhile.
     func publish(_ title: TitleWork, journal: Journal, onEvent: @Sendable (RunEvent) -> Void) throws -> TitleReport {
+        do {
+            // Asked before the first file is sent, and by the catalog's transaction after the last.
+            if try !published.isRemoved(title.plan.id) { return try publishShown(title, journal: journal, onEvent: onEvent) }
+        } catch let error as CatalogError where error.code == .removed {}
+        return leave(removed: title.plan.id, journal: journal, onEvent: onEvent)
+    }
+
+    private func publishShown(_ title: TitleWork, journal: Journal, onEvent: @Sendable (RunEvent) -> Void) throws -> TitleReport {
         let plan = title.plan
         guard let (staged, record) = try title.artefacts.package() else {
             throw PipelineError(.internalError, "publish '\(plan.id)'", "its package should be in the work folder and is not; run again")

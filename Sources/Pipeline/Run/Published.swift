@@ -6,6 +6,7 @@ import Publishing
 protocol VersionCatalog: Sendable {
     func currentVersion(of id: String) throws(CatalogError) -> String?
     func isWithdrawn(_ id: String, version: String) throws(CatalogError) -> Bool
+    func isRemoved(_ id: String) throws(CatalogError) -> Bool
 }
 
 extension Catalog: VersionCatalog {}
@@ -35,6 +36,15 @@ struct Published: Sendable {
     }
 
     func isCurrent(title: String, version: String) throws -> Bool { try catalog?.currentVersion(of: title) == version }
+
+    /// Whether a CDN must be told of the version: it is what readers get, or what nobody shall get any more.
+    func isNews(title: String, version: String) throws -> Bool { try isCurrent(title: title, version: version) || isRemoved(title) }
+
+    /// A person took the title off: nothing is made of it.
+    func isRemoved(_ title: String) throws -> Bool { try catalog?.isRemoved(title) ?? false }
+
+    /// What to tell of such a title.
+    static func removal(of title: String) -> String { "taken off with 'catalog remove'; 'catalog restore \(title)' brings it back" }
 
     /// Done is what the catalog says is current and the store really holds, whatever the work folder holds.
     func holds(_ plan: AssetPlan) throws -> Bool {

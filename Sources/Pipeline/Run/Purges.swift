@@ -34,7 +34,7 @@ final class Purges: Sendable {
     /// Seconds that the end of a run waits for what is still to be sent.
     private static let lastWait = 60.0
 
-    /// - Parameter isCurrent: what the catalog says of a version now.
+    /// - Parameter isCurrent: whether the catalog still has a version current, or its title taken off.
     init(
         _ ledger: PurgeLedger, isCurrent: @escaping @Sendable (_ title: String, _ version: String) throws -> Bool,
         onEvent: @escaping @Sendable (RunEvent) -> Void

@@ -78,7 +78,7 @@ package struct Run: Sendable {
             let publication = try Publication(manifest, work: work, ledger: ledger, environment: options.environment)
             self.publication = publication
             preparation = Preparation(facts: try SourceFacts(work: work, patience: SourceFacts.patience))
-            purges = ledger.map { Purges($0, isCurrent: publication.published.isCurrent, onEvent: onEvent) }
+            purges = ledger.map { Purges($0, isCurrent: publication.published.isNews, onEvent: onEvent) }
         } catch {
             journal.ended(exitStatus: FailureReason.code(of: error).exitStatus, reason: FailureReason.line(error))
             throw error

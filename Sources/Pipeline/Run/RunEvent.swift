@@ -20,6 +20,8 @@ package enum RunEvent: Sendable {
     /// The catalog knew a published version by another address.
     case moved(title: String, version: String, location: String)
     case failed(title: String, reason: String)
+    /// A person took the title off: nothing is made of it.
+    case removed(title: String, message: String)
     /// The deadline came before the title was done.
     case postponed(title: String)
     /// Results that nothing uses any more were removed from the work folder.

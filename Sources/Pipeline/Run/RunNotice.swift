@@ -7,7 +7,7 @@ struct RunNotice: Encodable {
         var id: String
         var state: String
         var version: String?
-        /// One line; only of failures.
+        /// One line; only of failures, and of titles that were taken off.
         var reason: String?
         /// Address of the current version.
         var location: String?
@@ -36,7 +36,7 @@ struct RunNotice: Encodable {
         titles = report.titles.map { title in
             Title(
                 id: title.title, state: title.state.rawValue, version: title.version, reason: title.reason,
-                location: title.location ?? location(title.title))
+                location: title.state == .removed ? nil : title.location ?? location(title.title))
         }
         wallSeconds = report.wallSeconds
         cpuSeconds = report.cpuSeconds

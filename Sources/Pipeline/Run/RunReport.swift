@@ -42,6 +42,8 @@ package struct TitleReport: Sendable {
         case failed
         /// The deadline came first.
         case postponed
+        /// A person took it off: nothing was made of it.
+        case removed
         /// The run was interrupted, or gave up after another title's failure.
         case interrupted
     }
@@ -51,7 +53,7 @@ package struct TitleReport: Sendable {
     package var version: String?
     /// Address of that version; nil where it is not known.
     package var location: String?
-    /// One line; only of failures.
+    /// One line; only of failures, and of titles that were taken off.
     package var reason: String?
     /// The exit status that this title alone would give; nil: 0.
     package var code: PipelineError.Code?

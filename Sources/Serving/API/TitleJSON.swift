@@ -7,7 +7,7 @@ enum TitleJSON {
         .fields(["format_version": .integer(1), "titles": .array(titles.map(summary))])
     }
 
-    private static func summary(_ title: CatalogSummary) -> JSONValue {
+    static func summary(_ title: CatalogSummary) -> JSONValue {
         let location = Location(title.location, title: title.id, version: title.version)
         return .object(
             members(["id": .string(title.id)]) + metadata(title.metadata)

@@ -11,6 +11,9 @@ struct Problem: Error, HTTPResponseError {
 
     static func notFound(_ what: String) -> Problem { Problem(status: .notFound, detail: what) }
 
+    /// A person took the title off.
+    static func gone(_ title: String) -> Problem { Problem(status: .gone, detail: "the title '\(title)' was taken off") }
+
     func response(from request: Request, context: some RequestContext) throws -> Response {
         let body = JSONValue.fields([
             "format_version": .integer(1), "type": .string("about:blank"), "title": .string(status.reasonPhrase),

@@ -8,18 +8,22 @@ internal import MediaModel
 /// has weak tags only; so the headers are worked out here, and its `FileIO` does what it does well: it streams.
 struct MediaController: Sendable {
     let store: MediaStore
+    let catalog: MediaCatalog
     private let files = FileIO()
 
-    init(store: MediaStore) { self.store = store }
+    init(store: MediaStore, catalog: MediaCatalog) {
+        self.store = store
+        self.catalog = catalog
+    }
 
     func add(to router: Router<BasicRequestContext>) {
         router.get("media/**", use: file)
     }
 
     @Sendable private func file(_ request: Request, context: BasicRequestContext) async throws -> Response {
-        guard let path = MediaPath(request.uri.path), let file = try await store.file(path) else {
-            throw Problem.notFound("no published file at \(request.uri.path)")
-        }
+        let path = MediaPath(request.uri.path)
+        if let path, await catalog.isRemoved(path.title) { throw Problem.gone(path.title) }
+        guard let path, let file = await store.file(path) else { throw Problem.notFound("no published file at \(request.uri.path)") }
         let validators = Self.validators(of: file)
         var headers: HTTPFields = [.cacheControl: "public, max-age=31536000, immutable", .acceptRanges: "bytes"]
         validators.write(to: &headers)

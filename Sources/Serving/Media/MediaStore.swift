@@ -1,4 +1,3 @@
-internal import Cataloging
 internal import Foundation
 
 /// The folder store that the published files are read from.
@@ -8,7 +7,7 @@ struct MediaStore: Sendable {
         /// `FOLDER/<title>/<version>`.
         case folder(String)
         /// Wherever the catalog says that the version stands.
-        case catalog(CatalogReader)
+        case catalog(MediaCatalog)
     }
 
     let root: Root
@@ -24,18 +23,15 @@ struct MediaStore: Sendable {
     /// Finds a file of a complete version; nil where there is none. A version is complete when it has its `package.json`.
     ///
     /// Symbolic links are followed only as far as they stay in the store.
-    func file(_ path: MediaPath) async throws(CatalogError) -> File? {
-        let folders: (version: String, limit: String)
+    func file(_ path: MediaPath) async -> File? {
+        let folders: [(version: String, limit: String)]
         switch root {
-        case .folder(let store):
-            folders = ("\(store)/\(path.title)/\(path.version)", store)
-        case .catalog(let catalog):
-            guard let location = try await catalog.location(of: path.title, version: path.version),
-                let folder = Location(location, title: path.title, version: path.version).folder
-            else { return nil }
-            folders = (folder, folder)
+        case .folder(let store): folders = [("\(store)/\(path.title)/\(path.version)", store)]
+        case .catalog(let catalog): folders = await catalog.folders(of: path.title, path.version).map { ($0, $0) }
         }
-        return await Self.onOwnThread { Self.find(path.file, in: folders.version, within: folders.limit) }
+        return await Self.onOwnThread {
+            folders.lazy.compactMap { Self.find(path.file, in: $0.version, within: $0.limit) }.first
+        }
     }
 
     private static func find(_ file: String, in version: String, within limit: String) -> File? {

@@ -23,7 +23,7 @@ struct CatalogRollbackCommand: ParsableCommand {
     func run() throws {
         Terminal.exiting {
             StopSignal.install()
-            let home: Rollback.Home = manifest.map { .manifest($0, work: work) } ?? .catalog(catalog ?? "sqlite:./catalog.sqlite")
+            let home: CatalogHome = manifest.map { .manifest($0, work: work) } ?? .catalog(catalog ?? "sqlite:./catalog.sqlite")
             let outcome = try Rollback.run(id, to: to, at: home)
             Terminal.print("\(id): version \(outcome.version) is current, in \(outcome.location)")
             if let warning = outcome.warning { Terminal.say("warning: \(warning)") }

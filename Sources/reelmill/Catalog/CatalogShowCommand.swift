@@ -23,6 +23,7 @@ struct CatalogShowCommand: ParsableCommand {
             "\(title.id): \(title.metadata.name)\(title.metadata.year.map { " (\($0))" } ?? ""), \(title.metadata.kind.rawValue)",
             "version \(version.version), \(version.duration.rounded) s, in \(version.location)",
         ]
+        if let removedAt = title.removedAt { lines.append("taken off \(TimeText.date(removedAt))") }
         lines += version.renditions.map { "video \($0.name): \($0.codecs) \($0.width)x\($0.height), \($0.averageBandwidth / 1000) kb/s" }
         lines += version.audio.map { "audio \($0.name): \($0.language) \($0.label)" }
         lines += version.text.map { "text \($0.name): \($0.language) \($0.label)" }

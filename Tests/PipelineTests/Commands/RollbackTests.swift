@@ -58,7 +58,7 @@ import Testing
     @Test func everyFailureHasItsExitStatus() throws {
         for url in ["catalog.sqlite", "sqlite:", "postgres://host/db"] {
             #expect(failure { _ = try Rollback.run("one", to: nil, at: .catalog(url)) }?.status == 64)
-            #expect(failure { _ = try CatalogListing.titles(catalog: url) }?.status == 64)
+            #expect(failure { try CatalogListing.titles(catalog: url) { _ in } }?.status == 64)
         }
         let nowhere = "sqlite:\(title.folder.file("nowhere.sqlite"))"
         #expect(failure { _ = try Rollback.run("one", to: nil, at: .catalog(nowhere)) }?.status == 69)
@@ -72,7 +72,7 @@ import Testing
                 "-c", "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute(\"UPDATE titles SET kind = 'opera'\"); c.commit()",
                 title.folder.file("catalog.sqlite"),
             ])
-        #expect(failure { _ = try CatalogListing.titles(catalog: title.url) }?.status == 69)
+        #expect(failure { try CatalogListing.titles(catalog: title.url) { _ in } }?.status == 69)
         let errors: [(CatalogError.Code, PipelineError.Code)] = [(.diskFull, .diskFull), (.conflict, .title), (.locked, .unreachable)]
         for (code, expected) in errors {
             #expect(FailureReason.code(of: CatalogError(code, operation: "write", detail: "")) == expected)
@@ -98,7 +98,7 @@ import Testing
     @Test func aCDNThatDoesNotListenIsOwedUntilItDoes() throws {
         try withCDN { manifest, server, recover in
             let work = try WorkFolder(path: title.folder.file("work"))
-            let home = Rollback.Home.manifest(manifest, work: work.path)
+            let home = CatalogHome.manifest(manifest, work: work.path)
             // A run may be going meanwhile.
             try work.takeLock()
             let journal = try Journal(work: work.path, manifest: manifest, workers: 2)

@@ -10,6 +10,8 @@ package enum PlanState: String, Hashable, Sendable, Codable, CaseIterable {
     case done
     /// The catalog's current version is the planned one, and the store holds it.
     case published
+    /// A person took the title off: a run leaves it alone.
+    case removed
     /// It cannot be planned.
     case failed
 }
@@ -20,7 +22,7 @@ package struct PlanOutcome: Sendable {
     /// As the manifest names it.
     package var source: String
     package var state: PlanState
-    /// nil where `state` is `failed`, or a file is not here yet.
+    /// nil where `state` is `failed` or `removed`, or a file is not here yet.
     package var plan: AssetPlan?
     /// One line; nil where all is well.
     package var error: String?
@@ -40,6 +42,14 @@ package struct PlanOutcome: Sendable {
         self.id = id
         self.source = source
         state = .new
+        self.note = note
+    }
+
+    /// A title that a person took off.
+    package init(removed id: String, source: String, note: String) {
+        self.id = id
+        self.source = source
+        state = .removed
         self.note = note
     }
 
