@@ -116,11 +116,13 @@ enum MetadataRows {
             }
             for id in people {
                 try db.execute(
-                    sql: "DELETE FROM people WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM title_people WHERE person_id = ?1)", arguments: [id])
+                    sql: "DELETE FROM people WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM title_people WHERE person_id = ?1)",
+                    arguments: [id])
             }
             for id in genres {
                 try db.execute(
-                    sql: "DELETE FROM genres WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM title_genres WHERE genre_id = ?1)", arguments: [id])
+                    sql: "DELETE FROM genres WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM title_genres WHERE genre_id = ?1)", arguments: [id]
+                )
             }
         }
     }

@@ -5,7 +5,8 @@ package import MediaModel
 enum RemoteFileRows {
     /// The newest that is known of each file of a title.
     static func read(_ db: Database, of title: String) throws -> [CatalogRemoteFile] {
-        try Row.fetchAll(db, sql: "SELECT * FROM remote_files WHERE title_id = ? ORDER BY address, address_hash", arguments: [title]).map { row in
+        try Row.fetchAll(db, sql: "SELECT * FROM remote_files WHERE title_id = ? ORDER BY address, address_hash", arguments: [title]).map {
+            row in
             CatalogRemoteFile(
                 address: row["address"], addressHash: row["address_hash"], etag: row["etag"], lastModified: row["last_modified"],
                 version: row["version"], bytes: row["bytes"], sha256: row["sha256"])

@@ -28,7 +28,10 @@ enum SummaryRows {
         let images = try Dictionary(
             grouping: Row.fetchAll(
                 db,
-                sql: "SELECT * FROM images WHERE version_id IN (\(databaseQuestionMarks(count: versions.count))) ORDER BY version_id, position",
+                sql: """
+                    SELECT * FROM images WHERE version_id IN (\(databaseQuestionMarks(count: versions.count)))
+                    ORDER BY version_id, position
+                    """,
                 arguments: StatementArguments(versions))
         ) { row -> Int64 in row["version_id"] }
         var found: [String: CatalogSummary] = [:]

@@ -18,7 +18,8 @@ enum RunSummary {
         let counts = [
             "\(report.count(.published)) done", "\(report.count(.unchanged)) unchanged", "\(report.count(.failed)) failed",
         ]
-        let rest = [TitleReport.State.postponed, .interrupted, .removed].filter { report.count($0) > 0 }.map { "\(report.count($0)) \($0.rawValue)" }
+        let others = [TitleReport.State.postponed, .interrupted, .removed].filter { report.count($0) > 0 }
+        let rest = others.map { "\(report.count($0)) \($0.rawValue)" }
         lines.append((counts + rest).joined(separator: ", ") + " in \(TimeText.length(report.wallSeconds))")
         return lines.joined(separator: "\n")
     }

@@ -22,7 +22,8 @@ struct TitleStream: Sendable {
             try await writer.write(ByteBuffer(string: "{\"format_version\":1,\"titles\":["))
             while let titles = page {
                 if !titles.isEmpty {
-                    try await writer.write(ByteBuffer(string: separator + titles.map { TitleJSON.summary($0).serialized }.joined(separator: ",")))
+                    let text = titles.map { TitleJSON.summary($0).serialized }.joined(separator: ",")
+                    try await writer.write(ByteBuffer(string: separator + text))
                     separator = ","
                 }
                 page = try await rest.next()

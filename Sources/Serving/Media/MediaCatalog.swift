@@ -51,7 +51,8 @@ final class MediaCatalog: Sendable {
 
     /// Folders that the version may stand in; none: the catalog does not have it, or others serve its files.
     func folders(of title: String, _ version: String) async -> [String] {
-        if let answer = await answer({ [catalog] () async throws(CatalogError) in try await catalog.location(of: title, version: version) }) {
+        if let answer = await answer({ [catalog] () async throws(CatalogError) in try await catalog.location(of: title, version: version) })
+        {
             guard let location = answer else { return [] }
             note(location, of: title, version)
             return [Location(location, title: title, version: version).folder].compactMap { $0 }

@@ -16,8 +16,8 @@ import Testing
                 TitleReport(title: "three", state: .failed, reason: "no such file", code: .title),
                 TitleReport(title: "four", state: .removed, reason: "taken off"),
             ], wasInterrupted: false, wallSeconds: 1.5, cpuSeconds: 2)
-        let notice = RunNotice(
-            report, manifest: "m.yaml", location: { ["two": "https://cdn/two", "four": "https://cdn/four"][$0] }, now: Date(timeIntervalSince1970: 86_400))
+        let locations = ["two": "https://cdn/two", "four": "https://cdn/four"]
+        let notice = RunNotice(report, manifest: "m.yaml", location: { locations[$0] }, now: Date(timeIntervalSince1970: 86_400))
         #expect(
             try object(notice) == [
                 "format_version": 1, "sent_at": "1970-01-02T00:00:00Z", "manifest": "m.yaml", "exit_status": 1,
