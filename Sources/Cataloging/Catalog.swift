@@ -96,7 +96,6 @@ package final class Catalog: Sendable {
                         """,
                     arguments: [id, entry.metadata.name, entry.metadata.kind.rawValue, entry.package.version])
                 try VersionRows.write(db, entry)
-                try RemoteFileRows.replace(db, with: entry.remoteFiles, of: id)
                 // One that is current already is only put right.
                 if current != entry.package.version {
                     try Self.welcome(db, entry.package.version, of: id)

@@ -79,6 +79,11 @@ package final class CatalogReader: Sendable {
         }
     }
 
+    /// What the titles that are made of it know of one file on another machine, by the hash of its address.
+    package func remoteFiles(at addressHash: String) throws(CatalogError) -> [CatalogRemoteFile] {
+        try read { db in try RemoteFileRows.read(db, at: addressHash) }
+    }
+
     /// What the files of a title were that lie on other machines; empty where the catalog does not know.
     package func remoteFiles(of id: String) throws(CatalogError) -> [CatalogRemoteFile] {
         try read { db in try RemoteFileRows.read(db, of: id) }

@@ -3,10 +3,20 @@ package import MediaModel
 
 /// What titles' files on other machines were, as rows.
 enum RemoteFileRows {
-    /// The newest that is known of each file of a title.
+    /// What is known of each file of a title.
     static func read(_ db: Database, of title: String) throws -> [CatalogRemoteFile] {
-        try Row.fetchAll(db, sql: "SELECT * FROM remote_files WHERE title_id = ? ORDER BY address, address_hash", arguments: [title]).map {
-            row in
+        try read(db, "title_id = ?", title)
+    }
+
+    /// What the titles that are made of it know of one file.
+    static func read(_ db: Database, at addressHash: String) throws -> [CatalogRemoteFile] {
+        try read(db, "address_hash = ?", addressHash)
+    }
+
+    private static func read(_ db: Database, _ condition: String, _ value: String) throws -> [CatalogRemoteFile] {
+        try Row.fetchAll(
+            db, sql: "SELECT * FROM remote_files WHERE \(condition) ORDER BY address, address_hash, title_id", arguments: [value]
+        ).map { row in
             CatalogRemoteFile(
                 address: row["address"], addressHash: row["address_hash"], etag: row["etag"], lastModified: row["last_modified"],
                 version: row["version"], bytes: row["bytes"], sha256: row["sha256"])
@@ -33,6 +43,11 @@ extension Catalog {
     /// What the files of a title were that lie on other machines; empty where the catalog does not know.
     package func remoteFiles(of id: String) throws(CatalogError) -> [CatalogRemoteFile] {
         try asking("read") { db in try RemoteFileRows.read(db, of: id) }
+    }
+
+    /// What the titles that are made of it know of one file on another machine, by the hash of its address.
+    package func remoteFiles(at addressHash: String) throws(CatalogError) -> [CatalogRemoteFile] {
+        try asking("read") { db in try RemoteFileRows.read(db, at: addressHash) }
     }
 
     /// Takes note of what a title's files are now, in one transaction. Where nothing changed, nothing is written.

@@ -17,5 +17,6 @@ extension Schema {
             sha256 TEXT NOT NULL,
             PRIMARY KEY (title_id, address_hash)
         );
+        CREATE INDEX remote_files_by_address ON remote_files (address_hash);
         """
 }

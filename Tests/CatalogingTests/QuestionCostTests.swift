@@ -81,7 +81,7 @@ import Testing
         #expect(try !reader.isWithdrawn("night-train", version: "a"))
         #expect(try !reader.isRemoved("night-train"))
         #expect(try reader.location(of: "night-train", version: "0123456789abcdef") != nil)
-        #expect(try reader.remoteFiles(of: "night-train").isEmpty)
+        #expect(try reader.remoteFiles(of: "night-train").isEmpty && reader.remoteFiles(at: "aa").isEmpty)
         var listing = try reader.listing()
         // Which titles there are is one pass over an index; what is known of a page is not.
         _ = statements.take()
@@ -98,12 +98,13 @@ import Testing
         let file = CatalogRemoteFile(address: "https://host/a", addressHash: "aa", bytes: 1, sha256: "bb")
         for (version, previous) in [("0123456789abcdef", nil), (secondVersion, "0123456789abcdef")] {
             var entry = sampleEntry(version: version, previous: previous)
-            entry.remoteFiles = [file]
             entry.removals = try catalog.removals(of: "night-train", version: version)
             try catalog.publish(entry)
         }
         #expect(try catalog.updateMetadata(TitleMetadata(name: "Other", kind: .clip), of: "night-train"))
         #expect(try catalog.relocate("night-train", version: secondVersion, to: "file:///elsewhere"))
+        try catalog.updateRemoteFiles([file], of: "night-train")
+        #expect(try catalog.remoteFiles(at: "aa") == [file])
         try catalog.updateRemoteFiles([], of: "night-train")
         let (from, to) = try catalog.rollback(of: "night-train", to: nil)
         try catalog.rollBack("night-train", from: from.version, to: to.version)

@@ -84,10 +84,8 @@ import Testing
         let one = CatalogRemoteFile(address: "https://host/a", addressHash: "aa", etag: "\"x\"", bytes: 5_000_000_000, sha256: "bb")
         let other = CatalogRemoteFile(
             address: "s3://bucket/key", addressHash: "cc", lastModified: "yesterday", version: "v", bytes: 2, sha256: "dd")
-        var entry = sampleEntry(version: secondVersion, previous: version)
-        entry.remoteFiles = [one, other]
-        try catalog.publish(entry)
-        #expect(try reader.remoteFiles(of: "night-train") == [one, other])
+        try catalog.updateRemoteFiles([one, other], of: "night-train")
+        #expect(try reader.remoteFiles(of: "night-train") == [one, other] && reader.remoteFiles(at: "cc") == [other])
         #expect(try catalog.remoteFiles(of: "day-train").isEmpty)
         let before = try Data(contentsOf: URL(fileURLWithPath: scratch.file))
         try catalog.updateRemoteFiles([other, one], of: "night-train")

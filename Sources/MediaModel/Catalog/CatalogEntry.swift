@@ -12,12 +12,10 @@ package struct CatalogEntry: Hashable, Sendable {
     package var previousVersion: String?
     /// What the catalog said of removals of this version's files before the first was published; the transaction fails if it says more.
     package var removals: Int
-    /// Files on other machines that the package was made of.
-    package var remoteFiles: [CatalogRemoteFile]
 
     package init(
         metadata: TitleMetadata, package: AssetPackage, location: String, publishedAt: Int64, cpuSeconds: Double,
-        previousVersion: String?, removals: Int = 0, remoteFiles: [CatalogRemoteFile] = []
+        previousVersion: String?, removals: Int = 0
     ) {
         self.metadata = metadata
         self.package = package
@@ -26,6 +24,5 @@ package struct CatalogEntry: Hashable, Sendable {
         self.cpuSeconds = cpuSeconds
         self.previousVersion = previousVersion
         self.removals = removals
-        self.remoteFiles = remoteFiles
     }
 }

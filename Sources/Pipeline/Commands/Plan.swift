@@ -25,8 +25,8 @@ package enum Plan {
         let facts = try SourceFacts(work: folder, patience: SourceFacts.patience)
         let preparation = Preparation(facts: facts)
         let remote = RemoteFiles(manifest.sources, surroundings: Surroundings(environment: environment))
-        let cache = RemoteCache(work: folder, facts: facts, files: remote)
         let published = try Published(reading: manifest, environment: environment)
+        let cache = RemoteCache(work: folder, facts: facts, files: remote, memory: published.memory)
         let outcomes = Mutex<[String: PlanOutcome]>([:])
         let sources = Dictionary(manifest.titles.map { ($0.id, RemoteAddress.shown($0.source)) }, uniquingKeysWith: { first, _ in first })
         // What is here counts, whatever its server may say today: a plan asks nobody.

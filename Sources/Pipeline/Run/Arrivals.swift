@@ -123,6 +123,9 @@ final class Arrivals: Sendable {
         }
     }
 
+    /// What a catalog should remember of a title's files.
+    func memory(of title: String) -> [CatalogRemoteFile] { files(of: title).compactMap(cache.memory) }
+
     /// Bytes are read for a title that is being made.
     func use(_ title: String) throws {
         for address in files(of: title) { try cache.use(address) }

@@ -57,9 +57,20 @@ struct BatchRun: Sendable {
         // Nothing may happen any more while it is told what happened.
         outcome.end()
         arrivals.wait()
+        for request in requests where outcome.isPublished(request.id) { rememberRemoteFiles(of: request.id) }
         if !StopSignal.isRaised, Self.isLate(options) { outcome.postpone(arrivals.left) }
         if !StopSignal.isRaised { clean() }
         return report(wallSeconds: Monotonic.seconds - began, workers: most)
+    }
+
+    /// Lets the catalog know what a published title's files on other machines are, so that a new work folder need not fetch them.
+    private func rememberRemoteFiles(of title: String) {
+        let files = arrivals.memory(of: title)
+        guard !files.isEmpty else { return }
+        // It saves a fetch; the title is published all the same.
+        do { try publication.remember(files, of: title) } catch {
+            onEvent(.warned(title: title, message: "the catalog could not note what its remote files are: \(FailureReason.line(error))"))
+        }
     }
 
     private func report(wallSeconds: Double, workers: Int) -> RunReport {
@@ -102,7 +113,8 @@ struct BatchRun: Sendable {
             },
             onWarning: { title, address, message in onEvent(.warned(title: title, message: "\(address.shown): \(message)")) },
             onFailure: outcome.fail)
-        let cache = RemoteCache(work: run.work, facts: run.preparation.facts, files: files)
+        let cache = RemoteCache(
+            work: run.work, facts: run.preparation.facts, files: files, memory: run.publication.published.memory)
         return Arrivals(requests, cache: cache, listener: listener, shouldStop: shouldStop)
     }
 
@@ -188,7 +200,10 @@ struct BatchRun: Sendable {
     private func publishing(_ title: TitleWork, after dependencies: [Int]) -> TaskNode {
         TaskNode(
             title: title.plan.id, place: title.place, seconds: publication.seconds(for: title.plan.predicted.bytes), after: dependencies,
-            .publish { outcome.set(try publication.publish(title, journal: journal, onEvent: onEvent)) })
+            .publish {
+                outcome.set(try publication.publish(title, journal: journal, onEvent: onEvent))
+                rememberRemoteFiles(of: title.plan.id)
+            })
     }
 
     /// The batch's passes by their title's place, split so that all workers end together.

@@ -49,6 +49,9 @@ final class Outcome: Sendable {
 
     var hasFailures: Bool { titles.withLock { $0.values.contains { $0.state == .failed } } }
 
+    /// Whether the title is as the manifest says.
+    func isPublished(_ title: String) -> Bool { titles.withLock { [.published, .unchanged].contains($0[title]?.state) } }
+
     func hasFailed(_ title: String) -> Bool { titles.withLock { $0[title]?.state == .failed } }
 
     /// - Parameter requested: in the order of the report; those of which nothing was heard were interrupted.

@@ -41,6 +41,9 @@ struct Publication: Sendable {
     /// Address of a title's current version; nil where there is none, or it cannot be told.
     func location(of title: String) -> String? { (try? catalog.versions(of: title))?.first(where: \.isCurrent)?.location }
 
+    /// Writes down what a published title's files on other machines are.
+    func remember(_ files: [CatalogRemoteFile], of title: String) throws { try catalog.updateRemoteFiles(files, of: title) }
+
     /// Brings what the catalog says of a published title up to date: its metadata, and the address of its files.
     func reconcile(
         _ request: TitleRequest, plan: AssetPlan, journal: Journal, onEvent: @Sendable (RunEvent) -> Void

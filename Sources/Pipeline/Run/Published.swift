@@ -7,6 +7,7 @@ protocol VersionCatalog: Sendable {
     func currentVersion(of id: String) throws(CatalogError) -> String?
     func isWithdrawn(_ id: String, version: String) throws(CatalogError) -> Bool
     func isRemoved(_ id: String) throws(CatalogError) -> Bool
+    func remoteFiles(at addressHash: String) throws(CatalogError) -> [CatalogRemoteFile]
 }
 
 extension Catalog: VersionCatalog {}
@@ -42,6 +43,11 @@ struct Published: Sendable {
 
     /// A person took the title off: nothing is made of it.
     func isRemoved(_ title: String) throws -> Bool { try catalog?.isRemoved(title) ?? false }
+
+    /// What titles know of a file on another machine; a catalog that does not answer knows nothing, and the file is fetched.
+    func memory(of address: RemoteAddress) -> [CatalogRemoteFile] {
+        (try? catalog?.remoteFiles(at: CatalogRemoteFile.hash(of: address))) ?? []
+    }
 
     /// What to tell of such a title.
     static func removal(of title: String) -> String { "taken off with 'catalog remove'; 'catalog restore \(title)' brings it back" }

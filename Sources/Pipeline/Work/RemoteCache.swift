@@ -13,6 +13,9 @@ final class RemoteCache: Sendable {
         var bytes: Int64
         /// When a title was last made of the bytes, or they came.
         var usedAt: Date
+
+        /// Whether the bytes are those of a file of which a server says this.
+        func isOf(_ identity: RemoteIdentity) -> Bool { self.identity.isSame(as: identity) || sha256 == identity.sha256 }
     }
 
     /// What is here of a file.
@@ -35,12 +38,18 @@ final class RemoteCache: Sendable {
     private let work: String
     private let files: RemoteFiles
     private let facts: SourceFacts
+    /// What a catalog knows of an address, for a work folder that knows nothing.
+    private let memory: @Sendable (RemoteAddress) -> [CatalogRemoteFile]
 
     private static let day = 86_400.0
     /// Days that a record stays which no run asks for: it is small, and saves a fetch.
     private static let recordDays = 365
 
-    init(work: WorkFolder, facts: SourceFacts, files: RemoteFiles) {
+    init(
+        work: WorkFolder, facts: SourceFacts, files: RemoteFiles,
+        memory: @escaping @Sendable (RemoteAddress) -> [CatalogRemoteFile] = { _ in [] }
+    ) {
+        self.memory = memory
         self.work = work.path
         self.files = files
         self.facts = facts
@@ -59,7 +68,7 @@ final class RemoteCache: Sendable {
     /// What is here of the file, whatever its server may say today; nil: nothing, or bytes that are not what came.
     func holding(_ address: RemoteAddress) throws -> Holding? {
         let path = path(address)
-        guard let record = record(path) else { return nil }
+        guard let record = record(path) ?? remembered(address) else { return nil }
         guard SystemCall.exists(path) else {
             try facts.learn(path, sha256: record.sha256, bytes: record.bytes)
             return .facts
@@ -70,10 +79,12 @@ final class RemoteCache: Sendable {
     /// Asks the server whether what is here is still right. Where nobody answers, what is here is taken to be.
     func look(_ address: RemoteAddress) throws -> Look {
         let path = path(address)
-        let known = record(path)
+        let known = record(path) ?? remembered(address)
         switch Result(catching: { () throws(PublishingError) in try files.look(address) }) {
         case .success(let identity):
-            guard var known, known.identity.isSame(as: identity) || known.sha256 == identity.sha256 else { return Look(identity: identity) }
+            guard var known = [known, remembered(address, as: identity)].lazy.compactMap({ $0 }).first(where: { $0.isOf(identity) }) else {
+                return Look(identity: identity)
+            }
             known.identity = identity
             return try took(address, known)
         case .failure(let error):
@@ -121,6 +132,20 @@ final class RemoteCache: Sendable {
     }
 
     private func record(_ path: String) -> Record? { Self.record(path) }
+
+    /// What the catalog knows of the file, as if this work folder had fetched it.
+    /// - Parameter identity: what its server says; nil: nobody was asked, and titles that remember different bytes say nothing.
+    private func remembered(_ address: RemoteAddress, as identity: RemoteIdentity? = nil) -> Record? {
+        let records = memory(address).map { Record(identity: RemoteIdentity($0), sha256: $0.sha256, bytes: $0.bytes, usedAt: Date()) }
+        if let identity { return records.first { $0.isOf(identity) } }
+        return Set(records.map(\.sha256)).count == 1 ? records.first : nil
+    }
+
+    /// What a catalog should remember of the file; nil: nothing is known of it, or its server would not tell another from it.
+    func memory(of address: RemoteAddress) -> CatalogRemoteFile? {
+        guard let record = record(path(address)), record.identity.isFirm else { return nil }
+        return CatalogRemoteFile(address, record.identity, sha256: record.sha256, bytes: record.bytes)
+    }
 
     private static func record(_ path: String) -> Record? {
         FileManager.default.contents(atPath: "\(path).json").flatMap { try? JSONDecoder().decode(Record.self, from: $0) }
