@@ -23,9 +23,9 @@ CONTAINERS = {
 BENDS = {
     "plain": list(CONTAINERS),
     "jitter": ["mkv", "mp4", "mov", "flv", "webm", "ts"],
-    # Not in a program stream: it times one picture of many that small, so that nobody can tell where the missing one was.
+    # Nothing goes missing in a program stream: it times one of several pictures that small, and nobody could tell which it was.
     "drops": ["mkv", "mp4", "mov", "ts", "avi", "flv", "webm"],
-    "gap": ["mkv", "mp4", "mov", "ts", "avi", "flv", "webm", "mpg"],
+    "gap": ["mkv", "mp4", "mov", "ts", "avi", "flv", "webm"],
     "hold": list(CONTAINERS),
     "late sound": ["mkv", "mp4", "mov", "ts", "flv", "webm", "mpg"],
     "late picture": ["mkv", "mp4", "mov", "ts", "flv", "webm", "mpg"],
@@ -107,7 +107,8 @@ def case(seed):
 
 def part(random_, bend, rate):
     per_second = Fraction(rate)
-    frames = round(random_.uniform(6, 11) * per_second)
+    # One in ten is long enough for a second chunk.
+    frames = round((random_.uniform(6, 11) if random_.random() < 0.9 else random_.uniform(21, 25)) * per_second)
     # Sound and picture that come later, or were cut away, have their marks behind.
     first = 2.3 if bend in ("late sound", "late picture", "cut copy", "mixed") else 0.6
     marks, second = [], first + random_.uniform(0, 0.3)
@@ -125,7 +126,7 @@ def part(random_, bend, rate):
         share = random_.uniform(0.01, 0.2)
         made.dropped = {n for n in range(1, frames - 1) if n not in starts and random_.random() < share}
     if bend == "gap":
-        length = round(random_.uniform(0.2, 2.5) * per_second)
+        length = round(random_.uniform(0.2, 4.5) * per_second)
         start = random_.randrange(2, max(3, frames - length - 2))
         made.dropped = {n for n in range(start, start + length) if n not in bright}
     elif bend == "hold":
