@@ -175,6 +175,8 @@ package struct MediaStream: Sendable {
     package let isStill: Bool
     /// The container says so; MP4 (ISO/IEC 23001-7) says it with the packets alone, see `Packet.isEncrypted`.
     package let isEncrypted: Bool
+    /// Packets that a decoder takes in before the first picture comes out, beyond one for one: the depth of reordering.
+    package let reorderDelay: Int
     /// Samples that the decoder drops at the start.
     package let initialPadding: Int
 
@@ -221,6 +223,7 @@ package struct MediaStream: Sendable {
         isStill = disposition & (AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS) != 0
         // libavformat keeps the original format in the tag: 'encv' and 'enca' are ISO/IEC 23001-7's encrypted sample entries.
         isEncrypted = [0x7663_6E65, 0x6163_6E65].contains(parameters.pointee.codec_tag)
+        reorderDelay = Int(parameters.pointee.video_delay)
         initialPadding = Int(parameters.pointee.initial_padding)
     }
 

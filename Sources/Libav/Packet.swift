@@ -50,6 +50,15 @@ package struct Packet: ~Copyable {
         return [UInt8](UnsafeBufferPointer(start: data, count: size))
     }
 
+    /// Gives it a number in place of its presentation time: the frame that a decoder makes of it comes out with that number.
+    package func mark(_ number: Int) { pointer.pointee.pts = Int64(number) }
+
+    /// The first and the last coded byte; nil where it holds none.
+    package var ends: (first: UInt8, last: UInt8)? {
+        guard byteCount > 0, let data = pointer.pointee.data else { return nil }
+        return (data[0], data[byteCount - 1])
+    }
+
     /// A copy of the coded bytes.
     package var bytes: [UInt8] { [UInt8](UnsafeBufferPointer(start: pointer.pointee.data, count: byteCount)) }
 }

@@ -73,6 +73,22 @@ class Right:
 
 
 ROWS = [
+    # Times of the picture.
+    Right("h264_copy.avi", seconds=6.0, frames=150, rate="25/1"),
+    Right("xvid_drop_some.avi", seconds=6.0, frames=150, rate="25/1", says=("135 pictures",)),
+    Right("avi_gaps264.avi", seconds=10.0, frames=250, rate="25/1", beeps=10),
+    Right("gap_two_au.ts", seconds=6.0, frames=150, rate="25/1"),
+    Right("softa.vob", seconds=10.0, rate="24000/1001"),
+    Right("hold20.mp4", seconds=25.0, frames=250, rate="10/1", says=("stands for 20.000 s",)),
+    Right("sse2.mp4", seconds=40.0, frames=400, rate="10/1", says=("stands for 35.100 s",)),
+    Right("still_stts30.mp4", seconds=30.0),
+    Right("sse.mkv", seconds=40.0, frames=400, rate="10/1", says=("stands for 35.1", "audio goes on")),
+    Right("sse.mkv", name="cut", keys={"tail": "cut"}, seconds=5.0, rate="10/1", says=("tail: cut",)),
+    Right("phone30_jit1ms_drop.mkv", frames=301, rate="30/1", silent=("not shown",)),
+    Right("obs60_16_16_18.mkv", frames=601, rate="60/1", silent=("not shown",)),
+    Right("fps_1_2.mp4", seconds=8.0, frames=8, rate="1/1"),
+    Right("slides_5s.mp4", seconds=50.0, frames=50, rate="1/1"),
+    # What a source is.
     Right("sub_longer_mkvmerge.mkv", seconds=6.02, frames=150, rate="25/1", silent=("cut short",)),
     Right("two_video_len.mkv", seconds=4.02, rate="25/1", size="640x360", silent=("cut short",)),
     Right("mpts.ts", seconds=4.0, size="640x360", audio=1, says=("program 2",)),

@@ -19,11 +19,16 @@ package struct AssetPlan: Hashable, Sendable, Codable {
     package var predicted: Prediction
     package var warnings: [String]
     package var acceptsDamage: Bool
+    /// Pictures of the stretch that are not shown at the grid's rate, because others take their place.
+    package var picturesNotShown: Int
+    /// Seconds that the last picture stands, where that is longer than a picture does; nil otherwise.
+    package var lastPictureHeld: Rational?
 
     package init(
         id: String, version: String, source: SourceInfo, presetName: String, origin: Rational, grid: Grid,
         picture: PicturePlan?, rungs: [RungPlan], dropped: [DroppedRung], audio: [AudioPlan], text: [TextPlan],
-        images: ImagePlan?, predicted: Prediction, warnings: [String], acceptsDamage: Bool
+        images: ImagePlan?, predicted: Prediction, warnings: [String], acceptsDamage: Bool, picturesNotShown: Int = 0,
+        lastPictureHeld: Rational? = nil
     ) {
         self.id = id
         self.version = version
@@ -40,6 +45,8 @@ package struct AssetPlan: Hashable, Sendable, Codable {
         self.predicted = predicted
         self.warnings = warnings
         self.acceptsDamage = acceptsDamage
+        self.picturesNotShown = picturesNotShown
+        self.lastPictureHeld = lastPictureHeld
     }
 }
 

@@ -5,7 +5,7 @@
 /// ones in zigzag (0, -1, 1, -2 …).
 extension FrameIndex {
     /// Raised when the same index is written as other bytes.
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
     private static let checksumBytes = 8
     /// Flags, position and size: no packet is written in fewer.
     private static let leastPacketBytes = 3
@@ -16,7 +16,9 @@ extension FrameIndex {
         static let discarded = Flags(rawValue: 2)
         static let presentation = Flags(rawValue: 4)
         static let decoding = Flags(rawValue: 8)
-        static let all: Flags = [.key, .discarded, .presentation, .decoding]
+        static let secondField = Flags(rawValue: 16)
+        static let inferred = Flags(rawValue: 32)
+        static let all: Flags = [.key, .discarded, .presentation, .decoding, .secondField, .inferred]
     }
 
     /// What the packets so far let expect of the next: the clock goes on as it did, and the file where the last packet ended.
@@ -48,6 +50,8 @@ extension FrameIndex {
         for packet in packets {
             var flags: Flags = packet.isKey ? .key : []
             if packet.isDiscarded { flags.insert(.discarded) }
+            if packet.isSecondField { flags.insert(.secondField) }
+            if packet.isInferred { flags.insert(.inferred) }
             if packet.presentation != nil { flags.insert(.presentation) }
             if packet.decoding != nil { flags.insert(.decoding) }
             bytes.append(flags.rawValue)
@@ -131,7 +135,8 @@ extension FrameIndex {
             guard let position = signed(), let byteCount = signed().flatMap(Int32.init(exactly:)) else { return nil }
             return Packet(
                 presentation: presentation, decoding: decoding, position: expected.position &+ position, byteCount: byteCount,
-                isKey: flags.contains(.key), isDiscarded: flags.contains(.discarded))
+                isKey: flags.contains(.key), isDiscarded: flags.contains(.discarded),
+                isSecondField: flags.contains(.secondField), isInferred: flags.contains(.inferred))
         }
     }
 }

@@ -41,6 +41,8 @@ package struct TitleRequest: Hashable, Sendable {
     package var preset: Preset
     package var trim: Trim
     package var crop: Crop
+    /// What happens when audio goes on after the picture has ended; nil: the last picture is held, up to a bound.
+    package var tail: Tail?
     /// `damage: accept`: decode errors and truncation become warnings.
     package var acceptsDamage: Bool
     package var metadata: TitleMetadata
@@ -58,7 +60,8 @@ package struct TitleRequest: Hashable, Sendable {
     package var place: String
 
     package init(
-        id: String, source: String, preset: Preset, trim: Trim, crop: Crop = Crop(), acceptsDamage: Bool, metadata: TitleMetadata,
+        id: String, source: String, preset: Preset, trim: Trim, crop: Crop = Crop(), tail: Tail? = nil, acceptsDamage: Bool,
+        metadata: TitleMetadata,
         artwork: String?, audio: [AudioRequest]?, subtitles: [SubtitleRequest], place: String
     ) {
         self.id = id
@@ -66,6 +69,7 @@ package struct TitleRequest: Hashable, Sendable {
         self.preset = preset
         self.trim = trim
         self.crop = crop
+        self.tail = tail
         self.acceptsDamage = acceptsDamage
         self.metadata = metadata
         self.artwork = artwork
@@ -92,6 +96,14 @@ package struct Trim: Hashable, Sendable, Codable {
         self.start = start
         self.end = end
     }
+}
+
+/// What is done where audio goes on after the picture has ended.
+package enum Tail: String, Hashable, Sendable, Codable, CaseIterable {
+    /// The last picture is held as long as audio goes on.
+    case hold
+    /// The title ends with its picture.
+    case cut
 }
 
 /// A sound that the manifest asks for.

@@ -71,17 +71,20 @@ package struct VideoTrackInfo: Hashable, Sendable, Codable {
     package var bitDepth: Int
     package var color: ColorTags
     package var isInterlaced: Bool
-    /// Constant frame rate: the exact rate of the frames. Variable: the lowest standard rate not below the 95th percentile of the instantaneous rate.
+    /// The rate on whose grid most frames stand, exactly; else the lowest standard rate that shows all but a few of them.
     package var frameRate: Rational
-    /// Frames divided by the time they last.
+    /// Frames divided by the time they last, the last one counted as one of `frameRate`.
     package var averageFrameRate: Rational
+    /// Most ticks of `frameRate` have a frame.
     package var hasConstantFrameRate: Bool
     /// Frames that are shown, by the index.
     package var frames: Int
     /// When the first frame is shown, on the source's clock, in seconds; may be negative.
     package var start: Rational
-    /// When the last frame ends, on the source's clock, in seconds.
+    /// When the last frame ends, on the source's clock, in seconds, as the file declares.
     package var end: Rational
+    /// When the last frame begins, on the source's clock, in seconds.
+    package var lastStart: Rational
     /// How a stretch of the source may be reached.
     package var access: VideoAccess
     /// When the first stored picture would be shown, in seconds, where the pictures from there to `start` do not decode (the file begins
@@ -96,7 +99,7 @@ package struct VideoTrackInfo: Hashable, Sendable, Codable {
         stream: Int, codec: String, width: Int, height: Int, sampleAspectRatio: Rational, orientation: Orientation,
         pixelFormat: String, bitDepth: Int, color: ColorTags, isInterlaced: Bool, frameRate: Rational,
         averageFrameRate: Rational, hasConstantFrameRate: Bool, frames: Int, start: Rational, end: Rational,
-        access: VideoAccess
+        lastStart: Rational? = nil, access: VideoAccess
     ) {
         self.stream = stream
         self.codec = codec
@@ -114,6 +117,7 @@ package struct VideoTrackInfo: Hashable, Sendable, Codable {
         self.frames = frames
         self.start = start
         self.end = end
+        self.lastStart = lastStart ?? max(start, end - frameRate.reciprocal)
         self.access = access
     }
 }
@@ -122,8 +126,10 @@ package struct VideoTrackInfo: Hashable, Sendable, Codable {
 package enum VideoAccess: String, Hashable, Sendable, Codable {
     /// Every frame has its time, and times never jump: chunks may start anywhere.
     case seekable
-    /// Times are there but cannot be trusted for seeking: decoded in one go, the clock followed as it comes.
+    /// Times are there but cannot be trusted for seeking: decoded in one go.
     case sequential
+    /// Times are there, but which picture each belongs to shows in the order alone: decoded in one go, pictures take them as they come.
+    case counted
     /// No times at all (a raw stream): decoded in one go, frames numbered.
     case numbered
 }

@@ -14,6 +14,7 @@ package enum AssetPlanner {
     ) throws(PlanningError) -> AssetPlan {
         let operation = "plan \(request.id)"
         var facts = facts
+        try checkFacts(facts, operation)
         facts.source = try StillSource.source(facts.source, for: request, operation: operation)
         try checkLengths(of: request.preset, operation)
         var warnings = try acceptedDamage(request, facts.source, operation) + facts.source.notes
@@ -53,9 +54,23 @@ package enum AssetPlanner {
         if request.artwork != nil, plan.images == nil {
             plan.warnings.append("the preset \(request.preset.name) makes no images: the artwork is not used")
         }
+        if let video = facts.source.video {
+            let timing = PictureTiming(video, index: facts.index, plan: plan, stretch: stretch)
+            plan.picturesNotShown = timing.lost
+            plan.lastPictureHeld = timing.held
+            plan.warnings += timing.warnings
+        }
         plan.predicted = CostModel.prediction(for: plan)
         plan.version = try VersionInputs(plan, request: request, libraries: libraries).version(for: operation)
         return plan
+    }
+
+    /// Numbers that no film has would end in arithmetic that means nothing.
+    private static func checkFacts(_ facts: TitleFacts, _ operation: String) throws(PlanningError) {
+        for (name, source) in [("the source", facts.source)] + facts.outsideAudio.sorted(by: { $0.key < $1.key }) {
+            guard let fact = source.implausibleFact else { continue }
+            throw PlanningError(.source, operation: operation, detail: "\(name): \(fact); remux it, or name another file")
+        }
     }
 
     /// Whoever made the preset: nothing is ever divided by 0.

@@ -3,49 +3,6 @@ import MediaModel
 
 /// One pass over every packet of a file, without decoding.
 struct PacketScan {
-    /// The packets of one picture track.
-    struct Picture {
-        var packets: [FrameIndex.Packet] = []
-        /// Ticks of the packet that is shown last; 0 where unknown.
-        var lastDuration: Int64 = 0
-        /// Where the heads of the pictures begin to say another size or shape than before; the first run is at 0.
-        var runs = [Run(packet: 0, signature: nil)]
-        private let codec: String
-        private var latest = Int64.min
-        private var vp9 = VP9Size()
-
-        struct Run {
-            /// Index of its first packet.
-            var packet: Int
-            var signature: [UInt8]?
-        }
-
-        init(codec: String) { self.codec = codec }
-
-        mutating func add(_ packet: borrowing Packet) {
-            noteShape(packet)
-            packets.append(
-                FrameIndex.Packet(
-                    presentation: packet.presentation, decoding: packet.decoding, position: packet.position,
-                    byteCount: Int32(clamping: packet.byteCount),
-                    isKey: packet.isKey, isDiscarded: packet.isDiscarded))
-            guard let now = packet.presentation, !packet.isDiscarded, now > latest else { return }
-            latest = now
-            lastDuration = packet.duration
-        }
-
-        private mutating func noteShape(_ packet: borrowing Packet) {
-            let head = packet.head(PictureHeader.length)
-            let said = codec == "vp9" ? vp9.take(head) : PictureHeader.signature(codec: codec, head: head)
-            guard let signature = packet.newParameters ?? said, signature != runs[runs.count - 1].signature else { return }
-            if packets.isEmpty {
-                runs[0].signature = signature
-            } else {
-                runs.append(Run(packet: packets.count, signature: signature))
-            }
-        }
-    }
-
     /// Of every picture track that was asked for.
     var pictures: [Int: Picture] = [:]
     /// First and last moment of each sound track, in its ticks.
@@ -57,7 +14,7 @@ struct PacketScan {
         _ demuxer: Demuxer, path: String, pictures: [MediaStream], sounds: [Int], onProgress: () -> Bool
     ) throws(TranscodingError) -> PacketScan {
         var scan = PacketScan()
-        for picture in pictures { scan.pictures[picture.index] = Picture(codec: picture.codec) }
+        for picture in pictures { scan.pictures[picture.index] = Picture(picture, of: demuxer) }
         demuxer.select(Set(sounds + pictures.map(\.index)))
         let packet = try wrapping(.unreadable, "read '\(path)'") { () throws(LibavError) in try Packet() }
         Log.beginCollecting()

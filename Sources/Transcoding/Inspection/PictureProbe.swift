@@ -1,23 +1,23 @@
 import Libav
 import MediaModel
 
-/// What only decoded frames tell: format, colour, interlacing, and whether a packet is a frame or a field.
+/// What only decoded frames tell: format, colour, interlacing, and whether packets and frames go together as the index has them.
 struct PictureProbe {
     var shape: FrameShape
     var color: ColorTags
     var isInterlaced: Bool
-    var packetsPerFrame = 1
+    /// Numbers of the packets that the first frames were made of, in the order of the frames.
+    var packets: [Int] = []
     /// How the picture says that it must be turned; a film's track says it elsewhere.
     var orientation: Orientation
-    /// When the first picture that came out is shown, in the track's ticks; nil where it has no time.
-    var firstShown: Int64?
+    /// Number of the packet whose picture came out first and whole; nil where none tells.
+    var firstShown: Int?
 
     init(_ frame: borrowing Frame) {
         shape = frame.shape
         color = frame.color
         isInterlaced = frame.isInterlaced
         orientation = frame.orientation
-        firstShown = frame.presentation
     }
 
     /// Frames that settle the question; a codec with deep reordering holds back 16 at most.
@@ -37,12 +37,13 @@ struct PictureProbe {
             let packet = try Packet()
             let frame = try Frame()
             var found: PictureProbe?
-            var times: [Int64] = []
+            var (read, frames) = (0, 0)
+            var numbers: [Int] = []
             var ended = false
             var isWhole = false
             var hasBegun = !index.packets.contains(where: \.isKey)
             var refusal: LibavError?
-            while times.count < enough && !ended && !wasStopped {
+            while frames < enough && !ended && !wasStopped {
                 do throws(LibavError) {
                     // Set before the call: a file that cannot be read any further must not be tried for ever.
                     ended = true
@@ -50,18 +51,23 @@ struct PictureProbe {
                         ended = false
                         // What a file begins with in the middle of a group of pictures decodes to nothing, or to grey.
                         hasBegun = hasBegun || packet.isKey
+                        packet.mark(read)
+                        read += 1
                         if hasBegun { try decoder.send(packet) }
                     } else {
                         try decoder.finish()
                     }
                     while try decoder.receive(into: frame) {
-                        times.append(frame.presentation ?? 0)
+                        frames += 1
+                        let number = frame.presentation.map { Int($0) }
+                        if let number { numbers.append(number) }
                         if found == nil {
                             refusal = PlanarFormat.refusal(of: frame)
                             found = PictureProbe(frame)
+                            found?.firstShown = number
                             isWhole = !frame.isDamaged
                         } else if !isWhole, !frame.isDamaged {
-                            found?.firstShown = frame.presentation
+                            found?.firstShown = number
                             isWhole = true
                         }
                         if frame.isInterlaced { found?.isInterlaced = true }
@@ -78,7 +84,7 @@ struct PictureProbe {
                     "its pixel format '\(probe.shape.pixelFormatName)' cannot be converted; hand in another one, such as yuv420p",
                     underlying: refusal)
             }
-            if probe.isInterlaced { probe.packetsPerFrame = packetsPerFrame(frames: times, index: index) }
+            probe.packets = numbers
             return probe
         } catch let error as LibavError {
             if wasStopped { throw .stopped(operation) }
@@ -88,10 +94,16 @@ struct PictureProbe {
         }
     }
 
-    /// Field-coded H.264 has two packets a frame, and times for both.
-    private static func packetsPerFrame(frames: [Int64], index: FrameIndex) -> Int {
-        guard frames.count > 4, let first = frames.first, let last = frames.max() else { return 1 }
-        let packets = index.packets.filter { $0.presentation.map { first <= $0 && $0 < last } ?? false }.count
-        return packets > (frames.count - 1) * 3 / 2 ? 2 : 1
+    /// Field-coded H.264 has two packets a frame, and times for both. Where no header was parsed, every second packet is a second field.
+    func markFields(in index: inout FrameIndex) {
+        guard isInterlaced, packets.count > 4, !index.packets.contains(where: \.isSecondField) else { return }
+        guard packets.allSatisfy({ $0 % 2 == packets[0] % 2 }) else { return }
+        for number in index.packets.indices where number % 2 != packets[0] % 2 { index.packets[number].isSecondField = true }
+    }
+
+    /// Frames come out in the order in which the index has their pictures shown.
+    func agrees(with index: FrameIndex) -> Bool {
+        let times = packets.compactMap { index.packets.indices.contains($0) ? index.packets[$0].presentation : nil }
+        return zip(times, times.dropFirst()).allSatisfy { $0 <= $1 }
     }
 }

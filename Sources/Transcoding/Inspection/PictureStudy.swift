@@ -14,9 +14,11 @@ struct PictureStudy {
     init(
         path: String, _ stream: MediaStream, _ track: PacketScan.Picture, onProgress: () -> Bool
     ) throws(TranscodingError) {
-        var index = FrameIndex(timeBase: stream.timeBase, packets: track.packets)
+        var index = track.index(timeBase: stream.timeBase, delay: stream.reorderDelay)
         var probe = try PictureProbe.run(path: path, stream: stream.index, index: index, onProgress: onProgress)
-        let head = FileHead.cut(&index, codec: stream.codec, firstShown: probe.firstShown)
+        probe.markFields(in: &index)
+        let first = probe.firstShown.flatMap { index.packets.indices.contains($0) ? index.packets[$0].presentation : nil }
+        let head = FileHead.cut(&index, codec: stream.codec, firstShown: first)
         var others: [ShapeProbe.Share] = []
         if track.runs.count > 1 {
             let shapes = try ShapeProbe.run(
@@ -24,14 +26,15 @@ struct PictureStudy {
                 isAspectFixed: stream.containerAspectRatio > .zero, onProgress: onProgress)
             others = Array(shapes.shares.dropFirst())
             if let main = shapes.shares.first, !others.isEmpty {
-                let fields = probe.packetsPerFrame
+                let packets = probe.packets
                 probe = main.probe
-                probe.packetsPerFrame = fields
+                probe.packets = packets
             }
         }
-        let timing = FrameTiming(
+        var timing = FrameTiming(
             index: index, nominal: stream.averageFrameRate > .zero ? stream.averageFrameRate : stream.realFrameRate,
-            packetsPerFrame: probe.packetsPerFrame, lastDuration: track.lastDuration)
+            lastDuration: track.lastDuration(in: index, length: stream.duration))
+        if timing.access == .sequential, !probe.agrees(with: index) { timing.access = .counted }
         var video = VideoTrackInfo(stream, probe: probe, timing: timing)
         video.storedStart = head.storedStart
         video.hasOtherSizes = !others.isEmpty

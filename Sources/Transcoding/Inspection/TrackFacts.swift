@@ -11,7 +11,8 @@ extension VideoTrackInfo {
             pixelFormat: probe.shape.pixelFormatName,
             bitDepth: PixelFormat(probe.shape.pixelFormatName)?.bitDepth ?? 8, color: probe.color, isInterlaced: probe.isInterlaced,
             frameRate: timing.frameRate, averageFrameRate: timing.averageFrameRate, hasConstantFrameRate: timing.isConstant,
-            frames: timing.frames, start: timing.start, end: timing.end, access: timing.access)
+            frames: timing.frames, start: timing.start, end: timing.end, lastStart: timing.lastStart,
+            access: timing.access)
         hasContainerAspect = stream.containerAspectRatio > .zero
     }
 }

@@ -8,7 +8,7 @@ import MediaModel
 final class FilmPictures {
     /// Frames per second of the source.
     private let rate: Rational
-    private let timeBase: Rational
+    private let index: FrameIndex
     private let decoded: Frame
     private var graph: FilterGraph?
     private var shape: FrameShape?
@@ -23,10 +23,10 @@ final class FilmPictures {
     /// The picture in hand has another shape than those in the graph, which must come out first.
     private var isChanging = false
 
-    /// - Parameter timeBase: seconds of one tick of the pictures' times.
-    init(video: VideoTrackInfo, timeBase: Rational) throws(LibavError) {
+    /// - Parameter index: with a time for every picture.
+    init(video: VideoTrackInfo, index: FrameIndex) throws(LibavError) {
         rate = video.frameRate
-        self.timeBase = timeBase
+        self.index = index
         decoded = try Frame()
     }
 
@@ -38,12 +38,14 @@ final class FilmPictures {
             }
             if isDraining { return nil }
             if try place() { continue }
-            guard let time = try reader.next(into: decoded, onProgress: onProgress) else {
+            guard let number = try reader.next(into: decoded, onProgress: onProgress) else {
                 if reader.wasStopped { return nil }
                 isDraining = true
                 try graph?.finish()
                 continue
             }
+            guard index.packets.indices.contains(number), let ticks = index.packets[number].presentation else { continue }
+            let time = Rational(ticks) * index.timeBase
             let start = first ?? time
             first = start
             due = ((time - start) * rate).rounded
@@ -82,7 +84,7 @@ final class FilmPictures {
 
     private func push(_ frame: borrowing Frame) throws(LibavError) {
         guard let first else { return }
-        frame.presentation = ((first + Rational(counted) / rate) / timeBase).rounded
+        frame.presentation = ((first + Rational(counted) / rate) / index.timeBase).rounded
         counted += 1
         try graph?.push(frame)
     }
@@ -93,6 +95,6 @@ final class FilmPictures {
         graph = try FilterGraph(
             PlanarFormat.prefix(of: decoded.shape)
                 + "fieldmatch=order=auto:mode=pc_n:combmatch=full,bwdif=mode=send_frame:parity=auto:deint=interlaced,decimate=cycle=5",
-            input: .video(decoded.shape, color: decoded.color, timeBase: timeBase, frameRate: rate))
+            input: .video(decoded.shape, color: decoded.color, timeBase: index.timeBase, frameRate: rate))
     }
 }

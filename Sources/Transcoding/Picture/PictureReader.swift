@@ -3,8 +3,8 @@ package import MediaModel
 
 /// The source as the title's grid sees it: for every output frame the latest picture whose tick is not after it, deinterlaced, in order.
 ///
-/// Each picture's time is rounded to the nearest tick of the grid; before the first picture, the first one is shown. So the count of
-/// output frames is the plan's, whatever the source's times do, and a stretch gives the same pictures as the whole.
+/// Which picture belongs to which frame is the schedule's to say; before the first picture, the first one is shown. So the count of output
+/// frames is the plan's, whatever the source's times do, and a stretch gives the same pictures as the whole.
 package final class PictureReader {
     private let plan: AssetPlan
     private let reader: SourceReader
@@ -16,6 +16,7 @@ package final class PictureReader {
     private let decodedFrame: Frame
     private let path: String
     private let index: FrameIndex
+    private let schedule: PictureSchedule
     /// Pictures waiting behind the deinterlacer, which makes two of one.
     private var isDraining = false
     /// The picture in hand has another shape than those behind the deinterlacer, which must come out first.
@@ -31,11 +32,12 @@ package final class PictureReader {
         }
         self.plan = plan
         self.path = path
-        self.index = index
+        self.index = index.clocked(video)
+        schedule = PictureSchedule(self.index, rate: plan.grid.frameRate, origin: plan.origin, frames: plan.grid.frames)
         deinterlaces = picture.deinterlace
         undoesTelecine = picture.undoesTelecine
         do throws(LibavError) {
-            reader = try SourceReader(path: path, video: video, index: index)
+            reader = try SourceReader(path: path, video: video, index: index, order: schedule.order)
             decodedFrame = try Frame()
         } catch {
             throw TranscodingError(.unreadable, "decode '\(path)'", "", underlying: error)
@@ -54,14 +56,17 @@ package final class PictureReader {
         _ body: (_ number: Int, _ picture: borrowing Frame, _ serial: Int) throws(TranscodingError) -> Bool
     ) throws(TranscodingError) {
         let operation = "decode '\(path)'"
-        let start = plan.origin + plan.grid.time(ofFrame: range.lowerBound)
-        // The grid rounds: a picture up to half a tick later still belongs to the first frame.
-        let half = plan.grid.frameRate.reciprocal / Rational(2)
+        let first = schedule.position(at: range.lowerBound)
         // Those before the first chunk have no chunk of their own: what harms them harms what refers to them.
-        reader.countDamage(from: range.lowerBound == 0 ? nil : start - half)
+        let half = plan.grid.frameRate.reciprocal / Rational(2)
+        reader.countDamage(from: range.lowerBound == 0 ? nil : plan.origin + plan.grid.time(ofFrame: range.lowerBound) - half)
         do {
             try wrapping(.unreadable, operation) { () throws(LibavError) in
-                try reader.begin(before: start + half, margin: undoesTelecine ? 10 : deinterlaces ? 3 : 0, onProgress: onProgress)
+                if let first {
+                    try reader.begin(at: first, margin: undoesTelecine ? 10 : deinterlaces ? 3 : 0, onProgress: onProgress)
+                } else {
+                    try reader.beginAtStart()
+                }
             }
             if try !walk(range, onProgress, body) {
                 // The seek did not bring the first picture of the stretch: from the start, then.
@@ -94,8 +99,7 @@ package final class PictureReader {
             let frame = try wrapping(.unreadable, operation) { () throws(LibavError) in try Frame() }
             let found = try wrapping(.damaged, operation) { () throws(LibavError) in try nextPicture(into: frame, onProgress) }
             if reader.wasStopped { throw .stopped(operation) }
-            guard let time = found else { break }
-            let tick = Int(((time - plan.origin) * plan.grid.frameRate).rounded)
+            guard let tick = found else { break }
             if held == nil {
                 // From the file's start there is nothing earlier: a first picture that comes late is held from the beginning.
                 if tick > next && !reader.beganAtStart { return false }
@@ -130,16 +134,27 @@ package final class PictureReader {
         return goesOn
     }
 
-    /// The next picture in order, through the deinterlacer where there is one; its time in seconds on the source's clock.
-    private func nextPicture(into frame: borrowing Frame, _ onProgress: () -> Bool) throws(LibavError) -> Rational? {
+    /// What is made of several pictures has no packet of its own: it goes to the tick nearest to its time.
+    private func tick(_ time: Rational) -> Int { Int(((time - plan.origin) * plan.grid.frameRate).rounded) }
+
+    /// The next picture in order, through the deinterlacer where there is one.
+    /// - Returns: the output frame at which it begins to be shown; nil at the end.
+    private func nextPicture(into frame: borrowing Frame, _ onProgress: () -> Bool) throws(LibavError) -> Int? {
         if undoesTelecine, let video = plan.source.video {
-            if film == nil { film = try FilmPictures(video: video, timeBase: index.timeBase) }
-            return try film?.next(from: reader, into: frame, onProgress: onProgress)
+            if film == nil { film = try FilmPictures(video: video, index: index) }
+            return try film?.next(from: reader, into: frame, onProgress: onProgress).map(tick)
         }
-        guard deinterlaces else { return try reader.next(into: frame, onProgress: onProgress) }
+        if !deinterlaces {
+            while let number = try reader.next(into: frame, onProgress: onProgress) {
+                let tick = schedule.ticks.indices.contains(number) ? schedule.ticks[number] : PictureSchedule.never
+                if tick != PictureSchedule.never { return tick }
+            }
+            return nil
+        }
         while true {
             if let graph = deinterlacer, try graph.pull(into: frame) {
-                return frame.presentation.map { Rational($0) * graph.outputTimeBase }
+                guard let ticks = frame.presentation else { continue }
+                return tick(Rational(ticks) * graph.outputTimeBase)
             }
             if isDraining { return nil }
             if isWaiting {
@@ -148,14 +163,15 @@ package final class PictureReader {
                 try deinterlacer?.push(decodedFrame)
                 continue
             }
-            guard let time = try reader.next(into: decodedFrame, onProgress: onProgress) else {
+            guard let number = try reader.next(into: decodedFrame, onProgress: onProgress) else {
                 if reader.wasStopped { return nil }
                 isDraining = true
                 guard let graph = deinterlacer else { return nil }
                 try graph.finish()
                 continue
             }
-            decodedFrame.presentation = (time / index.timeBase).rounded
+            guard index.packets.indices.contains(number), let time = index.packets[number].presentation else { continue }
+            decodedFrame.presentation = time
             if deinterlacerShape != decodedFrame.shape {
                 if let old = deinterlacer {
                     try old.finish()

@@ -4,14 +4,15 @@ import MediaModel
 /// Decodes one stretch of a source's picture, beginning exactly where it was asked to, and proves that it did.
 ///
 /// A seek is no promise: MP4's index holds decoding times, transport streams have none. So the packet index says which key packet comes
-/// first, and packets are dropped until that very one comes by; if it does not, the file is read from its start.
+/// first, and packets are dropped until that very one comes by; if it does not, the file is read from its start. Each packet goes to the
+/// decoder under its number in the index, and the frame comes back with it: a picture that does not decode moves no other one's time.
 final class SourceReader {
     private let path: String
     private let stream: Int
     private let index: FrameIndex
     private let access: VideoAccess
-    private let frameRate: Rational
-    private let start: Rational
+    /// Numbers of the packets that show a picture, in the order in which they are shown.
+    private let order: [Int]
     private let hasHead: Bool
     private var demuxer: Demuxer
     private var decoder: Decoder
@@ -19,9 +20,10 @@ final class SourceReader {
     private var progress = Progress.untouched
     /// Presentation time of the key picture that decoding began with, until it came out; nil at the file's start.
     private var firstShown: Int64?
-    private var decoded = 0
-    /// Of all pictures that are shown, ascending.
-    private lazy var shownTimes = index.packets.filter { !$0.isDiscarded }.compactMap(\.presentation).sorted()
+    /// Number of the packet that is read next.
+    private var nextPacket = 0
+    /// Where in `order` the next frame is expected.
+    private var nextPlace = 0
     /// Decoding began at the file's very beginning, not at a key picture in the middle.
     private(set) var beganAtStart = true
     /// The caller's `onProgress` gave up: what came since is not the whole.
@@ -55,13 +57,13 @@ final class SourceReader {
         case drained
     }
 
-    init(path: String, video: VideoTrackInfo, index: FrameIndex) throws(LibavError) {
+    /// - Parameter order: numbers of the packets that show a picture, in the order in which they are shown.
+    init(path: String, video: VideoTrackInfo, index: FrameIndex, order: [Int]) throws(LibavError) {
         self.path = path
         self.index = index
+        self.order = order
         stream = video.stream
         access = video.access
-        frameRate = video.frameRate
-        start = video.start
         demuxer = try Demuxer(path: path)
         demuxer.select([stream])
         decoder = try demuxer.decoder(forStream: stream)
@@ -69,18 +71,19 @@ final class SourceReader {
         tally = DamageTally(stream: stream, unit: "pictures", zero: video.start)
         hasHead = video.storedStart != nil
         awaitsKey = hasHead
-        firstShown = hasHead ? shownTimes.first : nil
+        firstShown = hasHead ? time(ofPacket: order.first) : nil
         Log.beginCollecting()
     }
 
     /// Counts only damage from `time` on (seconds on the source's clock).
     func countDamage(from time: Rational?) { countsFrom = time }
 
-    /// Goes to where decoding must begin so that the last picture before `time` (seconds on the source's clock) comes out, with at
-    /// least `margin` pictures before it where the source has them.
+    /// Goes to where decoding must begin so that the picture at `place` of the order comes out, with at least `margin` pictures before it
+    /// where the source has them.
     /// - Parameter onProgress: told at every packet; returns false to give up.
-    func begin(before time: Rational, margin: Int, onProgress: () -> Bool) throws(LibavError) {
-        guard access == .seekable, let key = keyPacket(before: time, margin: margin) else { return try beginAtStart() }
+    func begin(at place: Int, margin: Int, onProgress: () -> Bool) throws(LibavError) {
+        guard access == .seekable, let number = keyPacket(before: place, margin: margin) else { return try beginAtStart() }
+        let key = index.packets[number]
         decoder.flush()
         progress = .reading
         beganAtStart = false
@@ -91,6 +94,8 @@ final class SourceReader {
             while try demuxer.read(into: packet) {
                 if isSame(packet, as: key) {
                     firstShown = key.presentation
+                    nextPacket = number
+                    nextPlace = order.firstIndex(of: number) ?? 0
                     return
                 }
                 wasStopped = !onProgress()
@@ -108,28 +113,33 @@ final class SourceReader {
         beganAtStart = true
         guard progress != .untouched else { return }
         progress = .reading
-        firstShown = hasHead ? shownTimes.first : nil
+        firstShown = hasHead ? time(ofPacket: order.first) : nil
         awaitsKey = hasHead
-        decoded = 0
+        (nextPacket, nextPlace) = (0, 0)
         demuxer = try Demuxer(path: path)
         demuxer.select([stream])
         decoder = try demuxer.decoder(forStream: stream)
         progress = .untouched
     }
 
-    /// The key packet to decode from; nil where that is the first one anyway.
-    private func keyPacket(before time: Rational, margin: Int) -> FrameIndex.Packet? {
-        let limit = (time / index.timeBase).ceiling
-        guard let earliest = shownTimes.prefix(while: { $0 < limit }).suffix(margin + 1).first else { return nil }
-        let key = index.packets.filter { $0.isKey && ($0.presentation ?? .max) <= earliest }
-            .max { ($0.presentation ?? .min) < ($1.presentation ?? .min) }
-        guard let key, key != index.packets.first(where: \.isKey) else { return nil }
-        return key
+    /// Number of the key packet to decode from; nil where that is the first one anyway.
+    private func keyPacket(before place: Int, margin: Int) -> Int? {
+        guard order.indices.contains(place), let earliest = index.packets[order[max(0, place - margin)]].presentation else { return nil }
+        let key = index.packets.indices.filter { index.packets[$0].isKey && (index.packets[$0].presentation ?? .max) <= earliest }
+            .max { (index.packets[$0].presentation ?? .min) < (index.packets[$1].presentation ?? .min) }
+        return key == index.packets.firstIndex(where: \.isKey) ? nil : key
     }
 
-    private func isSame(_ packet: borrowing Packet, as key: FrameIndex.Packet) -> Bool {
-        if packet.presentation == key.presentation && packet.decoding == key.decoding { return true }
-        return key.position >= 0 && packet.position == key.position && packet.byteCount == Int(key.byteCount)
+    private func isSame(_ packet: borrowing Packet, as known: FrameIndex.Packet) -> Bool {
+        let stated = known.isInferred ? nil : known.presentation
+        if packet.presentation == stated && packet.decoding == known.decoding && stated ?? known.decoding != nil { return true }
+        return known.position >= 0 && packet.position == known.position && packet.byteCount == Int(known.byteCount)
+    }
+
+    /// The file gives the same packets in the same order each time; where a demuxer left some out, the next ones say which.
+    private func numberOfPacket() -> Int {
+        let near = index.packets.indices[min(nextPacket, index.packets.count)...].prefix(16)
+        return near.first { isSame(packet, as: index.packets[$0]) } ?? nextPacket
     }
 
     private func isLast(_ packet: borrowing Packet) -> Bool {
@@ -139,19 +149,21 @@ final class SourceReader {
 
     /// Fills `frame` with the next decoded picture.
     /// - Parameter onProgress: told at every packet; returns false to give up.
-    /// - Returns: when it is shown, in seconds on the source's clock; nil at the end.
-    func next(into frame: borrowing Frame, onProgress: () -> Bool) throws(LibavError) -> Rational? {
+    /// - Returns: the number of the packet that it was made of; nil at the end.
+    func next(into frame: borrowing Frame, onProgress: () -> Bool) throws(LibavError) -> Int? {
         while true {
             do throws(LibavError) {
                 if try decoder.receive(into: frame) {
-                    if isLeading(frame.presentation) { continue }
+                    let number = frame.presentation.map { Int($0) }
+                    let time = time(ofPacket: number)
+                    if isLeading(time) { continue }
                     firstShown = nil
                     if frame.isDamaged {
-                        note("", at: (frame.presentation ?? frame.bestEffortPresentation).map { Rational($0) * index.timeBase })
+                        note("", at: time.map { Rational($0) * index.timeBase })
                         // Half a picture at the very end is not shown.
                         if isLastInWork && endsEarly { continue }
                     }
-                    if let time = time(of: frame) { return time }
+                    if let shown = picture(number) { return shown }
                     continue
                 }
             } catch {
@@ -179,11 +191,15 @@ final class SourceReader {
                 return try decoder.finish()
             }
         }
+        let number = numberOfPacket()
+        nextPacket = number + 1
         if awaitsKey && !packet.isKey { return }
         awaitsKey = false
-        let isLeading = isLeading(packet.presentation)
-        inWork = (packet.presentation ?? packet.decoding).map { Rational($0) * index.timeBase }
+        let time = time(ofPacket: number)
+        let isLeading = isLeading(time)
+        inWork = (time ?? packet.decoding).map { Rational($0) * index.timeBase }
         isLastInWork = isLast(packet)
+        packet.mark(number)
         do throws(LibavError) { try decoder.send(packet) } catch { if !isLeading { note(error.cause, at: inWork) } }
         if isLeading { _ = Log.drain() }
     }
@@ -195,13 +211,17 @@ final class SourceReader {
         return presentation < firstShown
     }
 
-    private func time(of frame: borrowing Frame) -> Rational? {
-        defer { decoded += 1 }
-        switch access {
-        case .numbered: return start + Rational(Int64(decoded)) / frameRate
-        case .seekable: return frame.presentation.map { Rational($0) * index.timeBase }
-        case .sequential: return (frame.bestEffortPresentation ?? frame.presentation).map { Rational($0) * index.timeBase }
-        }
+    /// The packet whose picture a frame is: by its number, or by order where numbers do not tell. nil for one too many.
+    private func picture(_ number: Int?) -> Int? {
+        let isCounted = access == .numbered || access == .counted
+        defer { nextPlace += 1 }
+        if !isCounted, let number { return number }
+        return nextPlace < order.count ? order[nextPlace] : nil
+    }
+
+    /// When its picture is shown, in ticks; nil where nobody knows.
+    private func time(ofPacket number: Int?) -> Int64? {
+        number.flatMap { index.packets.indices.contains($0) ? index.packets[$0].presentation : nil }
     }
 
     /// What the decoder logged about the packet that it has in work.

@@ -31,6 +31,9 @@ import Testing
         return FrameIndex(
             timeBase: Rational(1, 90000),
             packets: [
+                FrameIndex.Packet(
+                    presentation: 7, decoding: nil, position: 9, byteCount: 2, isKey: false, isDiscarded: false, isSecondField: true,
+                    isInferred: true),
                 packet(nil, nil, -1, 0), packet(-1, nil, 0, 1, discarded: true), packet(.max, .min + 1, .max, .max),
                 packet(.min + 1, .max, -1, .min), packet(nil, 5, 1, 2), packet(5, nil, 0, 3), packet(6, 3, 1 << 40, 4, discarded: true),
             ])
@@ -44,8 +47,10 @@ import Testing
 
     @Test func aTimeThatIsNotThereStaysSo() throws {
         let read = try #require(FrameIndex(encoded: oddities.encoded))
-        #expect(read.packets.map { $0.presentation == nil } == [true, false, false, false, true, false, false])
-        #expect(read.packets.map { $0.decoding == nil } == [true, true, false, false, false, true, false])
+        #expect(read.packets.map { $0.presentation == nil } == [false, true, false, false, false, true, false, false])
+        #expect(read.packets.map { $0.decoding == nil } == [true, true, true, false, false, false, true, false])
+        #expect(read.packets.map(\.isInferred) == [true] + Array(repeating: false, count: 7))
+        #expect(read.packets.map(\.isShown) == [false, true, false, true, true, true, true, false])
     }
 
     @Test func aLongFilmIsSmall() {
@@ -78,9 +83,9 @@ import Testing
             return body + (0..<8).map { UInt8(truncatingIfNeeded: sum >> UInt64($0 * 8)) }
         }
         let endless = [UInt8](repeating: 0xFF, count: 12)
-        #expect(FrameIndex(encoded: sealed([1, 2, 2, 0])) == FrameIndex(timeBase: .one, packets: []))
+        #expect(FrameIndex(encoded: sealed([2, 2, 2, 0])) == FrameIndex(timeBase: .one, packets: []))
         for body in [
-            [], [2, 2, 2, 0], [1, 2, 0, 0], [1, 1, 2, 0], [1, 2, 2] + endless, [1] + endless, [1, 2, 2, 1], [1, 2, 2, 1, 16, 0, 0],
+            [], [1, 2, 2, 0], [2, 2, 0, 0], [2, 1, 2, 0], [2, 2, 2] + endless, [2] + endless, [2, 2, 2, 1], [2, 2, 2, 1, 64, 0, 0],
         ] {
             #expect(FrameIndex(encoded: sealed(body)) == nil, "\(body)")
         }
@@ -90,7 +95,7 @@ import Testing
                 random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
                 return UInt8(truncatingIfNeeded: random >> 40)
             }
-            _ = FrameIndex(encoded: sealed([1, 2, 2, UInt8(body[0] & 7)] + body))
+            _ = FrameIndex(encoded: sealed([2, 2, 2, UInt8(body[0] & 7)] + body))
         }
     }
 }

@@ -39,6 +39,48 @@ struct RationalTests {
         #expect(Rational(.max).ceiling == .max)
     }
 
+    /// Whatever a file says, no arithmetic brings the program down, and what fits is exact.
+    @Test func nothingTraps() {
+        var random: UInt64 = 11
+        func next() -> Int64 {
+            random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            let extremes: [Int64] = [.min, .min + 1, .max, .max - 1, 0, 1, -1, 90_000, 1001, 1 << 32, -(1 << 62)]
+            let number = Int64(bitPattern: random) >> Int64(random >> 58 & 63)
+            return random >> 33 & 3 == 0 ? extremes[Int(random >> 40) % extremes.count] : number
+        }
+        for _ in 0..<20_000 {
+            let (a, b) = (Rational(next(), next()), Rational(next(), next()))
+            for value in [a, b, a + b, a - b, a * b, a / b, -a, a.reciprocal, Rational(next())] {
+                #expect(value.denominator > 0)
+                #expect(value.floor <= value.ceiling)
+                _ = (value.rounded, value.approximate, value.description, -value, value.reciprocal, value + .one, value < a)
+            }
+            let product = a.approximate * b.approximate
+            if abs(product) < 1e17, abs(product) > 1e-17 { #expect(abs((a * b).approximate / product - 1) < 1e-9) }
+        }
+    }
+
+    @Test func whatDoesNotFitIsTheNearestThatDoes() {
+        #expect(Rational(.max) + .one == .largest)
+        #expect(-Rational(.max) - Rational(.max) == -Rational.largest)
+        #expect(Rational.one / .zero == .largest)
+        #expect(Rational(-1) / .zero == -Rational.largest)
+        #expect(Rational.zero / .zero == .zero)
+        #expect(Rational.zero.reciprocal == .largest)
+        #expect(Rational(1, .max) * Rational(1, .max) == .zero)
+        let third = Rational(.max / 3, .max) * Rational(.max - 1, .max)
+        #expect(abs(third.approximate - 1.0 / 3) < 1e-12)
+    }
+
+    @Test func findsTheSimplestFractionBetweenTwo() {
+        #expect(Rational.simplest(between: Rational(29961, 1000), and: Rational(29971, 1000)) == Rational(779, 26))
+        #expect(Rational.simplest(between: Rational(31, 100), and: Rational(36, 100)) == Rational(1, 3))
+        #expect(Rational.simplest(between: Rational(7, 2), and: Rational(5, 2)) == Rational(3))
+        #expect(Rational.simplest(between: Rational(25), and: Rational(26)) == Rational(25))
+        #expect(Rational.simplest(between: Self.ntsc, and: Self.ntsc) == Self.ntsc)
+        #expect(Rational.simplest(between: .zero, and: .largest) == .zero)
+    }
+
     @Test func comparesFractionsThatDoublesCannotTellApart() {
         #expect(Rational(.max - 1, .max) < Rational.one)
         #expect(Rational(.max - 2, .max - 1) < Rational(.max - 1, .max))

@@ -30,7 +30,7 @@ struct GridPlannerTests {
             segment: 360),
         Case(testDescription: "1", rate: Rational(1), expected: Rational(1), gop: 2, segment: 6),
         Case(testDescription: "8.797", rate: Rational(8797, 1000), expected: Rational(8797, 1000), gop: 18, segment: 54),
-        Case(testDescription: "a slide every 10 s", rate: Rational(1, 10), expected: Rational(1, 2), gop: 1, segment: 3),
+        Case(testDescription: "a slide every 10 s", rate: Rational(1, 10), expected: Rational(1), gop: 2, segment: 6),
     ]
 
     @Test("Frame rate, GOP and segment", arguments: cases)

@@ -59,11 +59,13 @@ enum Given {
     }
 
     static func request(
-        _ preset: Preset = preset(), trim: Trim = Trim(), crop: Crop = Crop(), acceptsDamage: Bool = false, artwork: String? = nil,
+        _ preset: Preset = preset(), trim: Trim = Trim(), crop: Crop = Crop(), tail: Tail? = nil, acceptsDamage: Bool = false,
+        artwork: String? = nil,
         audio: [AudioRequest]? = nil, subtitles: [SubtitleRequest] = []
     ) -> TitleRequest {
         TitleRequest(
-            id: "night-train", source: "/masters/night-train.mov", preset: preset, trim: trim, crop: crop, acceptsDamage: acceptsDamage,
+            id: "night-train", source: "/masters/night-train.mov", preset: preset, trim: trim, crop: crop, tail: tail,
+            acceptsDamage: acceptsDamage,
             metadata: TitleMetadata(name: "Night Train", kind: .movie), artwork: artwork, audio: audio, subtitles: subtitles,
             place: "4:5")
     }

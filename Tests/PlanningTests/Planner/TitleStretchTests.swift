@@ -39,14 +39,66 @@ struct TitleStretchTests {
         #expect(plan.warnings.isEmpty)
     }
 
-    @Test("Sound that is longer or shorter than the picture by a second is told")
-    func differentLengths() throws {
+    @Test("The last picture is held while audio goes on, and that is told")
+    func heldPicture() throws {
         let longer = try plan(Given.video(), [Given.sound(seconds: Rational(12))])
-        #expect(longer.grid.frames == 300)
-        #expect(longer.warnings == ["sound 1 (stream 1) lasts 2.000 s longer than the picture and is cut there"])
+        #expect(longer.grid.frames == 360)
+        #expect(longer.lastPictureHeld == Rational(2) + Rational(1, 30))
+        #expect(longer.warnings == ["the last picture stands for 2.033 s, while the audio goes on"])
+        // A frame of audio is no speech.
+        let little = try plan(Given.video(), [Given.sound(seconds: Rational(101, 10))])
+        #expect(little.grid.frames == 300)
+        #expect(little.warnings.isEmpty)
+        let half = try plan(Given.video(), [Given.sound(seconds: Rational(21, 2))])
+        #expect(half.grid.frames == 315)
+    }
+
+    @Test("Ten minutes are held unasked, more only where the manifest says so")
+    func longHold() throws {
+        let bound = TitleStretch.longestHold
+        let longest = try plan(Given.video(), [Given.sound(seconds: Rational(10) + bound)])
+        #expect(longest.grid.duration == Rational(10) + bound)
+        let talk = [Given.sound(seconds: Rational(11) + bound)]
+        let error = #expect(throws: PlanningError.self) { try plan(Given.video(), talk) }
+        for word in ["sound 1 (stream 1)", "10:01.000", "'tail: hold'", "'tail: cut'", "trim.end"] {
+            #expect(error?.description.contains(word) == true, "\(word)")
+        }
+        let held = try plan(Given.video(), talk, request: Given.request(tail: .hold))
+        #expect(held.grid.duration == Rational(11) + bound)
+        let cut = try plan(Given.video(), talk, request: Given.request(tail: .cut))
+        #expect(cut.grid.frames == 300)
+        #expect(cut.warnings == ["sound 1 (stream 1) lasts 601.000 s longer than the picture and is cut there, as 'tail: cut' says"])
+        // Whoever trims has said where the title ends.
+        let trimmed = try plan(Given.video(), talk, request: Given.request(trim: Trim(end: Rational(20))))
+        #expect(trimmed.grid.frames == 600)
+    }
+
+    @Test("The last picture lasts as long as it is declared to, but for hours on end")
+    func declaredHold() throws {
+        var video = Given.video(seconds: Rational(30))
+        video.lastStart = Rational(5)
+        video.frames = 151
+        let plan = try plan(video, [Given.sound(seconds: Rational(30))])
+        #expect(plan.grid.duration == Rational(30))
+        #expect(plan.lastPictureHeld == Rational(25))
+        #expect(plan.warnings == ["the last picture stands for 25.000 s, as the file declares"])
+        video.end = Rational(5) + TitleStretch.longestDeclared + Rational(1)
+        let error = #expect(throws: PlanningError.self) { try planned(video) }
+        #expect(error?.description.contains("declares that its last picture, at 0:05.000, lasts 1:00:01.000") == true)
+        let held = try planned(video, tail: .hold)
+        #expect(held.grid.duration == video.end)
+    }
+
+    private func planned(_ video: VideoTrackInfo, tail: Tail? = nil) throws(PlanningError) -> AssetPlan {
+        try plan(video, [], request: Given.request(tail: tail))
+    }
+
+    @Test("Sound that is shorter than the picture by a second or one percent is told")
+    func differentLengths() throws {
         let shorter = try plan(Given.video(), [Given.sound(seconds: Rational(4))])
         #expect(shorter.warnings == ["sound 1 (stream 1) ends 6.000 s before the picture; silence follows"])
-        #expect(try plan(Given.video(), [Given.sound(seconds: Rational(11))]).warnings.isEmpty)
+        #expect(try plan(Given.video(), [Given.sound(seconds: Rational(98, 10))]).warnings.isEmpty)
+        #expect(try plan(Given.video(), [Given.sound(seconds: Rational(96, 10))]).warnings.count == 1)
         let cut = Given.request(trim: Trim(end: Rational(5)))
         #expect(try plan(Given.video(), [Given.sound()], request: cut).warnings.isEmpty)
     }
@@ -95,6 +147,7 @@ struct TitleStretchTests {
         let outside = [path: Given.source(nil, [Given.sound(stream: 0, start: Rational(3), seconds: Rational(14))])]
         let plan = try plan(Given.video(start: Rational(5)), request: request, outside: outside)
         #expect(plan.origin == Rational(5))
-        #expect(plan.warnings == ["sound 1 (/dubs/fr.wav) lasts 4.000 s longer than the picture and is cut there"])
+        #expect(plan.grid.frames == 420)
+        #expect(plan.warnings == ["the last picture stands for 4.033 s, while the audio goes on"])
     }
 }

@@ -85,7 +85,7 @@ struct ManifestBuilder {
         guard let id = uniqueID(record["id"]), let source, let preset else { return nil }
         let damage = record.text("damage") ?? defaults?.text("damage")
         var request = TitleRequest(
-            id: id, source: source, preset: preset, trim: trim, crop: crop, acceptsDamage: damage == "accept",
+            id: id, source: source, preset: preset, trim: trim, crop: crop, tail: record.word("tail"), acceptsDamage: damage == "accept",
             metadata: metadata(record.record("metadata"), id: id, series: series, defaults: defaults?.record("metadata")),
             artwork: artwork, audio: audio, subtitles: subtitles ?? [],
             place: "\(record.place.line):\(record.place.column)")

@@ -52,6 +52,10 @@ package enum ManifestSchema {
             preset,
             Field("trim", .record(trim), "The stretch of the source that is wanted; left out: all of it."),
             Field("crop", .record(crop), "What is cut off the picture, such as the black bars of a letterboxed film; left out: nothing."),
+            Field(
+                "tail", .word(Tail.allCases.map(\.rawValue)),
+                "What happens where audio goes on after the picture has ended: `hold` holds the last picture as long as audio lasts, `cut` "
+                    + "ends the title with its picture; left out: held for ten minutes at most, beyond which the title fails."),
             damage,
             Field(
                 "telecine", .word(["keep", "undo"]),

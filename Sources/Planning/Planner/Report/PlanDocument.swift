@@ -76,6 +76,10 @@ extension PlanDocument {
         package var gopFrames: Int
         package var segmentFrames: Int
         package var chunks: Int
+        /// Pictures of the source that no frame shows, because they come closer together than `frame_rate`.
+        package var picturesNotShown: Int
+        /// Seconds that the last picture stands; absent where it stands no longer than others.
+        package var lastPictureHeld: Rational?
         package var color: ColorTags
     }
 

@@ -52,7 +52,8 @@ extension PlanDocument.Video {
         guard let picture = plan.picture else { return nil }
         self.init(
             frameRate: plan.grid.frameRate, frames: plan.grid.frames, gopFrames: plan.grid.gopFrames,
-            segmentFrames: plan.grid.segmentFrames, chunks: plan.grid.chunkCount, color: picture.output)
+            segmentFrames: plan.grid.segmentFrames, chunks: plan.grid.chunkCount, picturesNotShown: plan.picturesNotShown,
+            lastPictureHeld: plan.lastPictureHeld, color: picture.output)
     }
 }
 

@@ -29,6 +29,15 @@ struct TitlePartsTests {
         #expect(faults.contains { $0.contains("crop.rigth: unknown key (did you mean 'right'?)") })
     }
 
+    @Test func theTailIsHeldOrCut() throws {
+        #expect(try title("").tail == nil)
+        #expect(try title("tail: hold").tail == .hold)
+        #expect(try title("tail: cut").tail == .cut)
+        let faults = DocumentFixture.manifestFaults(DocumentFixture.manifest(title: "tail: cutt"))
+        #expect(faults.count == 1)
+        #expect(faults.first?.contains("tail: must be hold or cut, not 'cutt'") == true)
+    }
+
     @Test(arguments: AudioRole.allCases)
     func everyAudioRoleIsKnown(role: AudioRole) throws {
         let title = try title("audio: [{ file: ../a.wav, role: \(role.rawValue) }, { track: 3, label: '1' }]")

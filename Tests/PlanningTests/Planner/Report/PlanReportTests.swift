@@ -9,7 +9,7 @@ struct PlanReportTests {
     private func outcomes() throws -> [PlanOutcome] {
         let preset = Given.preset(audio: [Given.aac, Given.opus], images: ImageSettings())
         let request = Given.request(
-            preset, subtitles: [SubtitleRequest(file: "/s/fr.srt", language: "fr", label: nil, role: .forced)])
+            preset, tail: .cut, subtitles: [SubtitleRequest(file: "/s/fr.srt", language: "fr", label: nil, role: .forced)])
         let video = Given.video(1280, 720, rate: Rational(30000, 1001), seconds: Rational(1001, 10))
         let made = try plan(
             video, [Given.sound(language: "eng", seconds: Rational(200))], request: request, fingerprints: ["/s/fr.srt": "5e"])
@@ -36,6 +36,8 @@ struct PlanReportTests {
         #expect(video["gop_frames"] as? Int == 60)
         #expect(video["segment_frames"] as? Int == 180)
         #expect(video["chunks"] as? Int == 3)
+        #expect(video["pictures_not_shown"] as? Int == 0)
+        #expect(video["last_picture_held"] == nil)
         let renditions = try #require(titles[0]["renditions"] as? [[String: Any]])
         #expect(renditions.map { $0["name"] as? String } == ["720p", "432p-high", "432p", "234p"])
         #expect(
