@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: help build demo test check fmt asan bench samples acceptance fuzz clean
+.PHONY: help build install uninstall demo test check fmt asan bench samples acceptance fuzz clean
 
 swift := .ci/with-swift swift
 python := .venv/bin/python
@@ -20,11 +20,27 @@ help:  ## Show this list.
 
 build: .build/release/.made  ## Build the programs: .build/release/reelmill and .build/release/reelmill-server.
 
+# Where `make install` puts the programs: below DESTDIR, if one is given, for whoever makes a package of them.
+PREFIX ?= /usr/local
+DESTDIR ?=
+programs := reelmill reelmill-server
+documents := README.md CHANGELOG.md LICENSE
+
+# The standard library is linked in, so that the programs run where the toolchain is not.
 # Swift takes seconds to find that there is nothing to do; make knows at once.
 .build/release/.made: Package.swift $(shell find Sources presets Tests/Bench/Upload -type f)
 	@.ci/packages build
-	$(swift) build -c release
+	$(swift) build -c release --static-swift-stdlib
 	@touch $@
+
+install: build  ## Put the programs below PREFIX (/usr/local); they need FFmpeg's and curl's libraries there, and no Swift.
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/doc/reelmill'
+	install -m 755 $(programs:%=.build/release/%) '$(DESTDIR)$(PREFIX)/bin'
+	install -m 644 $(documents) '$(DESTDIR)$(PREFIX)/share/doc/reelmill'
+
+uninstall:  ## Take away what `make install` with the same PREFIX has put there.
+	rm -f $(programs:%='$(DESTDIR)$(PREFIX)/bin/%') $(documents:%='$(DESTDIR)$(PREFIX)/share/doc/reelmill/%')
+	rmdir '$(DESTDIR)$(PREFIX)/share/doc/reelmill' 2>/dev/null || true
 
 samples: build  ## Make the sample clips and their manifest in demo/samples.
 	.build/release/reelmill-samples demo/samples
