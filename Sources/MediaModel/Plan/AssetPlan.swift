@@ -187,14 +187,20 @@ package struct TextPlan: Hashable, Sendable, Codable {
     package var language: String
     package var label: String
     package var role: TextRole
+    /// nil: UTF-8, or what files in its language come in.
+    package var encoding: TextEncoding?
 
-    package init(name: String, file: FileReference, language: String, label: String, role: TextRole) {
+    package init(name: String, file: FileReference, language: String, label: String, role: TextRole, encoding: TextEncoding? = nil) {
         self.name = name
         self.file = file
         self.language = language
         self.label = label
         self.role = role
+        self.encoding = encoding
     }
+
+    /// As a warning names it: by the label that people see, which no other subtitle of the title has.
+    package var description: String { "subtitle '\(label)'" }
 }
 
 /// The still pictures.

@@ -142,12 +142,15 @@ package struct SubtitleRequest: Hashable, Sendable {
     package var language: String
     package var label: String?
     package var role: TextRole
+    /// nil: the manifest does not say.
+    package var encoding: TextEncoding?
 
-    package init(file: String, language: String, label: String?, role: TextRole) {
+    package init(file: String, language: String, label: String?, role: TextRole, encoding: TextEncoding? = nil) {
         self.file = file
         self.language = language
         self.label = label
         self.role = role
+        self.encoding = encoding
     }
 }
 

@@ -10,17 +10,17 @@ package enum TextConversion {
     /// `text.vtt` with all of it, into `folder`. A cue that crosses a boundary stands in every segment that it touches, with its whole times.
     ///
     /// - Parameters:
-    ///   - file: path of the sidecar, whose clock begins with the source's.
-    ///   - label: how messages name the file.
+    ///   - text: its file's clock begins with the source's. Warnings name it by its label, for they go into the package.
+    ///   - label: how errors name the file.
     ///   - trimStart: seconds of the source that come before the title's 0.
     ///   - folder: is made where it is missing.
     /// - Returns: the facts of the `.vtt` segments in ticks of the grid; `samples` counts cues; there is no init segment among them
     ///   (`initBytes` 0). What was tolerated is in `warnings`.
     /// - Throws: `textSyntax` with file and line, or `fileSystem`.
     package static func run(
-        file: String, label: String, trimStart: Rational, grid: Grid, into folder: String
+        _ text: TextPlan, label: String, trimStart: Rational, grid: Grid, into folder: String
     ) throws(PackagingError) -> MediaRecord {
-        let list = try read(try Files.read(file), label: label)
+        let list = try read(try Files.read(text.file.path), label: label, language: text.language, encoding: text.encoding)
             .fitted(trimStart: trimStart, duration: grid.duration)
         try Files.makeFolder(folder)
         let cmafInit = WebVTTTrack.initSegment(timescale: grid.timescale, headerBlocks: list.headerBlocks)
@@ -31,13 +31,26 @@ package enum TextConversion {
             segments.append(try write(segment: index, of: list, grid: grid, into: folder))
         }
         return MediaRecord(
-            timescale: grid.timescale, segments: segments, warnings: list.warnings.map { "\(label): \($0)" }, initBytes: 0,
+            timescale: grid.timescale, segments: segments, warnings: list.warnings.map { "\(text.description): \($0)" }, initBytes: 0,
             initSHA256: "")
     }
 
+    /// Reads a file as `run` does, and writes nothing.
+    /// - Returns: what was tolerated, which `run` will tell of too.
+    /// - Throws: `textSyntax` with file and line, or `fileSystem`.
+    package static func check(
+        file: String, label: String, language: String, encoding: TextEncoding?
+    ) throws(PackagingError) -> [String] {
+        try read(try Files.read(file), label: label, language: language, encoding: encoding).warnings
+    }
+
     /// The cues of a file of either format, on its own clock.
-    static func read(_ bytes: [UInt8], label: String) throws(PackagingError) -> CueList {
-        let (text, warning) = TextDecoding.decode(bytes)
+    static func read(
+        _ bytes: [UInt8], label: String, language: String = "en", encoding: TextEncoding? = nil
+    ) throws(PackagingError) -> CueList {
+        guard let (text, warning) = TextDecoding.decode(bytes, named: encoding, language: language) else {
+            throw PackagingError(.textSyntax, label, "is no text in the encoding '\(encoding?.rawValue ?? "")' that the manifest names")
+        }
         let lines = TextLines(text, label: label)
         var list: CueList
         if WebVTTFile.hasSignature(lines.first) {

@@ -12,7 +12,8 @@ struct Preparation: Sendable {
         var sounds: [String] = []
         for case .file(let path) in (request.audio ?? []).map(\.origin) { sounds.append(path) }
         return TitleFiles(
-            source: request.source, program: request.program, sounds: sounds, sidecars: request.subtitles.map(\.file),
+            source: request.source, program: request.program, sounds: sounds,
+            subtitles: request.subtitles.map { SubtitleFile(path: $0.file, language: $0.language, encoding: $0.encoding) },
             artwork: request.artwork)
     }
 
@@ -33,7 +34,8 @@ struct Preparation: Sendable {
             title.outsideAudio[path] = try facts.findings(path).source
             title.fingerprints[path] = try facts.fingerprint(path).sha256
         }
-        for path in files.sidecars + (files.artwork.map { [$0] } ?? []) { title.fingerprints[path] = try facts.fingerprint(path).sha256 }
+        for path in files.sidecars { title.fingerprints[path] = try facts.fingerprint(path).sha256 }
+        for (subtitle, file) in zip(request.subtitles, files.subtitles) { title.textWarnings[subtitle] = try facts.textWarnings(file) }
         if let artwork = files.artwork { title.artworkSize = try facts.pictureSize(artwork) }
         return try AssetPlanner.plan(request, facts: title, libraries: MediaLibraries.identities)
     }

@@ -1,3 +1,5 @@
+import MediaModel
+
 /// A task as a value: what goes over the pipe to a worker. With the work folder it is all that is needed to carry the task out; the result
 /// lies under its key afterwards. A worker on another machine that shares the folder could do it as well.
 ///
@@ -56,9 +58,19 @@ struct TitleFiles: Hashable, Sendable, Codable {
     var program: Int? = nil
     /// Outside sound: inspected like the source.
     var sounds: [String]
-    /// Subtitles: only their content counts.
-    var sidecars: [String]
+    var subtitles: [SubtitleFile]
     var artwork: String?
+
+    /// Files of which nothing but the content is known beforehand.
+    var sidecars: [String] { subtitles.map(\.path) + (artwork.map { [$0] } ?? []) }
+}
+
+/// A subtitle file, and what its reading follows from beside its content.
+struct SubtitleFile: Hashable, Sendable, Codable {
+    var path: String
+    /// BCP 47; tells the encoding of a file that does not.
+    var language: String
+    var encoding: TextEncoding?
 }
 
 /// What carrying a task out has cost.

@@ -72,7 +72,8 @@ final class TaskPerformer {
     private func study(_ files: TitleFiles, _ onProgress: (Double?) -> Void) throws {
         _ = try facts.findings(files.source, program: files.program) { onProgress(nil) }
         for path in files.sounds { _ = try facts.findings(path) { onProgress(nil) } }
-        for path in files.sidecars + (files.artwork.map { [$0] } ?? []) { _ = try facts.fingerprint(path) { onProgress(nil) } }
+        for path in files.sidecars { _ = try facts.fingerprint(path) { onProgress(nil) } }
+        for file in files.subtitles { _ = try facts.textWarnings(file) }
         if let artwork = files.artwork { _ = try facts.pictureSize(artwork) }
     }
 
@@ -188,7 +189,7 @@ final class TaskPerformer {
         try make(try title.tasks.textKey(number)) { folder in
             try reading([text.file], onProgress) {
                 try TextConversion.run(
-                    file: text.file.path, label: text.file.path, trimStart: title.tasks.sidecarStart, grid: title.plan.grid, into: folder)
+                    text, label: text.file.path, trimStart: title.tasks.sidecarStart, grid: title.plan.grid, into: folder)
             }
         }
     }

@@ -75,6 +75,11 @@ struct TitleTasks: Sendable {
     private struct TextTask: Encodable {
         var file: String
         var name: String
+        /// Names the encoding of a file that does not.
+        var language: String
+        var encoding: TextEncoding?
+        /// Warnings name the track by it.
+        var label: String
         var trimStart: Rational
         var grid: Grid
     }
@@ -88,7 +93,10 @@ struct TitleTasks: Sendable {
         let text = plan.text[number]
         let ending = text.file.path.split(separator: ".").last.map(String.init) ?? ""
         return try TaskKey(
-            "text", of: TextTask(file: text.file.fingerprint, name: ending, trimStart: sidecarStart, grid: grid), libraries: [])
+            "text",
+            of: TextTask(
+                file: text.file.fingerprint, name: ending, language: text.language, encoding: text.encoding, label: text.label,
+                trimStart: sidecarStart, grid: grid), libraries: [])
     }
 
     private struct ImagesTask: Encodable {

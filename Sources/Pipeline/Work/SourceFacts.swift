@@ -6,7 +6,8 @@ import Transcoding
 
 /// Facts of files, read once: fingerprints are kept against size, time and inode, inspections against the fingerprint.
 final class SourceFacts: Sendable {
-    private let folder: String
+    /// Where they are kept.
+    let folder: String
     private let look: FileLook<Look>
 
     /// Seconds for which a run waits for a file to say what it is.
@@ -179,7 +180,8 @@ final class SourceFacts: Sendable {
             // Read, not only looked for: what a power cut has broken is read anew by a worker, never by this process.
             guard let known = try stamps(path).known, try keptFindings(known.sha256, program) != nil else { return false }
         }
-        for path in files.sidecars + (files.artwork.map { [$0] } ?? []) where try stamps(path).known == nil { return false }
+        for path in files.sidecars where try stamps(path).known == nil { return false }
+        for file in files.subtitles where try !knowsText(file) { return false }
         guard let artwork = files.artwork else { return true }
         return SystemCall.exists("\(folder)/picture-\(try fingerprint(artwork).sha256).json")
     }

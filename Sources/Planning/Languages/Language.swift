@@ -19,6 +19,14 @@ enum Language {
         return parts.count == 1 ? entry.name : "\(entry.name) (\(parts.dropFirst().joined(separator: "-")))"
     }
 
+    /// The tag of a language by its English name, or one that is near to it; nil where no name is.
+    static func tag(named name: String) -> String? {
+        guard let nearest = NearestWord.to(name, in: byName.keys.sorted()) ?? byName.keys.first(where: { $0 == name }) else {
+            return nil
+        }
+        return byName[nearest]
+    }
+
     /// The tag as part of a folder's name, `[a-z0-9-]`.
     static func folder(_ tag: String) -> String { tag.lowercased() }
 
@@ -35,6 +43,10 @@ enum Language {
         let tag: String
         let name: String
     }
+
+    /// Tags by English names.
+    private static let byName: [String: String] = Dictionary(
+        byCode.values.map { ($0.name, $0.tag) }, uniquingKeysWith: { first, _ in first })
 
     /// By every code that means the language.
     private static let byCode: [String: Entry] = {

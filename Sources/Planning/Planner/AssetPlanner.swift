@@ -32,7 +32,8 @@ package enum AssetPlanner {
             planned.undoesTelecine = request.telecine == .undo
             picture = planned
         }
-        let audio = try AudioPlanner.plans(for: sounds, preset: request.preset, operation: operation)
+        let audio = try AudioPlanner.plans(
+            for: sounds, preset: request.preset, language: request.metadata.language, operation: operation)
         guard picture != nil || !audio.isEmpty else {
             throw PlanningError(
                 .source, operation: operation,
@@ -42,12 +43,14 @@ package enum AssetPlanner {
         // Which pictures of film on video repeat others shows only from the beginning on.
         if picture?.undoesTelecine == true { grid.chunkStarts = [0] }
         let rungs = try ladder.rungPlans(on: grid, operation: operation)
+        let text = try TextPlanner.plans(for: request.subtitles, facts: facts, operation: operation)
+        warnings += TextPlanner.warnings(of: text, for: request.subtitles, facts: facts)
 
         var plan = AssetPlan(
             id: request.id, version: "", source: facts.source, presetName: request.preset.name, origin: stretch.origin,
             grid: grid, picture: picture, rungs: rungs, dropped: ladder.dropped,
             audio: audio,
-            text: try TextPlanner.plans(for: request.subtitles, facts: facts, operation: operation),
+            text: text,
             images: try ImagePlanner.plan(request, picture: picture, grid: grid, facts: facts, operation: operation),
             predicted: Prediction(bytes: 0, cpuSeconds: 0, memoryBytes: 0), warnings: warnings,
             acceptsDamage: request.acceptsDamage)

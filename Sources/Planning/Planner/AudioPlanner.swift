@@ -3,7 +3,8 @@ import MediaModel
 /// Gives every sound its language, label, role and folder, and crosses it with the preset's formats.
 enum AudioPlanner {
     /// Sounds in order; of each sound, AAC first, because every player has it.
-    static func plans(for sounds: [Sound], preset: Preset, operation: String) throws(PlanningError) -> [AudioPlan] {
+    /// - Parameter language: of the title itself, which a sound has that says nothing; BCP 47.
+    static func plans(for sounds: [Sound], preset: Preset, language titleLanguage: String? = nil, operation: String) throws(PlanningError) -> [AudioPlan] {
         let formats = preset.audio
         guard sounds.isEmpty || formats.isEmpty || formats.contains(where: { $0.codec == .aac }) else {
             throw PlanningError(
@@ -15,7 +16,7 @@ enum AudioPlanner {
         var names = UniqueNames(joinedBy: "-")
         var plans: [AudioPlan] = []
         for (index, sound) in sounds.enumerated() {
-            let language = Language.bcp47(sound.request?.language ?? sound.track.language)
+            let language = Language.bcp47(sound.request?.language ?? sound.track.language ?? titleLanguage)
             let role = role(of: sound, isDefault: index == leader)
             let label = labels.unique(label(of: sound, language: language, role: role))
             for format in fitting(formats, sound.track) {

@@ -13,8 +13,12 @@ struct Sound {
     var isOfSource: Bool { file == nil }
     /// Seconds from its first sample to its last.
     var length: Rational { track.end - track.start }
-    /// As a warning names it.
-    var description: String { file.map { "sound \(number) (\($0.path))" } ?? "sound \(number) (stream \(track.stream))" }
+    /// As a warning names it, which goes into the package: never by its file.
+    var description: String {
+        if isOfSource { return "sound \(number) (stream \(track.stream))" }
+        let name = request?.label ?? request?.language
+        return "sound \(number) (\(name.map { "\($0), " } ?? "")an outside file)"
+    }
 }
 
 /// Chooses the sounds of a title: every one of the source, or those that the manifest lists, in its order.

@@ -14,9 +14,18 @@ enum TextPlanner {
                 TextPlan(
                     name: names.unique("\(index + 1)-\(Language.folder(language))\(suffix(of: subtitle.role))"),
                     file: try facts.reference(to: subtitle.file, for: operation), language: language,
-                    label: labels.unique(subtitle.label ?? label(language, subtitle.role)), role: subtitle.role))
+                    label: labels.unique(subtitle.label ?? label(language, subtitle.role)), role: subtitle.role,
+                    encoding: subtitle.encoding))
         }
         return plans
+    }
+
+    /// What was tolerated in the files, by the names of their tracks.
+    /// - Parameter plans: of `subtitles`, in the same order.
+    static func warnings(of plans: [TextPlan], for subtitles: [SubtitleRequest], facts: TitleFacts) -> [String] {
+        zip(plans, subtitles).flatMap { plan, subtitle in
+            (facts.textWarnings[subtitle] ?? []).map { "\(plan.description): \($0)" }
+        }
     }
 
     private static func suffix(of role: TextRole) -> String {

@@ -9,17 +9,20 @@ package struct TitleFacts: Sendable {
     package var outsideAudio: [String: SourceInfo]
     /// SHA-256 in lower-case hex of each subtitle, artwork and outside audio file, by absolute path.
     package var fingerprints: [String: String]
+    /// What was tolerated in subtitle files while they were read.
+    package var textWarnings: [SubtitleRequest: [String]]
     /// Pixels of the manifest's artwork; nil where it names none.
     package var artworkSize: ImagePlan.Size?
 
     package init(
         source: SourceInfo, index: FrameIndex?, outsideAudio: [String: SourceInfo] = [:],
-        fingerprints: [String: String] = [:], artworkSize: ImagePlan.Size? = nil
+        fingerprints: [String: String] = [:], textWarnings: [SubtitleRequest: [String]] = [:], artworkSize: ImagePlan.Size? = nil
     ) {
         self.source = source
         self.index = index
         self.outsideAudio = outsideAudio
         self.fingerprints = fingerprints
+        self.textWarnings = textWarnings
         self.artworkSize = artworkSize
     }
 

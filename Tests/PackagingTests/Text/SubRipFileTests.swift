@@ -20,17 +20,25 @@ import Testing
         ("1\n00:00:01,000 --> 00:00:02,0\nx", "en.srt:2: '00:00:02,0' is no time HH:MM:SS,mmm"),
         ("\n\n00:00:03,000 --> 00:00:02,000\nx", "en.srt:3: the cue ends (00:00:02,000) before it begins (00:00:03,000)"),
         (
-            "1\n00:00:01,000 --> 00:00:02,000\nx\n\nmore",
-            "en.srt:5: 'more' is neither a cue number nor a timing line; is there an empty line inside a cue?"
-        ),
-        (
             "1\n00:00:01,000 --> 00:00:02,000\nx\n2\n00:00:03,000 --> 00:00:04,000\ny",
             "en.srt:5: a timing line inside a cue; an empty line is missing before it"
         ),
-        ("<html>\n</html>", "en.srt:1: '<html>' is neither a cue number nor a timing line; is there an empty line inside a cue?"),
+        ("<html>\n</html>", "en.srt:1: '<html>' is neither a cue number nor a timing line, and no cue stands before it"),
     ])
     func saysWhereAFileIsWrong(text: String, message: String) throws {
         #expect(try fault { try cues(text) } == message)
+    }
+
+    /// What FFmpeg and players read: a cue goes on until the next one.
+    @Test(arguments: [
+        ("1\n00:00:01,000 --> 00:00:02,000\n\nHello\n\n2\n00:00:03,000 --> 00:00:04,000\nWorld", ["Hello", "World"]),
+        ("1\n00:00:01,000 --> 00:00:02,000\nHello\n\nthere\n\n2\n00:00:03,000 --> 00:00:04,000\nWorld", ["Hello\nthere", "World"]),
+        ("1\n00:00:01,000 --> 00:00:02,000\nx\n\n42\n\nmore\n\n2\n\n00:00:03,000 --> 00:00:04,000\ny\n\n3", ["x\n42\nmore", "y"]),
+    ])
+    func emptyLinesInsideCuesEndNothing(text: String, texts: [String]) throws {
+        #expect(try cues(text).map(\.text) == texts)
+        let warnings = try SubRipFile.read(TextLines(text, label: "en.srt")).warnings
+        #expect(warnings.count == 1 && warnings[0].contains("empty line(s) inside cues"))
     }
 
     @Test(arguments: [

@@ -12,7 +12,12 @@ import Testing
 
     private func convert(_ text: String, name: String = "en.srt", trimStart: Rational = .zero) throws -> MediaRecord {
         try TextConversion.run(
-            file: try folder.write(text, to: name), label: name, trimStart: trimStart, grid: grid, into: folder.file("out"))
+            plan(try folder.write(text, to: name)), label: name, trimStart: trimStart, grid: grid, into: folder.file("out"))
+    }
+
+    private func plan(_ path: String) -> TextPlan {
+        TextPlan(
+            name: "1-en", file: FileReference(path: path, fingerprint: ""), language: "en", label: "English", role: .subtitle)
     }
 
     private func segment(_ number: Int) throws -> String {
@@ -138,13 +143,13 @@ import Testing
     }
 
     @Test func warnsWhereNothingIsLeft() throws {
-        #expect(try convert("WEBVTT\n", name: "en.vtt").warnings == ["en.vtt: no cue falls into the title"])
+        #expect(try convert("WEBVTT\n", name: "en.vtt").warnings == ["subtitle 'English': no cue falls into the title"])
     }
 
     @Test func namesAMissingFile() throws {
         let message = try fault {
             try TextConversion.run(
-                file: folder.file("none.srt"), label: "none.srt", trimStart: .zero, grid: grid, into: folder.file("out"))
+                plan(folder.file("none.srt")), label: "none.srt", trimStart: .zero, grid: grid, into: folder.file("out"))
         }
         #expect(message.contains("none.srt: cannot be read"))
     }
