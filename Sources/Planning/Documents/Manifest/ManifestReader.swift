@@ -124,16 +124,8 @@ struct ManifestBuilder {
         }
     }
 
-    private mutating func crop(_ record: TypedRecord?) -> Crop {
-        func side(_ key: String) -> Int {
-            guard let record, let pixels = record.whole(key) else { return 0 }
-            if pixels % 2 != 0 {
-                faults.add(
-                    record.place(of: key), record.path(key), "must be even: 4:2:0 has one colour sample for two pixels",
-                    suggestion: "\(pixels + 1)")
-            }
-            return pixels
-        }
+    private func crop(_ record: TypedRecord?) -> Crop {
+        func side(_ key: String) -> Int { record?.whole(key) ?? 0 }
         return Crop(top: side("top"), bottom: side("bottom"), left: side("left"), right: side("right"))
     }
 

@@ -93,7 +93,7 @@ package enum ManifestSchema {
         RecordShape(
             fields: ["top", "bottom", "left", "right"].map { side in
                 Field(
-                    side, .whole(0...16_000), "Pixels at this side of the picture as it is stored, before it is turned; even.",
+                    side, .even(0...16_000), "Pixels at this side of the picture as it is stored, before it is turned; even.",
                     standard: "0")
             })
     }

@@ -8,15 +8,13 @@ enum PublishSchema {
         [.only("encryption_key", with: "server_side_encryption", being: "aws:kms", why: "a store encrypts by a named key in no other way")]
     }
 
-    private static var yesOrNo: Shape { .word(["true", "false"]) }
-
     private static var fields: [Field] {
         [
             Field(
                 "url", .store, "The store: file: and a folder, relative to this file, or s3://bucket/prefix.", required: true,
                 examples: ["file:./store", "s3://films/published"]),
             Field(
-                "endpoint", .text(.free),
+                "endpoint", .text(.server),
                 "Address of a server that speaks Amazon's protocol; left out: as the environment or the profile says, or Amazon's for the "
                     + "region.",
                 examples: ["https://minio.example.com:9000"]),
@@ -24,7 +22,7 @@ enum PublishSchema {
                 "region", .text(.region), "The bucket's region; left out: as the environment or the profile says.",
                 examples: ["eu-central-1"]),
             Field(
-                "base_url", .text(.free),
+                "base_url", .text(.base),
                 "The address that readers know the prefix by, such as a CDN's: what the catalog holds; left out: the bucket's own.",
                 examples: ["https://cdn.example.com/films"]),
             Field(
@@ -34,7 +32,7 @@ enum PublishSchema {
             Field("server_side_encryption", .word(["AES256", "aws:kms"]), "How the store encrypts what lies in it."),
             Field("encryption_key", .text(.header), "The key for aws:kms."),
             Field("tags", .options, "Tags of every object."),
-            Field("gzip", yesOrNo, "Send playlists and MPDs gzip-encoded.", standard: "false"),
+            Field("gzip", .flag, "Send playlists and MPDs gzip-encoded.", standard: "false"),
             Field(
                 "checksum", .word(["sha256", "md5"]), "What the server checks bodies against; md5 for servers that know no better.",
                 standard: "sha256"),
@@ -44,7 +42,7 @@ enum PublishSchema {
                     + "pictures that the server itself checked, which is quicker where it is slow or far.",
                 standard: "head"),
             Field(
-                "conditional_writes", yesOrNo, "Write with If-None-Match, so that two runs never overwrite each other.", standard: "true"),
+                "conditional_writes", .flag, "Write with If-None-Match, so that two runs never overwrite each other.", standard: "true"),
             Field(
                 "concurrency", .whole(1...256), "Requests in flight at the same time, each with a connection of its own.", standard: "16"),
             Field("part_size", .whole(5...2048), "MiB of a part; objects of two parts or more are sent in parts.", standard: "16"),

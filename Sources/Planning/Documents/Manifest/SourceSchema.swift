@@ -3,7 +3,7 @@ enum SourceSchema {
     static var sources: RecordShape {
         RecordShape(fields: [
             Field(
-                "endpoint", .text(.free),
+                "endpoint", .text(.server),
                 "Address of the server that s3:// sources lie on; left out: as the environment or the profile says, or Amazon's for the "
                     + "region. That of `publish` does not count here.",
                 examples: ["https://minio.example.com:9000"]),

@@ -16,20 +16,9 @@ extension ManifestBuilder {
     }
 
     mutating func subtitleRequest(_ record: TypedRecord) -> SubtitleRequest? {
-        if let value = record["file"], let text = value.text, let fault = Self.subtitleFault(text) {
-            faults.add(value.place, value.key, fault)
-            return nil
-        }
         guard let file = source(record["file"]), let language = record.text("language") else { return nil }
         return SubtitleRequest(
-            file: file, language: language, label: record.text("label"), role: record.word("role") ?? .subtitle)
-    }
-
-    /// Formats that a name gives away; whether the others are SubRip or WebVTT shows when they are read.
-    private static func subtitleFault(_ path: String) -> String? {
-        let later = ["ass", "ssa", "sub", "idx", "sup", "ttml", "dfxp", "itt", "scc", "stl", "mcc", "sami", "smi"]
-        guard let ending = path.lowercased().split(separator: ".").last, later.contains(String(ending)) else { return nil }
-        return ".\(ending) subtitles are not supported yet; give SubRip (.srt) or WebVTT (.vtt)"
+            file: file, language: language, label: record.text("label"), role: record.word("role") ?? .subtitle, encoding: record.word("encoding"))
     }
 
     /// A title's own words before those that it shares with others.

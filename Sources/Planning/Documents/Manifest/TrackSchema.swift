@@ -18,13 +18,17 @@ enum TrackSchema {
 
     static var subtitle: RecordShape {
         RecordShape(fields: [
-            Field("file", .source, "A SubRip or WebVTT file: a path, relative to this file, or an address.", required: true),
+            Field("file", .subtitles, "A SubRip or WebVTT file: a path, relative to this file, or an address.", required: true),
             Field("language", .text(.language), "The language written, BCP 47.", required: true, examples: ["fr"]),
             label,
             Field(
                 "role", .word(TextRole.allCases.map(\.rawValue)),
                 "subtitle: speech in another language; captions: speech and sounds; forced: only what cannot be understood otherwise.",
                 standard: "subtitle"),
+            Field(
+                "encoding", .word(TextEncoding.allCases.map(\.rawValue)),
+                "The file's encoding; left out: UTF-8 or UTF-16, else what files in its language come in, with a warning.",
+                examples: ["windows-1251"]),
         ])
     }
 

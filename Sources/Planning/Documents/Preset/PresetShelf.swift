@@ -25,10 +25,10 @@ struct PresetShelf {
     }
 
     mutating func preset(named name: String) -> Answer {
-        if PresetLibrary.isPath(name) { return file(shown(name)) }
+        if PresetLibrary.isPath(name) { return file(shown(name), named: name) }
         for ending in PresetLibrary.endings {
             let path = shown("presets/\(name)\(ending)")
-            if FileManager.default.fileExists(atPath: path) { return file(path) }
+            if FileManager.default.fileExists(atPath: path) { return file(path, named: name) }
         }
         if let answer = read[name] { return answer }
         guard let result = library.builtIn(named: name) else {
@@ -38,13 +38,19 @@ struct PresetShelf {
         return keep(result, as: name)
     }
 
-    private mutating func file(_ path: String) -> Answer {
+    private mutating func file(_ path: String, named name: String) -> Answer {
         let key = DocumentPath.absolute(path)
         if let answer = read[key] { return answer }
-        if let fault = DocumentPath.fault(ofFile: key) {
-            return .missing(fault, suggestion: nil)
-        }
+        if let fault = DocumentPath.fault(ofFile: key) { return missing(fault, path: path, named: name) }
         return keep(PresetReader.read(path: path), as: key)
+    }
+
+    /// A path that leads nowhere: most likely the name of a preset with an ending behind it, or a slip in a file's name.
+    private func missing(_ fault: String, path: String, named name: String) -> Answer {
+        let stem = DocumentPath.stem(of: name)
+        let near = known.contains(stem) ? stem : NearestWord.to(stem, in: known)
+        let words = "a preset with a '/' or an ending is a file, relative to the manifest; one in presets/ or a built-in one has neither"
+        return .missing("\(fault); \(words)", suggestion: near ?? DocumentPath.neighbour(of: path)?.nearest)
     }
 
     private mutating func keep(_ result: ReadResult<PresetDocument>, as key: String) -> Answer {

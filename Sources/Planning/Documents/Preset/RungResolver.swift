@@ -24,7 +24,6 @@ struct RungResolver {
     /// nil where something required is missing or wrong; that has been reported.
     mutating func resolve(_ record: TypedRecord) -> ResolvedRung? {
         checkName(record)
-        checkSize(record)
         let speed = word("speed", record, among: facts.speeds) ?? facts.standardSpeed
         let profile = word("profile", record, among: facts.profiles.map(\.name))
         let level = level(record)
@@ -55,13 +54,6 @@ struct RungResolver {
             faults.add(value.place, value.key, "the name '\(name)' is used twice; the first is in line \(first.line)")
         } else {
             names[name] = value.place
-        }
-    }
-
-    private mutating func checkSize(_ record: TypedRecord) {
-        for key in ["width", "height"] {
-            guard let value = record[key], let pixels = value.whole, pixels % 2 != 0 else { continue }
-            faults.add(value.place, value.key, "must be even: 4:2:0 halves it", suggestion: "\(pixels + 1)")
         }
     }
 

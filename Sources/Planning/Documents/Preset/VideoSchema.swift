@@ -18,8 +18,8 @@ enum VideoSchema {
         RecordShape(
             fields: [
                 Field("name", .text(.id), "Name and folder of the rendition.", required: true, examples: ["720p"]),
-                Field("width", .whole(16...8192), "Even; the picture is fitted into width x height, never enlarged.", required: true),
-                Field("height", .whole(16...8192), "Even; width and height change places for a portrait picture.", required: true),
+                Field("width", .even(16...8192), "Even; the picture is fitted into width x height, never enlarged.", required: true),
+                Field("height", .even(16...8192), "Even; width and height change places for a portrait picture.", required: true),
                 Field(
                     "bit_rate", .bits(10_000...400_000_000),
                     "Two-pass: the average over the title, in bits per second; instead of crf.", examples: ["2000k"]),

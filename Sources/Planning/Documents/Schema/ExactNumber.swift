@@ -9,6 +9,13 @@ enum ExactNumber {
         return Int(text)
     }
 
+    /// A whole number, however it is written: `12.0` is one, and JSON makes no difference between the two.
+    static func integral(_ text: some StringProtocol) -> Int? {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 1 || (parts.count == 2 && !parts[1].isEmpty && parts[1].allSatisfy { $0 == "0" }) else { return nil }
+        return whole(parts[0])
+    }
+
     /// `23`, `23.5`, `-0.25`.
     static func decimal(_ text: some StringProtocol) -> Rational? {
         let isNegative = text.hasPrefix("-")
@@ -44,20 +51,23 @@ enum ExactNumber {
         return bits(plain) == nil || plain == text ? nil : plain
     }
 
-    /// `25`, `30000/1001`, and the short forms 23.976, 29.97 and 59.94, which stand for the exact rates of NTSC.
+    /// `25`, `30000/1001`, `25/1`, and the short forms 23.976, 29.97 and 59.94, which stand for the exact rates of NTSC.
     static func frameRate(_ text: some StringProtocol) -> Rational? {
         let short = ["23.976": 24, "23.98": 24, "29.97": 30, "47.952": 48, "59.94": 60, "119.88": 120]
         if let rate = short[String(text)] { return Rational(Int64(rate) * 1000, 1001) }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         let rate: Rational?
         if parts.count == 2 {
-            guard let above = whole(parts[0]), let below = whole(parts[1]), below > 0 else { return nil }
+            guard let above = whole(parts[0]), let below = whole(parts[1]), frameRateDenominators.contains(below) else { return nil }
             rate = Rational(Int64(above), Int64(below))
         } else {
             rate = unsigned(text[...])
         }
         return rate.flatMap { (Rational(1)...Rational(240)).contains($0) ? $0 : nil }
     }
+
+    /// Of the rates that anybody has written as a fraction.
+    static let frameRateDenominators = [1, 1000, 1001]
 
     private static func unsigned(_ text: some StringProtocol) -> Rational? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)

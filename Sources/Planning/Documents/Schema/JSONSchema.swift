@@ -41,29 +41,23 @@ enum JSONSchema {
 
     private static func schema(_ shape: Shape) -> JSONValue {
         switch shape {
-        case .text(let rule): return text(pattern: rule.pattern)
+        case .text(let rule): return text(rule)
         case .word(let words): return .object(["enum": .list(words.map(JSONValue.text))])
-        case .version(let version): return .object(["const": .whole(version)])
-        case .whole(let range):
-            return .object(["type": .text("integer"), "minimum": .whole(range.lowerBound), "maximum": .whole(range.upperBound)])
-        case .decimal(let range): return number(range, types: [.text("number")], pattern: nil)
+        case .flag: return .object(["enum": .list([.bool(true), .bool(false), .text("true"), .text("false")])])
+        case .version(let version): return .object(["enum": .list([.whole(version), .text("\(version)")])])
+        case .whole(let range): return whole(range, isEven: false)
+        case .even(let range): return whole(range, isEven: true)
+        case .decimal(let range): return number(range, pattern: "^\(NumberPattern.decimal(range))$")
         case .time(let range):
-            return number(
-                range, types: [.text("number"), .text("string")],
-                pattern: #"^([0-9]+(\.[0-9]+)?|[0-9]{1,4}:[0-5][0-9]:[0-5][0-9](\.[0-9]+)?)$"#)
-        case .bits(let range):
-            return .object([
-                "type": .list([.text("integer"), .text("string")]), "minimum": .whole(range.lowerBound),
-                "maximum": .whole(range.upperBound), "pattern": .text(#"^[0-9]+(\.[0-9]+)?[kM]?$"#),
-            ])
-        case .frameRate:
-            return .object([
-                "type": .list([.text("number"), .text("string")]), "minimum": .whole(1), "maximum": .whole(240),
-                "pattern": .text(#"^([0-9]+(\.[0-9]+)?|[0-9]+/[0-9]+)$"#),
-            ])
-        case .file, .source: return .object(["type": .text("string"), "minLength": .whole(1)])
-        case .location(let scheme, _): return .object(["type": .text("string"), "pattern": .text("^\(scheme):.")])
-        case .store: return .object(["type": .text("string"), "pattern": .text("^(file:.|s3://[^/]{3,63}(/|$))")])
+            let clock = range.upperBound < Shape.clockFrom ? "" : #"|[0-9]{1,4}:[0-5][0-9]:[0-5][0-9](\.[0-9]{1,8})?"#
+            return number(range, pattern: "^(\(NumberPattern.decimal(range))\(clock))$")
+        case .bits(let range): return bits(range)
+        case .frameRate: return number(Rational(1)...Rational(240), pattern: frameRate)
+        case .file: return path(Shape.filePattern)
+        case .source: return path(Shape.sourcePattern)
+        case .subtitles: return path(Shape.subtitlesPattern)
+        case .location(let scheme, _): return .object(["type": .text("string"), "pattern": .text(Shape.locationPattern(scheme))])
+        case .store: return .object(["type": .text("string"), "pattern": .text(Shape.storePattern)])
         case .list(let item, let least):
             return .object([
                 "type": .text("array"), "minItems": least > 0 ? .whole(least) : nil, "items": schema(item),
@@ -71,28 +65,65 @@ enum JSONSchema {
         case .record(let record): return object(record)
         case .either(let one, let record): return .object(["oneOf": .list([schema(one), object(record)])])
         case .options:
-            return .object(["type": .text("object"), "additionalProperties": text(pattern: nil)])
+            return .object([
+                "type": .text("object"), "additionalProperties": .object(["type": .list([.text("string"), .text("number"), .text("boolean")])]),
+            ])
         case .later: return .bool(false)
         }
     }
 
-    private static func text(pattern: String?) -> JSONValue {
+    /// A text that looks like a number or a boolean may be one too, where the rule takes its letters.
+    private static func text(_ rule: TextRule) -> JSONValue {
         .object([
-            "type": .list([.text("string"), .text("number"), .text("boolean")]), "pattern": pattern.map(JSONValue.text),
+            "type": .list(([.string] + rule.otherTypes).map { .text($0.rawValue) }), "pattern": .text(rule.pattern),
+            "minimum": rule.least.map(JSONValue.whole),
         ])
     }
 
-    private static func number(_ range: ClosedRange<Rational>, types: [JSONValue], pattern: String?) -> JSONValue {
+    /// A file may be called 1917.
+    private static func path(_ pattern: String) -> JSONValue {
+        .object(["type": .list([.text("string"), .text("number"), .text("boolean")]), "pattern": .text(pattern)])
+    }
+
+    private static func whole(_ range: ClosedRange<Int>, isEven: Bool) -> JSONValue {
         .object([
-            "type": types.count == 1 ? types[0] : .list(types), "minimum": .number(range.lowerBound.decimalText),
-            "maximum": .number(range.upperBound.decimalText), "pattern": pattern.map(JSONValue.text),
+            "type": .list([.text("integer"), .text("string")]), "minimum": .whole(range.lowerBound), "maximum": .whole(range.upperBound),
+            "multipleOf": isEven ? .whole(2) : nil, "pattern": .text(NumberPattern.whole(range, isEven: isEven)),
         ])
     }
+
+    private static func number(_ range: ClosedRange<Rational>, pattern: String) -> JSONValue {
+        .object([
+            "type": .list([.text("number"), .text("string")]), "minimum": .number(range.lowerBound.decimalText),
+            "maximum": .number(range.upperBound.decimalText), "pattern": .text(pattern),
+        ])
+    }
+
+    private static func bits(_ range: ClosedRange<Int>) -> JSONValue {
+        let units: [(sign: String, factor: Int64, places: Int)] = [("", 1, 0), ("k", 1000, 3), ("M", 1_000_000, 6)]
+        let forms = units.map { unit in
+            let range = Rational(Int64(range.lowerBound), unit.factor)...Rational(Int64(range.upperBound), unit.factor)
+            return NumberPattern.decimal(range, unit: unit.sign, places: unit.places)
+        }
+        return .object([
+            "type": .list([.text("integer"), .text("string")]), "minimum": .whole(range.lowerBound),
+            "maximum": .whole(range.upperBound), "pattern": .text("^(\(forms.joined(separator: "|")))$"),
+        ])
+    }
+
+    /// `25`, `29.97`, and fractions over the denominators that rates have.
+    private static let frameRate: String = {
+        let fractions = ExactNumber.frameRateDenominators.map { below in
+            let pattern = NumberPattern.whole(below...240 * below).dropFirst().dropLast(#"(\.0+)?$"#.count)
+            return "\(pattern)/0*\(below)"
+        }
+        return "^(\(NumberPattern.decimal(Rational(1)...Rational(240)))|\(fractions.joined(separator: "|")))$"
+    }()
 
     /// A default or an example, as a number where the shape is one and the text can be.
     private static func single(_ text: String, _ shape: Shape) -> JSONValue {
         switch shape {
-        case .whole, .decimal, .time, .bits, .frameRate, .version:
+        case .whole, .even, .decimal, .time, .bits, .frameRate, .version:
             ExactNumber.decimal(text) == nil ? .text(text) : .number(text)
         default: .text(text)
         }

@@ -13,10 +13,12 @@ enum ScalarReader {
         case .text(let rule): return self.text(text, rule)
         case .word(let words): return word(text, words)
         case .version(let version):
-            return text == String(version)
+            return ExactNumber.integral(text) == version
                 ? .value(.whole(version))
                 : .fault("'\(text)' is not a version that this reelmill reads; it reads version \(version)", suggestion: nil)
         case .whole(let range): return whole(text, range, shape)
+        case .even(let range): return even(text, range, shape)
+        case .flag: return word(text, ["true", "false"])
         case .decimal(let range): return exact(text, ExactNumber.decimal(text), range, shape)
         case .time(let range): return time(text, range, shape)
         case .bits(let range): return bits(text, range, shape)
@@ -25,6 +27,7 @@ enum ScalarReader {
             return .value(.exact(rate))
         case .file: return file(text)
         case .source: return source(text)
+        case .subtitles: return Shape.subtitleFault(text).map { .fault($0, suggestion: nil) } ?? source(text)
         case .location(let scheme, let later): return location(text, scheme: scheme, later: later)
         case .store: return store(text)
         case .list, .record, .either, .options, .later: return wrong(text, shape)
@@ -37,8 +40,7 @@ enum ScalarReader {
 
     private static func text(_ text: String, _ rule: TextRule) -> Result {
         guard let fault = rule.fault(in: text) else { return .value(.text(text)) }
-        if case .id = rule { return .fault(fault, suggestion: TextRule.id(from: text)) }
-        return .fault(fault, suggestion: nil)
+        return .fault(fault, suggestion: rule.suggestion(for: text))
     }
 
     private static func word(_ text: String, _ words: [String]) -> Result {
@@ -48,8 +50,14 @@ enum ScalarReader {
     }
 
     private static func whole(_ text: String, _ range: ClosedRange<Int>, _ shape: Shape) -> Result {
-        guard let number = ExactNumber.whole(text), range.contains(number) else { return wrong(text, shape) }
+        guard let number = ExactNumber.integral(text), range.contains(number) else { return wrong(text, shape) }
         return .value(.whole(number))
+    }
+
+    private static func even(_ text: String, _ range: ClosedRange<Int>, _ shape: Shape) -> Result {
+        guard case .value(.whole(let number)) = whole(text, range, shape) else { return wrong(text, shape) }
+        guard number % 2 != 0 else { return .value(.whole(number)) }
+        return .fault("must be even: 4:2:0 has one colour sample for two pixels", suggestion: "\(number + 1)")
     }
 
     private static func exact(_ text: String, _ number: Rational?, _ range: ClosedRange<Rational>, _ shape: Shape) -> Result {
@@ -58,10 +66,12 @@ enum ScalarReader {
     }
 
     private static func time(_ text: String, _ range: ClosedRange<Rational>, _ shape: Shape) -> Result {
-        guard let time = ExactNumber.time(text) else {
+        // Minutes and hours are for places in a film, not for lengths of some seconds.
+        let isLength = range.upperBound < Shape.clockFrom && text.contains(":")
+        guard !isLength, let time = ExactNumber.time(text) else {
             // `1:30` is most likely minutes and seconds, but a person decides.
             let hours = text.count == 4 ? "00:0\(text)" : "00:\(text)"
-            return wrong(text, shape, suggestion: ExactNumber.time(hours) == nil ? nil : hours)
+            return wrong(text, shape, suggestion: isLength || ExactNumber.time(hours) == nil ? nil : hours)
         }
         return exact(text, time, range, shape)
     }

@@ -9,6 +9,10 @@ indirect enum Shape: Sendable {
     /// The format's number: exactly this.
     case version(Int)
     case whole(ClosedRange<Int>)
+    /// A whole number of pixels that 4:2:0 can halve.
+    case even(ClosedRange<Int>)
+    /// Yes or no, as `true` or `false`.
+    case flag
     /// An exact decimal number.
     case decimal(ClosedRange<Rational>)
     /// Exact seconds: `2.5` or `00:00:02.500`.
@@ -21,6 +25,8 @@ indirect enum Shape: Sendable {
     case file
     /// A file, by path or by its `https://` or `s3://` address.
     case source
+    /// A subtitle file, likewise, in a format that is read.
+    case subtitles
     /// A URL of one known scheme and a path; the listed schemes are for later.
     case location(scheme: String, later: [String])
     /// `file:` and a path, or `s3://bucket/prefix`.

@@ -4,7 +4,7 @@ enum TextRule: Sendable {
     case free
     /// A stable key that becomes a folder's name.
     case id
-    /// A BCP 47 tag (RFC 5646, section 2.1), checked for its form only.
+    /// A BCP 47 tag (RFC 5646): the pattern knows its form, the reader the registry too.
     case language
     /// A level of a codec, such as `4.1`; which levels exist is the codec's business.
     case level
@@ -12,15 +12,47 @@ enum TextRule: Sendable {
     case header
     /// Goes into the name of a host and into signatures. Some servers' regions have capitals.
     case region
+    /// The name of an environment's variable, never what it holds.
+    case variable
+    /// The address of a server, without a path, or of a folder below one; without a name and password, and without a query.
+    case server
+    case base
+    /// An address with parts that are filled in; what they may be is the reader's business.
+    case template
+
+    /// JSON's types beside a string, whose text the rule takes.
+    enum OtherType: String { case string, number, integer, boolean }
+
+    var otherTypes: [OtherType] {
+        switch self {
+        case .free, .header: [.number, .boolean]
+        case .id, .region: [.integer, .boolean]
+        case .variable: [.boolean]
+        case .language, .server, .base, .template: []
+        case .level: [.number]
+        }
+    }
+
+    /// The least number that the rule takes; nil: any, or none at all.
+    var least: Int? {
+        switch self {
+        case .id, .level: 0
+        default: nil
+        }
+    }
 
     var pattern: String {
         switch self {
         case .free: #"\S"#
         case .id: "^[a-z0-9][a-z0-9-]{0,99}$"
-        case .language: "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
+        case .language: "^([A-Za-z]{2,8}|[xX](?=-))(-[A-Za-z0-9]{1,8})*$"
         case .level: #"^[0-9](\.[0-9]|b)?$"#
         case .header: "^[!-~]([ -~]*[!-~])?$"
         case .region: "^[A-Za-z0-9_-]+$"
+        case .variable: "^[A-Za-z_][A-Za-z0-9_]*$"
+        case .server: "^https?://[A-Za-z0-9._:\\[\\]%-]+/?$"
+        case .base: "^https?://[A-Za-z0-9._:\\[\\]%-]+(/[!-\"$->A-~]*)?$"
+        case .template: "^(https?://|\\$\\{)(?![^/]*@)[!-~]+$"
         }
     }
 
@@ -32,13 +64,25 @@ enum TextRule: Sendable {
         case .id:
             return Self.isID(text) ? nil : "'\(text)' must be lower-case letters a-z, digits and hyphens, at most 100, not a hyphen first"
         case .language:
-            return Self.isLanguage(text) ? nil : "'\(text)' is no language tag; write it as in BCP 47, such as en, no or pt-BR"
+            return LanguageTag.fault(in: text)?.message
         case .level:
             return Self.isLevel(text) ? nil : "'\(text)' is no level; levels look like 4.1"
         case .header:
             return Self.isHeader(text) ? nil : "must be one line of letters, digits and signs of ASCII, without a space at its ends"
+        case .variable, .server, .base, .template:
+            // What they mean is looked at where they are read, with words of their own.
+            return text.allSatisfy(\.isWhitespace) ? "must not be empty" : nil
         case .region:
             return Self.isRegion(text) ? nil : "must be letters, digits, hyphens and underscores, such as eu-central-1"
+        }
+    }
+
+    /// What a text under the rule was most likely meant to be; nil where nobody can say.
+    func suggestion(for text: String) -> String? {
+        switch self {
+        case .id: Self.id(from: text)
+        case .language: LanguageTag.fault(in: text)?.suggestion
+        case .free, .level, .header, .region, .variable, .server, .base, .template: nil
         }
     }
 
@@ -52,14 +96,6 @@ enum TextRule: Sendable {
     private static func isID(_ text: String) -> Bool {
         (1...100).contains(text.count) && text.first != "-"
             && text.unicodeScalars.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-" }
-    }
-
-    private static func isLanguage(_ text: String) -> Bool {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard let first = parts.first, (2...8).contains(first.count), first.allSatisfy({ $0.isASCII && $0.isLetter }) else { return false }
-        return parts.dropFirst().allSatisfy { part in
-            (1...8).contains(part.count) && part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
-        }
     }
 
     /// Scalars, not Characters: a line break hides in one Character with what stands before it.

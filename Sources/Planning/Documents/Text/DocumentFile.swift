@@ -24,6 +24,12 @@ struct DocumentFile {
             faults.add(fault)
             return ReadResult(value: nil, diagnostics: faults.diagnostics)
         }
+        if isMedia(path) {
+            faults.add(
+                "is a media file by its name; a manifest or a preset is wanted here: name the file as 'source:' in a manifest, "
+                    + "or see its facts with 'reelmill probe'")
+            return ReadResult(value: nil, diagnostics: faults.diagnostics)
+        }
         do {
             let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
             guard size <= largest else {
@@ -35,6 +41,16 @@ struct DocumentFile {
             faults.add("cannot be read: \(error.localizedDescription)")
             return ReadResult(value: nil, diagnostics: faults.diagnostics)
         }
+    }
+
+    /// Endings of files that people have lying beside a manifest.
+    private static let mediaEndings: Set = [
+        "mp4", "m4v", "mov", "mkv", "webm", "mxf", "ts", "m2ts", "mts", "mpg", "mpeg", "vob", "avi", "wmv", "flv", "ogv", "3gp",
+        "wav", "mp3", "m4a", "aac", "flac", "ogg", "opus", "ac3", "jpg", "jpeg", "png", "srt", "vtt",
+    ]
+
+    private static func isMedia(_ path: String) -> Bool {
+        path.split(separator: ".").last.map { mediaEndings.contains($0.lowercased()) } ?? false
     }
 
     /// UTF-8 with or without a byte order mark; every other encoding is refused by name.

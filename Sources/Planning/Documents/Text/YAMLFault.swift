@@ -13,6 +13,9 @@ enum YAMLFault {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
             let place = Place(line: mark.line, column: mark.column)
+            if let opening = OpenQuote.opening(before: place, in: text) {
+                return (opening, "YAML syntax: the quote that opens here is not closed on its line; close it")
+            }
             return (place, sentence(context?.text, problem, at: place, text: text))
         case .reader(let problem, let offset, _, let yaml):
             return (offset.map { place(ofCharacter: $0, in: yaml) } ?? .start, "not a text file: \(problem)")
