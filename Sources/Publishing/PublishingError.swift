@@ -1,3 +1,5 @@
+import MediaModel
+
 /// Why a package could not be published, a source fetched or a hook called; one line.
 package struct PublishingError: Error, Sendable {
     /// What kind of failure it is. Open: a store of another kind adds its own.

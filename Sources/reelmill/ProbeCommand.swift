@@ -26,6 +26,7 @@ struct ProbeCommand: ParsableCommand {
                 ? "" : ", turned by \(video.orientation.clockwise)\(video.orientation.mirrored ? " and mirrored" : "")"
             lines.append(
                 "video: \(video.codec) \(video.width)x\(video.height) \(video.pixelFormat), \(rate), \(video.frames) frames"
+                    + range(video.color)
                     + (video.isInterlaced ? ", interlaced" : "") + turned
                     + (video.sampleAspectRatio == .one ? "" : ", pixels \(video.sampleAspectRatio)")
                     + ", \(seconds(video.start)) to \(seconds(video.end))")
@@ -40,6 +41,15 @@ struct ProbeCommand: ParsableCommand {
         }
         for fault in source.damage { lines.append("damage: \(fault)") }
         return lines.joined(separator: "\n")
+    }
+
+    /// Dynamic range, where it is not the usual one (ISO/IEC 23091-2, transfer characteristics).
+    private static func range(_ color: ColorTags) -> String {
+        switch color.transfer {
+        case 16: ", HDR (PQ)"
+        case 18: ", HDR (HLG)"
+        default: ""
+        }
     }
 
     private static func seconds(_ time: Rational) -> String { "\(Double((time * Rational(1000)).rounded) / 1000) s" }

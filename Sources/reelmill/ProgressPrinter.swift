@@ -9,8 +9,6 @@ final class ProgressPrinter: Sendable {
     private struct State {
         var running: [String: TitleProgress] = [:]
         var batch: (done: Double, secondsLeft: Double?)?
-        /// Lines that stand below the cursor's line of events.
-        var live = 0
         var drawn = Date.distantPast
     }
 
@@ -35,25 +33,17 @@ final class ProgressPrinter: Sendable {
             default:
                 if let title = Self.finished(event) { state.running[title] = nil }
                 guard let text = words(event) else { return }
-                erase(&state)
-                Terminal.say(text)
+                Terminal.say(text.line, tag: text.tag)
                 if case .ended = event { return }
                 draw(&state)
                 return
             }
             guard isLive, Date().timeIntervalSince(state.drawn) >= Self.pace else { return }
-            erase(&state)
             draw(&state)
         }
     }
 
     // MARK: What stands below
-
-    private func erase(_ state: inout State) {
-        guard state.live > 0 else { return }
-        Terminal.write("\u{1B}[\(state.live)A\u{1B}[J")
-        state.live = 0
-    }
 
     private func draw(_ state: inout State) {
         guard isLive else { return }
@@ -63,10 +53,7 @@ final class ProgressPrinter: Sendable {
             let left = batch.secondsLeft.map { $0 > 0.5 ? ", about \(TimeText.length($0)) left" : "" } ?? ""
             lines.append("\(bar(batch.done)) \(percent(batch.done))  all\(left)")
         }
-        guard !lines.isEmpty else { return }
-        let width = Terminal.width
-        Terminal.write(lines.map { String($0.prefix(width - 1)) + "\n" }.joined())
-        state.live = lines.count
+        LiveLines.draw(lines)
         state.drawn = Date()
     }
 
@@ -98,29 +85,38 @@ final class ProgressPrinter: Sendable {
         }
     }
 
-    private func words(_ event: RunEvent) -> String? {
-        if case .failed(let title, let reason) = event { return "\(Terminal.paint("failed", "31")) \(title): \(reason)" }
+    /// What is said of an event: its first word, where that has a colour, and the rest.
+    private typealias Words = (tag: (word: String, color: String)?, line: String)
+
+    private static let (red, green, yellow) = ("31", "32", "33")
+
+    private func words(_ event: RunEvent) -> Words? {
+        if case .failed(let title, let reason) = event { return (("failed", Self.red), " \(title): \(reason)") }
         guard !isQuiet else { return nil }
         switch event {
-        case .began(let titles, let workers):
-            return "\(titles) \(titles == 1 ? "title" : "titles"), \(workers) \(workers == 1 ? "worker" : "workers")"
-        case .upToDate(let title, let version): return "done \(title) \(version): already published"
-        case .fetched(let title, let source, let bytes): return "fetched \(title): \(ByteCount.text(bytes)) from \(source)"
-        case .planned(let title, let version, let renditions, let chunks, let tasks):
-            return
-                "planned \(title) \(version): \(renditions) renditions, \(chunks) \(chunks == 1 ? "chunk" : "chunks"), \(tasks) tasks to do"
-        case .warned(let title, let message):
-            return Terminal.paint("warning", "33") + (title.isEmpty ? ": " : " \(title): ") + message
-        case .retried(let title, let reason): return "\(Terminal.paint("warning", "33")) \(title): \(reason)"
+        case .warned(let title, let message): return (("warning", Self.yellow), (title.isEmpty ? ": " : " \(title): ") + message)
+        case .retried(let title, let reason): return (("warning", Self.yellow), " \(title): \(reason)")
         case .published(let title, let version, let location, let bytes):
-            return "\(Terminal.paint("published", "32")) \(title) \(version): \(ByteCount.text(bytes)) in \(location)"
-        case .metadataUpdated(let title): return "done \(title): metadata updated in the catalog"
-        case .moved(let title, let version, let location): return "done \(title) \(version): now at \(location) in the catalog"
-        case .removed(let title, let message): return "left \(title): \(message)"
-        case .postponed(let title): return "\(Terminal.paint("postponed", "33")) \(title): the deadline came first; run again to go on"
-        case .cleaned(let results, let bytes): return "cleaned: \(results) unused results, \(ByteCount.text(bytes))"
-        case .ended(let report): return RunSummary.text(report)
-        case .failed, .progress, .rested, .batch: return nil
+            return (("published", Self.green), " \(title) \(version): \(ByteCount.text(bytes)) in \(location)")
+        case .postponed(let title): return (("postponed", Self.yellow), " \(title): the deadline came first; run again to go on")
+        default: return plainWords(event).map { (nil, $0) }
+        }
+    }
+
+    private func plainWords(_ event: RunEvent) -> String? {
+        switch event {
+        case .began(let titles, let workers):
+            "\(titles) \(titles == 1 ? "title" : "titles"), \(workers) \(workers == 1 ? "worker" : "workers")"
+        case .upToDate(let title, let version): "done \(title) \(version): already published"
+        case .fetched(let title, let source, let bytes): "fetched \(title): \(ByteCount.text(bytes)) from \(source)"
+        case .planned(let title, let version, let renditions, let chunks, let tasks):
+            "planned \(title) \(version): \(renditions) renditions, \(chunks) \(chunks == 1 ? "chunk" : "chunks"), \(tasks) tasks to do"
+        case .metadataUpdated(let title): "done \(title): metadata updated in the catalog"
+        case .moved(let title, let version, let location): "done \(title) \(version): now at \(location) in the catalog"
+        case .removed(let title, let message): "left \(title): \(message)"
+        case .cleaned(let results, let bytes): "cleaned: \(results) unused results, \(ByteCount.text(bytes))"
+        case .ended(let report): RunSummary.text(report)
+        case .failed, .warned, .retried, .published, .postponed, .progress, .rested, .batch: nil
         }
     }
 }

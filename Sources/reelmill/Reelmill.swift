@@ -19,6 +19,21 @@ struct Reelmill: ParsableCommand {
 
     static func main() {
         StandardFiles.complete()
+        refuseUnknown(CommandLine.arguments.dropFirst(), of: Self.self)
         main(nil)
+    }
+
+    /// A misspelt command gets the word that was meant; the parser would call it an unexpected argument.
+    private static func refuseUnknown(_ arguments: ArraySlice<String>, of command: any ParsableCommand.Type) {
+        let subcommands = command.configuration.subcommands
+        guard !subcommands.isEmpty, let word = arguments.first, !word.hasPrefix("-"), word != "help" else { return }
+        let names = subcommands.compactMap { $0.configuration.commandName }
+        if let known = subcommands.first(where: { $0.configuration.commandName == word }) {
+            return refuseUnknown(arguments.dropFirst(), of: known)
+        }
+        let group = command.configuration.commandName.map { $0 == configuration.commandName ? "" : "\($0) " } ?? ""
+        let hint = NearestCommand.to(word, in: names).map { "did you mean '\($0)'?" } ?? "there are \(names.joined(separator: ", "))"
+        Terminal.say("error: there is no command '\(group)\(word)'; \(hint)")
+        Terminal.end(PipelineError.Code.usage.exitStatus)
     }
 }

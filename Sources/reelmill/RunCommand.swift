@@ -28,12 +28,19 @@ struct RunCommand: ParsableCommand {
     @Option(help: "Write the run's figures for Prometheus to a file, for the node exporter's textfile collector.") var metrics: String?
     @Flag(help: "Print failures only.") var quiet = false
 
+    private static let leastMemory: Int64 = 64 << 20
+
     func validate() throws {
         if let workers, workers < 1 { throw ValidationError("--workers must be at least 1") }
         guard (0...19).contains(nice) else { throw ValidationError("--nice must be from 0 to 19") }
         guard taskTimeout > 0 else { throw ValidationError("--task-timeout must be at least 1") }
         if let taskMemory, ByteCount.parse(taskMemory) == nil {
             throw ValidationError("--task-memory '\(taskMemory)': write a number with K, M, G or T, such as 4G")
+        }
+        // Less holds no worker at all: a bare number is a slip of somebody who meant gigabytes.
+        if let taskMemory, let bytes = ByteCount.parse(taskMemory), bytes < Self.leastMemory {
+            throw ValidationError(
+                "--task-memory '\(taskMemory)' is \(ByteCount.text(bytes)), less than any task takes; write at least 64M, such as 4G")
         }
         if let deadline, Deadline.parse(deadline, now: Date()) == nil {
             throw ValidationError("--deadline '\(deadline)': write a time such as 06:00, or a length such as 4h, 90m or 1h30m")
@@ -70,7 +77,7 @@ struct RunCommand: ParsableCommand {
     private func leave(_ figures: String) {
         guard let metrics else { return }
         do { try RunMetrics.write(figures, to: metrics) } catch {
-            Terminal.say("\(Terminal.paint("warning", "33")): \(ErrorWords.line(error))")
+            Terminal.say(": \(ErrorWords.line(error))", tag: ("warning", "33"))
         }
     }
 }

@@ -7,22 +7,27 @@ enum Terminal {
     static let isInteractive = isatty(STDERR_FILENO) == 1
     static let hasColor = unsafe isInteractive && getenv("NO_COLOR") == nil
 
-    /// Columns of the person's terminal; 80 where it does not say.
-    static var width: Int {
+    /// Columns and rows of the person's terminal; 80 and 24 where it does not say.
+    static var size: (columns: Int, rows: Int) {
         var size = winsize()
-        guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
+        guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return (80, 24) }
+        return (Int(size.ws_col), Int(size.ws_row))
     }
 
-    /// A line for a person.
-    static func say(_ line: String) { write(line + "\n") }
+    /// A line for a person, or several; what others wrote into it moves no cursor and has no colour.
+    /// - Parameter tag: the first word, and its colour by the code of SGR.
+    static func say(_ line: String, tag: (word: String, color: String)? = nil) {
+        LiveLines.clear()
+        write((tag.map { paint($0.word, $0.color) } ?? "") + PlainText.lines(line) + "\n")
+    }
 
     /// Text for a person as it stands, control sequences too. Whom it does not reach, no other word reaches.
     static func write(_ text: String) { _ = write(Array(text.utf8), to: STDERR_FILENO) }
 
     /// A result. One that cannot be written whole, as on a full disk, ends the program: half a result must not pass for one.
     static func print(_ text: String) {
-        let number = write(Array((text.hasSuffix("\n") ? text : text + "\n").utf8), to: STDOUT_FILENO)
+        let shown = isatty(STDOUT_FILENO) == 1 ? PlainText.lines(text) : text
+        let number = write(Array((shown.hasSuffix("\n") ? shown : shown + "\n").utf8), to: STDOUT_FILENO)
         // A reader that has gone away (`| head`) is no failure of ours.
         guard number != 0, number != EPIPE else { return }
         say("error: cannot write the result: \(unsafe String(cString: strerror(number)))")
@@ -32,6 +37,7 @@ enum Terminal {
     /// Ends the program at once. `exit` would let libraries take down what threads still use that are about to end, such as OpenSSL's: a
     /// run that had gone well crashed. Everything that must last is written, and a result that is not is no success.
     static func end(_ status: Int32) -> Never {
+        LiveLines.clear()
         let isWritten = fflush(nil) == 0 || errno == EPIPE
         // Who looks for leaks does so at an orderly end.
         if unsafe getenv("ASAN_OPTIONS") != nil { exit(status) }
@@ -51,7 +57,7 @@ enum Terminal {
         return 0
     }
 
-    static func paint(_ text: String, _ code: String) -> String { hasColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
+    private static func paint(_ text: String, _ code: String) -> String { hasColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
 
     /// Runs a command's one call; its error is said in one line (or one line each), and becomes the process's exit status.
     static func exiting(_ body: () throws -> Int32) -> Never {

@@ -15,10 +15,10 @@ package struct Diagnostic: Hashable, Sendable, Codable, Error {
         self.file = ShownAddress.clean(file)
         self.line = line
         self.column = column
-        self.key = key
-        // What was written may be an address with a password.
-        self.message = ShownAddress.clean(message)
-        self.suggestion = suggestion.map(ShownAddress.clean)
+        // What was written may hold anything: control characters, or an address with a password.
+        self.key = PlainText.line(key)
+        self.message = PlainText.line(ShownAddress.clean(message))
+        self.suggestion = suggestion.map { PlainText.line(ShownAddress.clean($0)) }
     }
 }
 

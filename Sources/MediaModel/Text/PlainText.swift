@@ -1,8 +1,14 @@
-/// Text of others, such as a server's words, as it may stand in a line on a terminal.
-enum PlainText {
-    /// Without control characters, which would let a server move a terminal's cursor or colour what we say, and without marks that turn the
+/// Text of others, such as a server's words or a manifest's, as it may stand on a terminal.
+package enum PlainText {
+    /// Several lines, each as `line` has it.
+    package static func lines(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: { isControl($0) && $0 != "\n" }) else { return text }
+        return text.split(separator: "\n", omittingEmptySubsequences: false).map { line(String($0)) }.joined(separator: "\n")
+    }
+
+    /// Without control characters, which would let a stranger move a terminal's cursor or colour what we say, and without marks that turn the
     /// order of letters round. A line break becomes a space.
-    static func line(_ text: String) -> String {
+    package static func line(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         var line = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {

@@ -1,5 +1,6 @@
 import Curl
 import Foundation
+import MediaModel
 
 /// What a server says when it does not do what it was asked.
 struct S3Fault: Hashable, Sendable {
