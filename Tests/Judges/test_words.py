@@ -60,7 +60,7 @@ def test_slips_on_the_command_line_get_words_that_help(arguments, status, words,
     assert re.search(words, refused(*arguments, status=status, cwd=batch.folder))
 
 
-@pytest.mark.parametrize(("name", "meant"), [("small.yaml", "small"), ("h264-fast.yaml", "h264-fast"), ("presets/smal.yaml", "small")])
+@pytest.mark.parametrize(("name", "meant"), [("small.yaml", "small"), ("h264-fast.yaml", "h264-fast")])
 def test_a_preset_by_a_name_with_an_ending_is_explained(name, meant, batch, clip):
     batch.write("presets/small.yaml", SMALL)
     batch.describe({"one": clip}, preset=name)

@@ -47,6 +47,8 @@ extension TextEncoding {
                     unsafe (from, to) = (next + 1, place + 3)
                     (inputLeft, outputLeft) = (inputLeft - 1, outputLeft - 3)
                 }
+                // Some encodings hold the last letter back until they know that no accent follows.
+                guard unsafe iconv(converter, nil, nil, &to, &outputLeft) != -1 else { return nil }
                 return output.count - outputLeft
             }
         }

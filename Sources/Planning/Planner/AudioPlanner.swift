@@ -4,7 +4,9 @@ import MediaModel
 enum AudioPlanner {
     /// Sounds in order; of each sound, AAC first, because every player has it.
     /// - Parameter language: of the title itself, which a sound has that says nothing; BCP 47.
-    static func plans(for sounds: [Sound], preset: Preset, language titleLanguage: String? = nil, operation: String) throws(PlanningError) -> [AudioPlan] {
+    static func plans(for sounds: [Sound], preset: Preset, language titleLanguage: String? = nil, operation: String) throws(PlanningError)
+        -> [AudioPlan]
+    {
         let formats = preset.audio
         guard sounds.isEmpty || formats.isEmpty || formats.contains(where: { $0.codec == .aac }) else {
             throw PlanningError(

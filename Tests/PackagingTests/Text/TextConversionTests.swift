@@ -72,7 +72,8 @@ import Testing
         #expect(record.segments.map(\.samples) == [1, 0, 1])
         #expect(
             record.warnings == [
-                "en.srt: 1 cue(s) that last no time were left out", "en.srt: 1 cue(s) outside the title were left out",
+                "subtitle 'English': 1 cue(s) that last no time were left out",
+                "subtitle 'English': 1 cue(s) outside the title were left out",
             ])
     }
 

@@ -27,16 +27,17 @@ import Testing
     }
 
     /// What Python's codecs make of the words.
-    @Test(arguments: [
-        ("ru", [0xCF, 0xF0, 0xE8, 0xE2, 0xE5, 0xF2, 0x2C, 0x20, 0xEC, 0xE8, 0xF0], "Привет, мир", "windows-1251"),
-        ("pl", [0x8C, 0x77, 0x69, 0x61, 0x74], "Świat", "windows-1250"),
-        ("el", [0xC3, 0xE5, 0xE9, 0xDC], "Γειά", "windows-1253"),
-        ("he", [0xF9, 0xEC, 0xE5, 0xED], "שלום", "windows-1255"),
-        ("ja", [0x90, 0xA2, 0x8A, 0x45], "世界", "shift_jis"),
-        ("zh-TW", [0xA5, 0x40, 0xAC, 0xC9], "世界", "big5"),
-        ("zh", [0xCA, 0xC0, 0xBD, 0xE7], "世界", "gb18030"),
-        ("ko", [0xBC, 0xBC, 0xB0, 0xE8], "세계", "euc-kr"),
-    ] as [(String, [UInt8], String, String)])
+    @Test(
+        arguments: [
+            ("ru", [0xCF, 0xF0, 0xE8, 0xE2, 0xE5, 0xF2, 0x2C, 0x20, 0xEC, 0xE8, 0xF0], "Привет, мир", "windows-1251"),
+            ("pl", [0x8C, 0x77, 0x69, 0x61, 0x74], "Świat", "windows-1250"),
+            ("el", [0xC3, 0xE5, 0xE9, 0xDC], "Γειά", "windows-1253"),
+            ("he", [0xF9, 0xEC, 0xE5, 0xED], "שלום", "windows-1255"),
+            ("ja", [0x90, 0xA2, 0x8A, 0x45], "世界", "shift_jis"),
+            ("zh-TW", [0xA5, 0x40, 0xAC, 0xC9], "世界", "big5"),
+            ("zh", [0xCA, 0xC0, 0xBD, 0xE7], "世界", "gb18030"),
+            ("ko", [0xBC, 0xBC, 0xB0, 0xE8], "세계", "euc-kr"),
+        ] as [(String, [UInt8], String, String)])
     func guessesByTheLanguageAndSaysSo(language: String, bytes: [UInt8], text: String, name: String) throws {
         let decoded = try #require(TextDecoding.decode(bytes, named: nil, language: language))
         #expect(decoded.text == text)

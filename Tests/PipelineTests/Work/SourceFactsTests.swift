@@ -49,7 +49,8 @@ import Transcoding
             #expect(throws: TranscodingError.self) { try facts.findings(path) }
             #expect(throws: TranscodingError.self) { try facts.pictureSize(path) }
             #expect(throws: TranscodingError.self) {
-                try facts.know(TitleFiles(
+                try facts.know(
+                    TitleFiles(
                         source: path, sounds: [], subtitles: [SubtitleFile(path: film, language: "en")], artwork: nil))
             }
         }

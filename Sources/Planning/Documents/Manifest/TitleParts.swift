@@ -18,7 +18,8 @@ extension ManifestBuilder {
     mutating func subtitleRequest(_ record: TypedRecord) -> SubtitleRequest? {
         guard let file = source(record["file"]), let language = record.text("language") else { return nil }
         return SubtitleRequest(
-            file: file, language: language, label: record.text("label"), role: record.word("role") ?? .subtitle, encoding: record.word("encoding"))
+            file: file, language: language, label: record.text("label"), role: record.word("role") ?? .subtitle,
+            encoding: record.word("encoding"))
     }
 
     /// A title's own words before those that it shares with others.

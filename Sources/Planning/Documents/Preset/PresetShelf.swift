@@ -47,9 +47,10 @@ struct PresetShelf {
 
     /// A path that leads nowhere: most likely the name of a preset with an ending behind it, or a slip in a file's name.
     private func missing(_ fault: String, path: String, named name: String) -> Answer {
+        guard !name.contains("/") else { return .missing(fault, suggestion: DocumentPath.neighbour(of: path)?.nearest) }
         let stem = DocumentPath.stem(of: name)
         let near = known.contains(stem) ? stem : NearestWord.to(stem, in: known)
-        let words = "a preset with a '/' or an ending is a file, relative to the manifest; one in presets/ or a built-in one has neither"
+        let words = "a name with an ending is a file, relative to the manifest; a preset in presets/, or a built-in one, has none"
         return .missing("\(fault); \(words)", suggestion: near ?? DocumentPath.neighbour(of: path)?.nearest)
     }
 

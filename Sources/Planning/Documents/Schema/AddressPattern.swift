@@ -2,9 +2,6 @@ import MediaModel
 
 /// Files and addresses for the JSON Schema: regular expressions (ECMA-262) of what the reader takes.
 extension Shape {
-    /// From how many seconds on a time may be written with minutes and hours.
-    static let clockFrom = Rational(3600)
-
     /// Endings of subtitle formats that are not read yet; whether the others are SubRip or WebVTT shows when they are read.
     private static let unreadSubtitles = ["ass", "ssa", "sub", "idx", "sup", "ttml", "dfxp", "itt", "scc", "stl", "mcc", "sami", "smi"]
 

@@ -49,8 +49,7 @@ enum JSONSchema {
         case .even(let range): return whole(range, isEven: true)
         case .decimal(let range): return number(range, pattern: "^\(NumberPattern.decimal(range))$")
         case .time(let range):
-            let clock = range.upperBound < Shape.clockFrom ? "" : #"|[0-9]{1,4}:[0-5][0-9]:[0-5][0-9](\.[0-9]{1,8})?"#
-            return number(range, pattern: "^(\(NumberPattern.decimal(range))\(clock))$")
+            return number(range, pattern: "^(\(NumberPattern.decimal(range))|\(NumberPattern.clock(range)))$")
         case .bits(let range): return bits(range)
         case .frameRate: return number(Rational(1)...Rational(240), pattern: frameRate)
         case .file: return path(Shape.filePattern)
@@ -66,7 +65,8 @@ enum JSONSchema {
         case .either(let one, let record): return .object(["oneOf": .list([schema(one), object(record)])])
         case .options:
             return .object([
-                "type": .text("object"), "additionalProperties": .object(["type": .list([.text("string"), .text("number"), .text("boolean")])]),
+                "type": .text("object"),
+                "additionalProperties": .object(["type": .list([.text("string"), .text("number"), .text("boolean")])]),
             ])
         case .later: return .bool(false)
         }

@@ -19,6 +19,18 @@ enum NumberPattern {
         return "(?=0*(\(atLeast(range.lowerBound)))\(unit)$)(?=0*(\(atMost(range.upperBound)))\(unit)$)\(body)\(unit)"
     }
 
+    /// Times of a range as `HH:MM:SS`, with a fraction or without, without anchors. From an hour on every time is taken.
+    static func clock(_ range: ClosedRange<Rational>) -> String {
+        guard range.upperBound < Rational(3600) else { return #"[0-9]{1,4}:[0-5][0-9]:[0-5][0-9](\.[0-9]{1,8})?"# }
+        let minutes = (range.lowerBound / Rational(60)).floor...(range.upperBound / Rational(60)).floor
+        let forms = minutes.map { minute in
+            let start = Rational(60 * minute)
+            let seconds = max(.zero, range.lowerBound - start)...min(Rational(5_999_999_999, 100_000_000), range.upperBound - start)
+            return "\(minute < 10 ? "0" : "")\(minute):(?=[0-9]{2}(\\.|$))\(decimal(seconds))"
+        }
+        return "0{1,4}:(\(forms.joined(separator: "|")))"
+    }
+
     // MARK: Whole numbers
 
     /// Those of a range of numbers that are not negative, without zeros in front.

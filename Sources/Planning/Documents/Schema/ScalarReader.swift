@@ -66,12 +66,10 @@ enum ScalarReader {
     }
 
     private static func time(_ text: String, _ range: ClosedRange<Rational>, _ shape: Shape) -> Result {
-        // Minutes and hours are for places in a film, not for lengths of some seconds.
-        let isLength = range.upperBound < Shape.clockFrom && text.contains(":")
-        guard !isLength, let time = ExactNumber.time(text) else {
+        guard let time = ExactNumber.time(text) else {
             // `1:30` is most likely minutes and seconds, but a person decides.
             let hours = text.count == 4 ? "00:0\(text)" : "00:\(text)"
-            return wrong(text, shape, suggestion: isLength || ExactNumber.time(hours) == nil ? nil : hours)
+            return wrong(text, shape, suggestion: ExactNumber.time(hours) == nil ? nil : hours)
         }
         return exact(text, time, range, shape)
     }

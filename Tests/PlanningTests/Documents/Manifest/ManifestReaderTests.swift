@@ -163,7 +163,7 @@ struct ManifestReaderTests {
                 "manifest.yaml:20:31: error: titles[2].audio[0].file: track and file exclude each other; keep one",
                 "manifest.yaml:20:40: error: titles[2].audio[1]: track or file is missing",
                 "manifest.yaml:20:52: error: titles[2].audio[1].language: 'english!' is no language tag; write it as "
-                    + "in BCP 47, such as en, no or pt-BR",
+                    + "in BCP 47, such as en, no or pt-BR (did you mean 'en'?)",
                 "manifest.yaml:21:25: error: titles[2].subtitles[0].file: .ass subtitles are not supported yet; give "
                     + "SubRip (.srt) or WebVTT (.vtt)",
                 "manifest.yaml:21:48: error: titles[2].subtitles[1].language: is missing: the language written, BCP 47",

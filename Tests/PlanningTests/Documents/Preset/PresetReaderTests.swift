@@ -86,7 +86,7 @@ struct PresetReaderTests {
         ),
         (
             "name: a, width: 641, height: 360, maxrate: 600k, buffer_size: 600k",
-            "p.yaml:6:25: error: video.rungs[0].width: must be even: 4:2:0 halves it (did you mean '642'?)|"
+            "p.yaml:6:25: error: video.rungs[0].width: must be even: 4:2:0 has one colour sample for two pixels (did you mean '642'?)|"
                 + "p.yaml:6:43: error: video.rungs[0].maxrate: unknown key (did you mean 'max_rate'?)|"
                 + "p.yaml:6:71: error: video.rungs[0].buffer_size: buffer_size needs max_rate: "
                 + "a cap on the bit rate holds over a buffer; one means nothing without the other"

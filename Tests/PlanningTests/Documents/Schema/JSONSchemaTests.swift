@@ -21,7 +21,7 @@ struct JSONSchemaTests {
         let manifest = try parsed(ManifestSchema.json)
         #expect(manifest["required"] as? [String] == ["version", "catalog", "publish", "titles"])
         let properties = try #require(manifest["properties"] as? [String: [String: Any]])
-        #expect(properties["version"]?["const"] as? Int == 1)
+        #expect(properties["version"]?["enum"] as? [AnyHashable] == [1, "1"])
         let title = try #require((properties["titles"]?["items"] as? [String: Any])?["properties"] as? [String: [String: Any]])
         #expect(title["damage"]?["enum"] as? [String] == ["fail", "accept"])
         #expect(title["damage"]?["default"] as? String == "fail")

@@ -70,7 +70,7 @@ struct DocumentTreeTests {
             "f.yaml:1:6: error: a.<<: YAML merge keys (<<) are not read; write the values out, or put them under 'defaults'"
         ),
         ("? [a]\n: 1\n", "f.yaml:1:3: error: a key must be a word"),
-        ("a: \"open\n", "found unexpected end of stream; a quote or bracket is never closed"),
+        ("a: \"open\n", "the quote that opens here is not closed on its line; close it"),
         ("a: 1\n b: 2\n", "mapping values are not allowed"),
         ("a: [1\nb: 2\n", "look at the indentation, quotes and brackets of this line and the one before"),
         ("a: @b\n", "found character that cannot start any token; put quotes around the text"),
