@@ -101,6 +101,19 @@ ROWS = [
     Right("g_monob_png.mov", seconds=1.0, frames=25, size="640x360"),
     Right("midgop.ts", beeps=8, says=("first whole picture",)),
     Right("seg4.yaml", source="content/croatia_1080p25_8s.mp4", preset="FILE", seconds=8.0, frames=200, size="640x360"),
+    # Subtitles.
+    Right(
+        "blank_before_text.srt", source="faults/h264_copy.avi", keys={"subtitles": [{"file": "FILE", "language": "en"}]}, seconds=6.0,
+        cues=(r"00:01\.000 --> 00:00:02\.000\s+Hello\s", r"00:03\.000 --> 00:00:04\.000\s+World"), says=("empty line",)),
+    Right(
+        "blank_in_cue.srt", source="faults/h264_copy.avi", keys={"subtitles": [{"file": "FILE", "language": "en"}]}, seconds=6.0,
+        cues=(r"00:01\.000 --> 00:00:02\.000\s+Hello\nthere\s", r"00:03\.000 --> 00:00:04\.000\s+World"), says=("empty line",)),
+    Right(
+        "cp1251.srt", source="faults/h264_copy.avi", keys={"subtitles": [{"file": "FILE", "language": "ru"}]}, seconds=6.0,
+        cues=(r"Привет, мир",), says=("windows-1251, which is a guess",)),
+    Right(
+        "cp1251.srt", name="named", source="faults/h264_copy.avi", seconds=6.0, cues=(r"Привет, мир",), silent=("a guess",),
+        keys={"subtitles": [{"file": "FILE", "language": "en", "encoding": "windows-1251"}]}),
     Right("telecine_hard.mpg", keys={"telecine": "undo"}, seconds=4.0, rate="24000/1001"),
 ]
 
