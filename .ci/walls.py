@@ -44,7 +44,10 @@ ARROWS = {
 
 # Modules that come with the toolchain, and those that a product brings along and whose members need an import of their own.
 SYSTEM = {"Foundation", "Glibc", "Synchronization", "Dispatch"}
-BROUGHT = {"Hummingbird": {"HTTPTypes", "NIOCore", "NIOFoundationCompat", "NIOPosix", "HummingbirdCore", "ServiceLifecycle"}}
+BROUGHT = {
+    "Hummingbird": {
+        "HTTPTypes", "NIOCore", "NIOFoundationCompat", "NIOHTTP1", "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "NIOPosix", "HummingbirdCore",
+        "ServiceLifecycle"}}
 BARE = {"MediaModel"}
 
 FORBIDDEN = {

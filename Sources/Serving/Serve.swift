@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Hummingbird
+internal import HummingbirdCore
 internal import Logging
 internal import MediaModel
 
@@ -12,12 +13,16 @@ package struct ServerOptions: Hashable, Sendable {
     package var host: String
     /// 0 for any that is free.
     package var port: Int
+    package var limits: ConnectionLimits
 
-    package init(catalog: String, media: String? = nil, host: String = "127.0.0.1", port: Int = 8080) {
+    package init(
+        catalog: String, media: String? = nil, host: String = "127.0.0.1", port: Int = 8080, limits: ConnectionLimits = ConnectionLimits()
+    ) {
         self.catalog = catalog
         self.media = media
         self.host = host
         self.port = port
+        self.limits = limits
     }
 }
 
@@ -52,6 +57,7 @@ func buildApplication(
     let host = options.host.contains(":") ? "[\(options.host)]" : options.host
     return Application(
         router: buildRouter(catalogs: catalogs, media: try mediaStore(options, catalog: catalogs.media)),
+        server: HTTPServerBuilder { [limits = options.limits] responder in ServedChannel(responder: responder, limits: limits) },
         configuration: ApplicationConfiguration(address: .hostname(options.host, port: options.port), reuseAddress: true),
         onServerRunning: { channel in announce("http://\(host):\(channel.localAddress?.port ?? options.port)/") }, logger: logger)
 }

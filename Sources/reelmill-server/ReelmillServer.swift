@@ -9,7 +9,8 @@ struct ReelmillServer: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reelmill-server",
         abstract: "Serves a catalog and its titles over HTTP: a page, an API, the media. Read-only.",
-        discussion: "Ends on SIGTERM or SIGINT. Exit status: 0 ended, 64 usage, 69 the catalog, the store or the address cannot be used.")
+        discussion: "Ends on SIGTERM or SIGINT. Exit status: 0 ended, 64 usage, 69 the catalog, the store or the address cannot be used.",
+        version: "reelmill-server \(serverVersion)")
 
     @Option(help: "Address of the catalog, such as sqlite:./catalog.sqlite.")
     var catalog: String
@@ -23,6 +24,12 @@ struct ReelmillServer: AsyncParsableCommand {
     @Option(help: "Port to listen on; 0 for any that is free.")
     var port = 8080
 
+    @Option(help: ArgumentHelp("Seconds in which a request's header must have come.", valueName: "seconds"))
+    var headerTimeout = 10
+
+    @Option(help: ArgumentHelp("Seconds after which a connection is closed on which nothing is asked or taken.", valueName: "seconds"))
+    var idleTimeout = 60
+
     static func main() async {
         StandardFiles.complete()
         await main(nil)
@@ -30,13 +37,17 @@ struct ReelmillServer: AsyncParsableCommand {
 
     func validate() throws {
         guard (0...65535).contains(port) else { throw ValidationError("--port is a number from 0 to 65535, not \(port)") }
+        for (name, seconds) in [("--header-timeout", headerTimeout), ("--idle-timeout", idleTimeout)] where !(1...86400).contains(seconds) {
+            throw ValidationError("\(name) is a number of seconds from 1 to 86400, not \(seconds)")
+        }
     }
 
     func run() async throws {
         let patience = EndOfPatience(seconds: 10)
         defer { withExtendedLifetime(patience) {} }
         do {
-            try await serve(ServerOptions(catalog: catalog, media: media, host: host, port: port)) { [catalog] url in
+            let limits = ConnectionLimits(header: headerTimeout, idle: idleTimeout)
+            try await serve(ServerOptions(catalog: catalog, media: media, host: host, port: port, limits: limits)) { [catalog] url in
                 Self.say("\(url) serves \(catalog)")
             }
         } catch {
