@@ -4,10 +4,19 @@ internal import Hummingbird
 struct PageController: Sendable {
     private let page = Document(PackageResources.index_html, contentType: "text/html; charset=utf-8")
     private let style = Document(PackageResources.page_css, contentType: "text/css; charset=utf-8")
-    private let scripts = [
-        "page.js": PackageResources.page_js, "player.js": PackageResources.player_js, "subtitles.js": PackageResources.subtitles_js,
-        "dom.js": PackageResources.dom_js, "words.js": PackageResources.words_js,
-    ].mapValues { Document($0, contentType: "text/javascript; charset=utf-8") }
+    private let scripts = Self.scripts.mapValues { Document($0, contentType: "text/javascript; charset=utf-8") }
+
+    /// Modules of the page, by their names.
+    static let scripts: [String: [UInt8]] = [
+        "adaptation.js": PackageResources.adaptation_js, "buffer.js": PackageResources.buffer_js, "card.js": PackageResources.card_js,
+        "codecs.js": PackageResources.codecs_js, "dom.js": PackageResources.dom_js, "download.js": PackageResources.download_js,
+        "feeder.js": PackageResources.feeder_js, "grid.js": PackageResources.grid_js, "http.js": PackageResources.http_js,
+        "list.js": PackageResources.list_js, "native.js": PackageResources.native_js, "page.js": PackageResources.page_js,
+        "player.js": PackageResources.player_js, "playlist.js": PackageResources.playlist_js, "seeking.js": PackageResources.seeking_js,
+        "sounds.js": PackageResources.sounds_js, "stream.js": PackageResources.stream_js, "streamed.js": PackageResources.streamed_js,
+        "subtitles.js": PackageResources.subtitles_js, "throughput.js": PackageResources.throughput_js,
+        "title.js": PackageResources.title_js, "words.js": PackageResources.words_js,
+    ]
 
     /// Nothing but the page's own scripts and style runs; pictures and media may come from the store that the catalog names.
     private static let policy =

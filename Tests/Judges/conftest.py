@@ -2,11 +2,13 @@
 
 import os
 import pathlib
+import platform
 
 import pytest
 
 import programs
 from batch import Batch
+from browsers import Chromium, Firefox
 from web import Server
 
 
@@ -35,6 +37,24 @@ def demo(tmp_path_factory):
 def server(demo):
     with Server(demo.catalog) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    browser = Chromium()
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def firefox():
+    if not Firefox.program():
+        reason = "there is no firefox-esr: Debian has it; Ubuntu's Firefox is a snap, which does not run everywhere"
+        assert platform.freedesktop_os_release()["ID"] != "debian", reason
+        pytest.skip(reason)
+    browser = Firefox()
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ import boxes
 import programs
 from batch import Batch
 from flashes import onsets_of_light, onsets_of_sound
-from test_browser import browser  # noqa: F401, a fixture
 
 RATES = {"23.976": "24000/1001", "25": "25", "29.97": "30000/1001", "50": "50", "60": "60", "8": "8"}
 SPEEDS = {"h264": "veryfast", "hevc": "ultrafast", "av1": "12"}
@@ -154,7 +153,12 @@ def site(films):
     site.server.shutdown()
 
 
-def play(browser, site, films):  # noqa: F811
+@pytest.fixture(scope="module")
+def browser(chromium):
+    return chromium.driver
+
+
+def play(browser, site, films):
     """What the page measured of each film: the clocks of picture and sound strayed by less than a buffer, or it is played again."""
     if not browser.current_url.startswith(site.address(site.folder / "players.html")):
         browser.get(site.address(site.folder / "players.html"))
@@ -172,7 +176,7 @@ def play(browser, site, films):  # noqa: F811
 
 
 @pytest.fixture(scope="module")
-def delay(browser, site):  # noqa: F811
+def delay(browser, site):
     """Seconds by which this way of listening hears late: of a file without reordering and without priming, whose times are plain."""
     path = make(
         site.folder / "reference.mp4", "25", coding=[
@@ -191,7 +195,7 @@ def delay(browser, site):  # noqa: F811
 
 
 @pytest.mark.parametrize("way", ["its own HLS", "Media Source, AAC", "Media Source, Opus"])
-def test_chromium_shows_the_flash_with_the_beep(way, browser, site, films, delay):  # noqa: F811
+def test_chromium_shows_the_flash_with_the_beep(way, browser, site, films, delay):
     chosen = [(codec, name) for codec in ("h264", "av1") for name in RATES]
     pages = []
     for key in chosen:

@@ -11,16 +11,13 @@ export function element(name, attributes = {}, ...children) {
   return node;
 }
 
-export async function get(url, kind) {
-  const response = await fetch(url);
-  if (!response.ok) {
-    const error = new Error(`${response.status} ${response.statusText}`);
-    error.status = response.status;
-    throw error;
-  }
-  return kind === 'json' ? response.json() : response.text();
+/** A sentence in place of a view, or above it; an empty one takes it away. */
+export function say(text) {
+  $('message').textContent = text;
+  $('message').hidden = text === '';
 }
 
+/** A sentence below the player. */
 export function note(text) {
   $('player-note').textContent = text;
   $('player-note').hidden = text === '';

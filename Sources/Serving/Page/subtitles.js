@@ -1,7 +1,13 @@
 // Subtitles: read from the title's own WebVTT segments, because not every browser shows those of an HLS playlist.
 
-import { $, get, note, options } from './dom.js';
+import { $, note, options } from './dom.js';
+import { retried } from './download.js';
+import { get } from './http.js';
+import { parsePlaylist, segmentAt } from './playlist.js';
 import { trackName } from './words.js';
+
+/** Text segments that are loaded at one time. */
+const together = 8;
 
 /** Chromium leaves the cue of the old source on the screen until its track is switched. */
 export function redrawSubtitles(video) {
@@ -32,28 +38,32 @@ async function showSubtitles(stage, name) {
   if (!facts) return;
   if (!stage.tracks.has(name)) {
     const kind = facts.role === 'captions' ? 'captions' : 'subtitles';
-    stage.tracks.set(name, { track: stage.video.addTextTrack(kind, trackName(facts), facts.language), loading: null });
+    stage.tracks.set(name, { track: stage.video.addTextTrack(kind, trackName(facts), facts.language), cues: new Set(), loading: null });
   }
   const entry = stage.tracks.get(name);
   entry.track.mode = 'showing';
-  entry.loading ??= loadCues(facts.url, entry.track).catch((error) => {
+  entry.loading ??= loadCues(stage, facts.url, entry).catch((error) => {
     entry.loading = null;
     if (!stage.left) note(`The subtitles cannot be loaded (${error.message}).`);
   });
   await entry.loading;
 }
 
-async function loadCues(url, track) {
+/** Loads all cues of a track; first those from the playhead on. */
+async function loadCues(stage, url, { track, cues }) {
+  const { signal } = stage.closing;
+  const load = (address) => retried(() => get(address, 'text'), { signal, onRetry: () => {} });
   const base = new URL(url, location.href);
-  const uris = (await get(base, 'text')).split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('#'));
-  const seen = new Set();
-  for (let first = 0; first < uris.length; first += 8) {
-    const texts = await Promise.all(uris.slice(first, first + 8).map((uri) => get(new URL(uri, base), 'text')));
+  const { segments } = parsePlaylist(await load(base), base);
+  const first = segmentAt(segments, stage.video.currentTime);
+  const ordered = [...segments.slice(first), ...segments.slice(0, first)];
+  for (let index = 0; index < ordered.length && !signal.aborted; index += together) {
+    const texts = await Promise.all(ordered.slice(index, index + together).map((segment) => load(segment.url)));
     for (const cue of texts.flatMap(parseVTT)) {
       // A cue that lasts over a segment's end is in both segments.
       const key = JSON.stringify([cue.start, cue.end, cue.settings, cue.text]);
-      if (seen.has(key)) continue;
-      seen.add(key);
+      if (cues.has(key)) continue;
+      cues.add(key);
       track.addCue(styled(new VTTCue(cue.start, cue.end, cue.text), cue.settings));
     }
   }
@@ -76,7 +86,8 @@ export function parseVTT(text) {
     const at = lines.findIndex((line) => line.includes('-->'));
     if (at < 0 || at > 1) return [];
     const [start, , end, ...settings] = lines[at].trim().split(/\s+/);
-    const cue = { start: seconds(start) + shift, end: seconds(end) + shift, settings: settings.join(' '), text: lines.slice(at + 1).join('\n') };
+    const text = lines.slice(at + 1).join('\n');
+    const cue = { start: seconds(start) + shift, end: seconds(end) + shift, settings: settings.join(' '), text };
     return Number.isNaN(cue.start) || Number.isNaN(cue.end) ? [] : [cue];
   });
 }

@@ -11,6 +11,11 @@ export function languageName(code) {
   }
 }
 
+/** As the search compares: in lower case, letters without their marks. */
+export function folded(text) {
+  return text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '');
+}
+
 export function trackName(track) {
   const role = { dub: 'dub', commentary: 'commentary', description: 'audio description', captions: 'captions', forced: 'forced' }[track.role];
   const name = track.label || languageName(track.language) || track.name;
