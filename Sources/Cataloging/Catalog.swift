@@ -77,35 +77,33 @@ package final class Catalog: Sendable {
     /// another run published meanwhile; when a person has taken the new version back; or when its files were being removed since
     /// `entry.removals` was asked for. Throws `removed` for a title that was taken off. Publishing a version whose rows are there already brings them up to date.
     package func publish(_ entry: CatalogEntry) throws(CatalogError) {
-        do {
-            try queue.write { db in
-                let id = entry.package.id
-                let current = try Self.currentVersion(db, of: id)
-                guard current == entry.previousVersion || current == entry.package.version else {
-                    throw CatalogError(
-                        .conflict, operation: "publish",
-                        detail: "\(id): another run made the version \(current ?? "(none)") current, "
-                            + "where \(entry.previousVersion ?? "none") was expected; run again")
-                }
-                try Self.demandNotRemoved(db, id)
-                try Self.demandNoRemoval(db, of: id, version: entry.package.version, since: entry.removals)
-                try db.execute(
-                    sql: """
-                        INSERT INTO titles (id, name, kind, current_version) VALUES (?, ?, ?, ?)
-                        ON CONFLICT (id) DO UPDATE SET current_version = excluded.current_version
-                        """,
-                    arguments: [id, entry.metadata.name, entry.metadata.kind.rawValue, entry.package.version])
-                try VersionRows.write(db, entry)
-                // One that is current already is only put right.
-                if current != entry.package.version {
-                    try Self.welcome(db, entry.package.version, of: id)
-                    try Self.supersede(db, current, of: id, by: entry.package.version, at: entry.publishedAt)
-                }
-                _ = try MetadataRows.update(db, to: entry.metadata, of: id)
-            }
-        } catch {
-            throw CatalogError(error, operation: "publish", file: file)
+        try changing("publish") { db in try Self.publish(db, entry) }
+    }
+
+    static func publish(_ db: Database, _ entry: CatalogEntry) throws {
+        let id = entry.package.id
+        let current = try currentVersion(db, of: id)
+        guard current == entry.previousVersion || current == entry.package.version else {
+            throw CatalogError(
+                .conflict, operation: "publish",
+                detail: "\(id): another run made the version \(current ?? "(none)") current, "
+                    + "where \(entry.previousVersion ?? "none") was expected; run again")
         }
+        try demandNotRemoved(db, id)
+        try demandNoRemoval(db, of: id, version: entry.package.version, since: entry.removals)
+        try db.execute(
+            sql: """
+                INSERT INTO titles (id, name, kind, current_version) VALUES (?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET current_version = excluded.current_version
+                """,
+            arguments: [id, entry.metadata.name, entry.metadata.kind.rawValue, entry.package.version])
+        try VersionRows.write(db, entry)
+        // One that is current already is only put right.
+        if current != entry.package.version {
+            try welcome(db, entry.package.version, of: id)
+            try supersede(db, current, of: id, by: entry.package.version, at: entry.publishedAt)
+        }
+        _ = try MetadataRows.update(db, to: entry.metadata, of: id)
     }
 
     /// Changes what people know a title by, in one transaction; answers true when something changed. Where nothing did, nothing is written.
@@ -134,7 +132,7 @@ package final class Catalog: Sendable {
         do { return try queue.write(body) } catch { throw CatalogError(error, operation: operation, file: file) }
     }
 
-    private static func currentVersion(_ db: Database, of id: String) throws -> String? {
+    static func currentVersion(_ db: Database, of id: String) throws -> String? {
         try String.fetchOne(db, sql: "SELECT current_version FROM titles WHERE id = ?", arguments: [id])
     }
 

@@ -5,6 +5,6 @@ struct CatalogCommand: ParsableCommand {
         commandName: "catalog", abstract: "Reads the catalog, takes titles off, and takes versions back.",
         subcommands: [
             CatalogListCommand.self, CatalogShowCommand.self, CatalogRemoveCommand.self, CatalogRestoreCommand.self,
-            CatalogRollbackCommand.self,
+            CatalogRollbackCommand.self, CatalogRebuildCommand.self,
         ])
 }

@@ -109,7 +109,7 @@ package struct S3Store: Sendable {
         try client.get(keys.listing, limit: Self.longestListing).flatMap { PackageListing(Data($0)) }
     }
 
-    private static let longestListing = 256 << 20
+    static let longestListing = 256 << 20
 
     /// Keys of a version's objects by their files' content; empty when the version is not there.
     private func contents(of version: String?, title: String) throws(PublishingError) -> [FileContent: String] {

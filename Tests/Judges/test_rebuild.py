@@ -1,0 +1,65 @@
+"""A catalog that was lost is written again from the store and the manifest."""
+
+import json
+import os
+import shutil
+
+import programs
+from batch import SMALL
+
+
+def rebuild(batch, *options, status=0):
+    result = programs.reelmill("catalog", "rebuild", batch.manifest, "--work", batch.work, *options)
+    assert result.returncode == status, result.stderr
+    return result
+
+
+def states(batch):
+    titles = json.loads(programs.demand(programs.REELMILL, "status", "--work", batch.work, "--json"))["titles"]
+    return {title["title"]: title["state"] for title in titles}
+
+
+def rows(batch):
+    """All that readers see, but for when it was published and at what cost."""
+    return {table: batch.query(f"SELECT * FROM {table} ORDER BY 1, 2") for table in ("titles", "title_people", "title_genres", "series")} | {
+        "versions": batch.query("SELECT title_id, version, location, duration, source_sha256, preset FROM versions ORDER BY 1, 2"),
+        "renditions": batch.query(
+            "SELECT title_id, version, name, codecs, width, bandwidth, path FROM renditions JOIN versions ON versions.id = version_id ORDER BY 1, 2")}
+
+
+def test_a_lost_catalog_comes_back_without_an_encode(batch, clip):
+    metadata = {"name": "One", "kind": "episode", "genres": ["drama"], "people": [{"name": "A", "role": "cast"}],
+                "series": {"id": "s", "name": "S", "season": 1, "episode": 2}}
+    batch.describe({"one": {"source": str(clip), "metadata": metadata}, "two": str(clip)}).run()
+    first = batch.query("SELECT current_version FROM titles WHERE id = 'one'")[0][0]
+    batch.write("presets/small.yaml", SMALL.replace("crf: 23", "crf: 30"))
+    batch.run("--only", "one")
+    second = batch.query("SELECT current_version FROM titles WHERE id = 'one'")[0][0]
+    # The older one is what the manifest asks for: it is current, though the other is newer.
+    batch.write("presets/small.yaml", SMALL)
+    batch.run()
+    before = rows(batch)
+    store = batch.bytes_of_store()
+    assert "--overwrite" in rebuild(batch, "--yes", status=1).stderr and rows(batch) == before
+    batch.catalog.unlink()
+    # The order of publication is what the store's times tell.
+    os.utime(batch.store / "one" / first, (1_000_000_000, 1_000_000_000))
+    shown = rebuild(batch)
+    assert f"one  {first}  the planned one of 2" in shown.stdout and "two  " in shown.stdout and "--yes" in shown.stderr
+    assert not batch.catalog.exists()
+    rebuild(batch, "--yes")
+    assert rows(batch) == before
+    assert batch.query("SELECT published_at FROM versions WHERE title_id = 'one' AND version = ?", first) == [(1_000_000_000,)]
+    shutil.rmtree(batch.work)
+    batch.run()
+    assert states(batch) == {"one": "unchanged", "two": "unchanged"}
+    assert batch.bytes_of_store() == store
+    # Where nothing says which of two is wanted, the newest is; what is not whole is not listed.
+    batch.catalog.unlink()
+    shutil.rmtree(batch.work)
+    (batch.package("two").folder / "index.m3u8").unlink()
+    batch.write("presets/small.yaml", SMALL.replace("crf: 23", "crf: 35"))
+    result = rebuild(batch, "--yes")
+    assert f"one  {second}  the newest of 2" in result.stdout
+    assert "two: the store has no whole version" in result.stderr
+    assert batch.query("SELECT id, current_version FROM titles") == [("one", second)]
