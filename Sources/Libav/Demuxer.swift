@@ -143,6 +143,8 @@ package struct MediaStream: Sendable {
     package enum Kind: Sendable { case video, audio, subtitle, other }
 
     package let index: Int
+    /// The container's own number of the stream: the PID of a transport stream.
+    package let identifier: Int
     package let kind: Kind
     package let codec: String
     /// False when this FFmpeg has no decoder for it.
@@ -183,6 +185,7 @@ package struct MediaStream: Sendable {
     init(_ stream: UnsafeMutablePointer<AVStream>, index: Int) {
         let parameters = stream.pointee.codecpar!
         self.index = index
+        identifier = Int(stream.pointee.id)
         kind =
             switch parameters.pointee.codec_type {
             case AVMEDIA_TYPE_VIDEO: .video

@@ -1,4 +1,4 @@
-"""What a source is: its main picture, its programs, its shape, its damage. Small clips of every kind, published in one run and judged by ffmpeg."""
+"""What a source is: its main picture, programs, shape, damage. Small clips of each kind, published in one run and judged by ffmpeg."""
 
 import re
 
@@ -84,7 +84,8 @@ def other_aspect(folder):
     """MPEG-2 whose pixels change their shape: 16:9, then 4:3 for a second."""
     coding = ["-c:v", "mpeg2video", "-q:v", "3", "-g", "12"]
     wide = film(folder / "w.ts", size="352x288", length=2, sound=False, coding=coding, after=["-aspect", "16:9"])
-    return joined(folder / "aspect.ts", wide, film(folder / "n.ts", size="352x288", length=1, sound=False, coding=coding, after=["-aspect", "4:3"]))
+    narrow = film(folder / "n.ts", size="352x288", length=1, sound=False, coding=coding, after=["-aspect", "4:3"])
+    return joined(folder / "aspect.ts", wide, narrow)
 
 
 def container_aspect(folder):
@@ -132,6 +133,29 @@ def lost_packets(folder):
     return folder / "lost.ts"
 
 
+HEVC = ["-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-x265-params", "keyint=25:log-level=none:pools=1"]
+
+
+def hevc_joined(folder):
+    """HEVC whose counters start anew between two pictures, as those of segments that were joined do."""
+    packets = transport_packets(film(folder / "a.ts", sound=False, coding=HEVC))
+    mine = [packet for packet in packets if pid(packet) == 0x100]
+    start = [number for number, packet in enumerate(mine) if packet[1] & 0x40][40]
+    for packet in mine[start:]:
+        packet[3] = packet[3] & 0xF0 | (packet[3] + 6) & 15
+    (folder / "joined.ts").write_bytes(b"".join(packets))
+    return folder / "joined.ts"
+
+
+def hevc_lost(folder):
+    """One packet within a picture of HEVC never arrived, which its decoder does not notice."""
+    packets = transport_packets(film(folder / "a.ts", sound=False, coding=HEVC))
+    mine = [number for number, packet in enumerate(packets) if pid(packet) == 0x100]
+    lost = next(number for number in mine[len(mine) // 2:] if not packets[number][1] & 0x40)
+    (folder / "lost.ts").write_bytes(b"".join(packets[:lost] + packets[lost + 1:]))
+    return folder / "lost.ts"
+
+
 def within_a_group(folder):
     """A recording that begins half a second after a key picture."""
     packets = transport_packets(film(folder / "a.ts", length=6, picture=DARK, after=["-g", "50"]))
@@ -170,7 +194,7 @@ def telecined(folder):
 
 KINDS = [
     long_subtitle, short_default_picture, large_still, two_programs, grown, shrunk, other_aspect, container_aspect, broken_message,
-    counter_error, lost_packets, within_a_group, late_key, one_bit, still, telecined]
+    counter_error, lost_packets, hevc_joined, hevc_lost, within_a_group, late_key, one_bit, still, telecined]
 MORE = {
     "chosen-program": (two_programs, {"program": 7}),
     "no-such-program": (two_programs, {"program": 8}),
@@ -242,7 +266,7 @@ def test_film_on_video_is_film_again(night):
         ("long-subtitle", "320x180", 75), ("short-default-picture", "320x180", 75), ("large-still", "320x180", 75),
         ("two-programs", "320x180", 75), ("chosen-program", "160x90", 75), ("grown", "320x180", 75), ("shrunk", "320x180", 75),
         ("other-aspect", "512x288", 75), ("container-aspect", "456x256", 75), ("broken-message", "320x180", 75),
-        ("counter-error", "320x180", 75), ("one-bit", "320x180", 75), ("shown-still", "320x180", 50)])
+        ("counter-error", "320x180", 75), ("hevc-joined", "320x180", 75), ("one-bit", "320x180", 75), ("shown-still", "320x180", 50)])
 def test_what_is_whole_is_published(night, title, size, frames):
     assert title not in night.failures, night.failures[title]
     assert facts(night.package(title)) == {"size": size, "frames": frames}
@@ -251,6 +275,7 @@ def test_what_is_whole_is_published(night, title, size, frames):
 @pytest.mark.parametrize(
     ("title", "reason"), [
         ("lost-packets", r"stream 0: \d+ pictures? (at|from) [12]\.\d+ s( on)? cannot be decoded whole"),
+        ("hevc-lost", r"stream 0: 1 picture at \d\.\d+ s cannot be decoded whole .*packets are missing"),
         ("late-key", r"begins in the middle of a group of pictures: \d+ of them \(2\.\d+ s\)"),
         ("still", "is a still picture.*duration: 10"),
         ("film-with-duration", "'duration' is for still pictures"),
@@ -272,7 +297,8 @@ def test_the_plan_says_what_was_decided(night, title, words):
     assert re.search(words, " ".join(planned.split()))
 
 
-@pytest.mark.parametrize("title", ["long-subtitle", "short-default-picture", "large-still", "container-aspect", "broken-message", "counter-error"])
+@pytest.mark.parametrize("title", [
+    "long-subtitle", "short-default-picture", "large-still", "container-aspect", "broken-message", "counter-error", "hevc-joined"])
 def test_nothing_is_said_where_nothing_is_wrong(night, title):
     assert night.package(title).facts["warnings"] == []
 

@@ -63,7 +63,7 @@ struct FrameTests {
         ("yuv420p", 8, false, true, false), ("yuv420p10le", 10, false, true, false), ("nv12", 8, false, false, false),
         ("rgb24", 8, true, false, false), ("gbrp", 8, true, true, false), ("rgba", 8, true, false, true),
         ("yuva420p", 8, false, true, true),
-        ("pal8", 8, true, false, true), ("gray", 8, false, false, false), ("monow", 1, false, false, false),
+        ("pal8", 8, true, false, true), ("gray", 8, false, false, false), ("monow", 1, true, false, false),
     ])
     func pixelFormatsAreKnownByTheirFacts(_ name: String, _ bits: Int, _ isRGB: Bool, _ isPlanar: Bool, _ hasAlpha: Bool) throws {
         let format = try #require(PixelFormat(name))

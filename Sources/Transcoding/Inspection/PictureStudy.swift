@@ -19,11 +19,12 @@ struct PictureStudy {
         probe.markFields(in: &index)
         let first = probe.firstShown.flatMap { index.packets.indices.contains($0) ? index.packets[$0].presentation : nil }
         let head = FileHead.cut(&index, codec: stream.codec, firstShown: first)
+        let nominal = stream.averageFrameRate > .zero ? stream.averageFrameRate : stream.realFrameRate
         var others: [ShapeProbe.Share] = []
         if track.runs.count > 1 {
             let shapes = try ShapeProbe.run(
                 path: path, stream: stream.index, index: index, runs: track.runs,
-                isAspectFixed: stream.containerAspectRatio > .zero, onProgress: onProgress)
+                isAspectFixed: stream.containerAspectRatio > .zero, nominal: nominal, onProgress: onProgress)
             others = Array(shapes.shares.dropFirst())
             if let main = shapes.shares.first, !others.isEmpty {
                 let packets = probe.packets
@@ -32,8 +33,7 @@ struct PictureStudy {
             }
         }
         var timing = FrameTiming(
-            index: index, nominal: stream.averageFrameRate > .zero ? stream.averageFrameRate : stream.realFrameRate,
-            lastDuration: track.lastDuration(in: index, length: stream.duration))
+            index: index, nominal: nominal, lastDuration: track.lastDuration(in: index, length: stream.duration))
         if timing.access == .sequential, !probe.agrees(with: index) { timing.access = .counted }
         var video = VideoTrackInfo(stream, probe: probe, timing: timing)
         video.storedStart = head.storedStart

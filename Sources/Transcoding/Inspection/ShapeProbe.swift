@@ -6,7 +6,7 @@ struct ShapeProbe {
     /// A size, and for how much of the source it holds.
     struct Share {
         var probe: PictureProbe
-        /// Seconds; packets where there are no times.
+        /// Seconds.
         var length: Rational
     }
 
@@ -17,13 +17,15 @@ struct ShapeProbe {
     private static let most = 64
 
     /// - Parameters:
+    ///   - nominal: frames per second that the container states, for stretches whose clock says nothing.
     ///   - isAspectFixed: the container says what shape pixels have, so that pictures of one size are alike.
     ///   - onProgress: told after every packet; returns false to give up.
     static func run(
-        path: String, stream: Int, index: FrameIndex, runs: [PacketScan.Picture.Run], isAspectFixed: Bool, onProgress: () -> Bool
+        path: String, stream: Int, index: FrameIndex, runs: [PacketScan.Picture.Run], isAspectFixed: Bool, nominal: Rational,
+        onProgress: () -> Bool
     ) throws(TranscodingError) -> ShapeProbe {
         var result = ShapeProbe()
-        let lengths = lengths(of: runs, index)
+        let lengths = lengths(of: runs, index, nominal: nominal > .zero ? nominal : Rational(25))
         var seen: [[UInt8]?: PictureProbe] = [:]
         var wasStopped = false
         do throws(LibavError) {
@@ -56,16 +58,17 @@ struct ShapeProbe {
         if let known { shares[known].length = shares[known].length + length } else { shares.append(Share(probe: probe, length: length)) }
     }
 
-    /// Seconds from each run's first picture to the next one's; packets where times are missing.
-    private static func lengths(of runs: [PacketScan.Picture.Run], _ index: FrameIndex) -> [Rational] {
+    /// Seconds from each run's first picture to the next one's; where times are missing or go back, as many as its packets last.
+    private static func lengths(of runs: [PacketScan.Picture.Run], _ index: FrameIndex, nominal: Rational) -> [Rational] {
         let ends = runs.dropFirst().map(\.packet) + [index.packets.count]
         let stretches = zip(runs, ends).map { index.packets[$0.packet..<$1] }
         let starts = stretches.map { $0.filter { !$0.isDiscarded }.compactMap { $0.presentation ?? $0.decoding }.min() }
         let last = index.packets.compactMap { $0.presentation ?? $0.decoding }.max()
-        guard let last, !starts.contains(nil) else { return stretches.map { Rational(Int64($0.count)) } }
         return starts.indices.map { number in
-            let end = number + 1 < starts.count ? starts[number + 1] : last + 1
-            return max(.zero, Rational((end ?? last) - (starts[number] ?? 0)) * index.timeBase)
+            let counted = Rational(Int64(stretches[number].count)) / nominal
+            let end = number + 1 < starts.count ? starts[number + 1] : last.map { $0 + 1 }
+            guard let start = starts[number], let end, end > start else { return counted }
+            return Rational(end - start) * index.timeBase
         }
     }
 

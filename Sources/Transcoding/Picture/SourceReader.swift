@@ -14,6 +14,10 @@ final class SourceReader {
     /// Numbers of the packets that show a picture, in the order in which they are shown.
     private let order: [Int]
     private let hasHead: Bool
+    /// Of a transport stream whose decoder does not notice what is missing; nil: the decoder, or nobody, tells.
+    private let watchedPID: Int?
+    /// How many packets from here on may be the one that was marked.
+    private var suspects = 0
     private var demuxer: Demuxer
     private var decoder: Decoder
     private let packet: Packet
@@ -46,6 +50,9 @@ final class SourceReader {
         endsEarly ? ["stream \(stream): the file ends in the middle of its last picture, which is left out"] : []
     }
 
+    /// Codecs whose decoders find out that a part of a picture is missing.
+    private static let tellingCodecs: Set = ["h264", "mpeg1video", "mpeg2video", "mpeg4", "h263", "mjpeg"]
+
     /// How far reading has come.
     private enum Progress {
         /// Nothing was read yet.
@@ -70,6 +77,8 @@ final class SourceReader {
         packet = try Packet()
         tally = DamageTally(stream: stream, unit: "pictures", zero: video.start)
         hasHead = video.storedStart != nil
+        let tells = SourceReader.tellingCodecs.contains(video.codec) || demuxer.formatName != "mpegts"
+        watchedPID = tells ? nil : demuxer.streams[stream].identifier
         awaitsKey = hasHead
         firstShown = hasHead ? time(ofPacket: order.first) : nil
         Log.beginCollecting()
@@ -184,8 +193,10 @@ final class SourceReader {
         if !isInHand {
             var more = false
             do throws(LibavError) { more = try demuxer.read(into: packet) } catch { note(error.cause, at: inWork) }
-            // The demuxer's lines were judged when the file was inspected; parsers speak of what the decoder will see.
-            _ = Log.drain()
+            // The demuxer's lines were judged when the file was inspected; parsers speak of what the decoder will see. The mark of a
+            // corrupt packet gets lost where a parser cuts it anew, and the parser runs ahead.
+            let isMarked = Log.drain().contains { $0.text.contains("Packet corrupt (stream = \(stream),") }
+            if isMarked || packet.isCorrupt { suspects = 4 }
             guard more else {
                 progress = .drained
                 return try decoder.finish()
@@ -200,6 +211,14 @@ final class SourceReader {
         inWork = (time ?? packet.decoding).map { Rational($0) * index.timeBase }
         isLastInWork = isLast(packet)
         packet.mark(number)
+        suspects = max(0, suspects - 1)
+        if let watchedPID, suspects > 0, !isLeading {
+            let position = packet.position
+            let next = index.packets.lazy.map(\.position).filter { $0 > position }.min()
+            if TransportCounters.areBroken(path: path, pid: watchedPID, from: position, to: next) {
+                note("\(demuxer.formatName): packets are missing within it", at: inWork)
+            }
+        }
         do throws(LibavError) { try decoder.send(packet) } catch { if !isLeading { note(error.cause, at: inWork) } }
         if isLeading { _ = Log.drain() }
     }

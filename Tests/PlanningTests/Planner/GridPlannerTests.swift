@@ -85,8 +85,10 @@ struct GridPlannerTests {
     @Test("The count of frames is the nearest, and never 0")
     func counts() throws {
         #expect(try plan(Given.video(rate: Rational(30000, 1001), seconds: Rational(1001, 100))).grid.frames == 300)
-        #expect(try plan(Given.video(rate: Rational(25), seconds: Rational(1, 25))).grid.frames == 1)
-        #expect(try plan(Given.video(rate: Rational(25), seconds: Rational(1, 1000))).grid.frames == 1)
+        // One picture is a film where sound goes with it.
+        let sound = Given.sound(seconds: Rational(1, 25))
+        #expect(try plan(Given.video(rate: Rational(25), seconds: Rational(1, 25)), [sound]).grid.frames == 1)
+        #expect(try plan(Given.video(rate: Rational(25), seconds: Rational(1, 1000)), [sound]).grid.frames == 1)
     }
 
     @Test("Sound alone is measured with a ruler of 25 and loses nothing at its end")
