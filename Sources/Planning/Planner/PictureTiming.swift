@@ -26,7 +26,8 @@ struct PictureTiming {
                     + "as it states")
         }
         if let missing = Self.missing(video) { warnings.append(missing) }
-        if lost > 0 {
+        // A ladder or the cap of 60 that thins a fast source does so by intent; the figure stands in the plan all the same.
+        if lost > 0, plan.grid.frameRate >= video.frameRate {
             warnings.append(
                 "\(lost) of \(video.frames) pictures are not shown: they come closer together than \(PlanText.frameRate(plan.grid.frameRate)) fps"
             )

@@ -44,7 +44,10 @@ struct FrameRateEstimate {
             (rate, isConstant) = (fit.rate, fit.fill >= Self.constantFill)
             return
         }
-        for candidate in [stated, fitting.simplest(near: average), fitting.measured] where Self.plausible ~= candidate {
+        // Then round ones: jitter of the first and the last picture makes 8 a little more than 8.
+        let whole = Rational(average.rounded)
+        let round = [whole, whole * Rational(1000, 1001), Rational((average * Rational(2)).rounded, 2)].filter { Self.isNear($0, average) }
+        for candidate in round + [stated, fitting.simplest(near: average), fitting.measured] where Self.plausible ~= candidate {
             let fit = fitting.fit(candidate)
             guard fit.isExact, fit.fill > Self.ownFill else { continue }
             (rate, isConstant) = (Self.bounded(candidate), fit.fill >= Self.constantFill)

@@ -24,13 +24,13 @@ extension PacketScan {
         }
 
         /// Containers that state every picture's time, and hold a picture a packet.
-        private static let explicitContainers: Set<Substring> = ["mov", "matroska", "webm", "flv", "live_flv", "mxf", "ivf"]
+        private static let explicitContainers: Set<Substring> = ["mov", "matroska", "webm", "flv", "live_flv", "ivf"]
         /// Codecs that show pictures in another order than they store them.
         private static let reordering: Set<String> = ["h264", "hevc", "mpeg1video", "mpeg2video", "mpeg4", "vc1"]
 
         init(_ stream: MediaStream, of demuxer: Demuxer) {
             codec = stream.codec
-            statesPresentation = demuxer.formatName != "avi"
+            statesPresentation = !["avi", "mxf"].contains(demuxer.formatName)
             let isExplicit = demuxer.formatName.split(separator: ",").contains { Picture.explicitContainers.contains($0) }
             parser = !isExplicit && Picture.reordering.contains(codec) ? demuxer.parser(forStream: stream.index) : nil
             hides = HiddenPicture.test(for: codec)
@@ -40,12 +40,16 @@ extension PacketScan {
             noteShape(packet)
             packets.append(
                 FrameIndex.Packet(
-                    presentation: packet.presentation, decoding: packet.decoding, position: packet.position,
+                    presentation: Picture.plausible(packet.presentation), decoding: Picture.plausible(packet.decoding),
+                    position: packet.position,
                     byteCount: Int32(clamping: packet.byteCount),
                     isKey: packet.isKey, isDiscarded: packet.isDiscarded || hides?(packet) ?? false))
-            durations.append(max(0, packet.duration))
+            durations.append(Picture.plausible(max(0, packet.duration)) ?? 0)
             if let parser { note(parser.facts(of: packet)) }
         }
+
+        /// Ticks that no clock reaches are none: from here on differences of times fit.
+        private static func plausible(_ ticks: Int64?) -> Int64? { ticks.flatMap { $0.magnitude < 1 << 60 ? $0 : nil } }
 
         private mutating func note(_ found: PictureParser.Facts) {
             if let before = facts.last ?? nil, !(packets.dropLast().last?.isSecondField ?? true) {

@@ -34,7 +34,9 @@ struct PictureStudy {
         }
         var timing = FrameTiming(
             index: index, nominal: nominal, lastDuration: track.lastDuration(in: index, length: stream.duration))
-        if timing.access == .sequential, !probe.agrees(with: index) { timing.access = .counted }
+        if timing.access == .sequential, index.packets.contains(where: \.isInferred), !probe.agrees(with: index) {
+            timing.access = .counted
+        }
         var video = VideoTrackInfo(stream, probe: probe, timing: timing)
         video.storedStart = head.storedStart
         video.hasOtherSizes = !others.isEmpty

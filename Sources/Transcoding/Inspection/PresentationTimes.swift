@@ -20,7 +20,7 @@ struct PresentationTimes {
     ///   - durations: in ticks, a packet each; 0 where unknown.
     ///   - facts: a packet each; none where nothing was parsed.
     ///   - delay: packets by which the codec delays pictures for reordering.
-    ///   - statesPresentation: false where the container knows decoding times alone (AVI); what libavformat makes of them is a guess.
+    ///   - statesPresentation: false where the container knows decoding times alone (AVI, MXF without an index); what libavformat makes of them is a guess.
     init(_ index: FrameIndex, durations: [Int64], facts: [Facts?], delay: Int, statesPresentation: Bool = true) {
         shown = index.packets.indices.filter { index.packets[$0].isShown }
         self.durations = durations
@@ -31,7 +31,7 @@ struct PresentationTimes {
 
     /// Fills in what is missing. Where there is no time at all, nothing is changed.
     func fill(_ index: inout FrameIndex) {
-        guard !statesPresentation || shown.contains(where: { index.packets[$0].presentation == nil }) else { return }
+        guard shown.contains(where: { index.packets[$0].presentation == nil }) else { return }
         let order = displayOrder(index)
         let isReordered = !zip(order, shown).allSatisfy { $0 == $1 }
         if isReordered && !statesPresentation { for number in shown { index.packets[number].presentation = nil } }

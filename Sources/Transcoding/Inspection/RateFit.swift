@@ -13,13 +13,15 @@ struct RateFit {
         var drift: Double
         /// One tick of the source's clock, in frames.
         var tick: Double
+        /// The pictures' average rate is this one, but for what jitter of the first and the last can make.
+        var isAverage: Bool
 
         /// Most pictures stand on its grid, each on a tick of its own.
         var isFollowed: Bool { onGrid >= 0.9 && shared <= 0.01 }
         /// The clock runs at this very rate: half a frame is what a coarse clock and jitter may amount to, and more where every tick has its
         /// one picture all the same.
         var isExact: Bool {
-            (isFollowed && drift < max(0.5, min(2 * tick, 0.9))) || (shared <= 0.01 && fill >= 0.95 && drift < 0.95)
+            (isFollowed && drift < max(0.5, min(2 * tick, 0.9))) || (isAverage && shared <= 0.01 && fill >= 0.95 && drift < 0.95)
         }
     }
 
@@ -64,10 +66,13 @@ struct RateFit {
         // One picture in a hundred may be anywhere; of those that are all near it matters not.
         let few = (strays.max() ?? 0) - (strays.min() ?? 0) < Self.nearness ? 0 : strays.count / 100
         if few > 0 { strays.sort() }
+        let steps = Double(times.count - 1)
+        let pace = (Double(times[times.count - 1]) - first) * tick / steps
         return Fit(
             rate: rate, onGrid: Double(onGrid) / Double(times.count), shared: Double(shared) / Double(times.count),
             fill: Double(times.count) / (slot + 1),
-            drift: few > 0 ? strays[strays.count - 1 - few] - strays[few] : (strays.max() ?? 0) - (strays.min() ?? 0), tick: tick)
+            drift: few > 0 ? strays[strays.count - 1 - few] - strays[few] : (strays.max() ?? 0) - (strays.min() ?? 0), tick: tick,
+            isAverage: abs(pace - 1) < max(0.005, 0.45 / steps))
     }
 
     /// The rate of the intervals that most pictures have: the median and what is near it, then over the whole length.

@@ -67,13 +67,14 @@ import Testing
     /// The pictures of a source of constant frame rate are those of the title.
     private func everyPicture(_ title: SmallTitle) throws -> [String] { try Judge.pictureHashes(title.path) }
 
-    /// For every frame of the title the latest picture of the source whose time, rounded to the grid, is not after it.
+    /// For every frame of the title the picture of the source that the schedule has there.
     private func shown(_ title: SmallTitle) throws -> [String] {
         let hashes = try Judge.pictureHashes(title.path)
-        let times = title.index.packets.compactMap(\.presentation).sorted().map { Rational($0) * title.index.timeBase }
-        #expect(times.count == hashes.count)
-        let ticks = times.map { Int((($0 - title.plan.origin) * title.plan.grid.frameRate).rounded) }
-        return (0..<title.plan.grid.frames).map { frame in hashes[ticks.lastIndex { $0 <= frame } ?? 0] }
+        let grid = title.plan.grid
+        let schedule = PictureSchedule(title.index, rate: grid.frameRate, origin: title.plan.origin, frames: grid.frames)
+        #expect(schedule.order.count == hashes.count)
+        #expect(schedule.lost == 0)
+        return (0..<grid.frames).map { hashes[schedule.position(at: $0) ?? 0] }
     }
 
     @Test(arguments: ["25", "30000/1001", "60"], ["mp4", "mkv", "ts"])

@@ -44,6 +44,8 @@ package enum PlanTable {
         return "\(length), \(grid.frames) frames at \(PlanText.frameRate(grid.frameRate)) fps, GOP \(grid.gopFrames), "
             + "segment \(grid.segmentFrames) (\(segment) s), \(grid.segmentCount) segments in "
             + (grid.chunkCount == 1 ? "1 chunk" : "\(grid.chunkCount) chunks")
+            + (plan.picturesNotShown == 0 ? "" : ", \(plan.picturesNotShown) of \(plan.source.video?.frames ?? 0) pictures not shown")
+            + (plan.lastPictureHeld.map { ", the last picture held for \(PlanText.seconds($0)) s" } ?? "")
     }
 
     private static func audioRow(_ audio: AudioPlan) -> [String] {
