@@ -9,6 +9,8 @@ package final class Demuxer {
     package let path: String
     /// nil: all.
     private var selected: Set<Int>?
+    /// Where the clock breaks and is followed; nil: nowhere.
+    private var clock: FollowedClock?
 
     /// Formats that are lists of other files: following them would read what the manifest never named.
     private static let refused: Set<String> = [
@@ -81,6 +83,8 @@ package final class Demuxer {
     }
 
     package var formatName: String { String(cString: context.pointee.iformat.pointee.name) }
+    /// Broadcasts and the like: the container's clock may leap by design.
+    package var clockMayLeap: Bool { context.pointee.iformat.pointee.flags & AVFMT_TS_DISCONT != 0 }
     /// What the container says it lasts, in seconds; nil where libav only guessed it from the bit rate.
     package var duration: Rational? {
         guard context.pointee.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE else { return nil }
@@ -106,6 +110,12 @@ package final class Demuxer {
         }
     }
 
+    /// Follows the clock where it breaks: packets come with times that go on. To be called before anything is read, and before `select`
+    /// leaves out a stream that is wanted later. Such a file is read from its start alone: `seek` is refused.
+    package func follow(_ joints: [ClockJoint]) {
+        clock = joints.isEmpty ? nil : FollowedClock(joints)
+    }
+
     /// Fills `packet` with the next one of the selected streams.
     /// - Returns: false at the end of the file.
     package func read(into packet: borrowing Packet) throws(LibavError) -> Bool {
@@ -115,6 +125,7 @@ package final class Demuxer {
             let code = av_read_frame(context, packet.pointer)
             if code == LibavError.endOfFile { return false }
             try check(code, "read '\(path)'")
+            clock?.correct(packet)
             // Packets that libav read while it looked for streams come out whatever was selected since.
             if selected.map({ $0.contains(packet.stream) }) ?? true { return true }
         }
@@ -123,6 +134,9 @@ package final class Demuxer {
     /// Goes to the last seek point of `stream` not after `decoding` (its time base's ticks). Says nothing about where it lands: compare packets.
     package func seek(stream: Int, decoding: Int64) throws(LibavError) {
         Log.clear()
+        if clock != nil {
+            throw LibavError(code: LibavError.invalidArgument, operation: "seek in '\(path)'", detail: "its clock breaks", log: "")
+        }
         try check(av_seek_frame(context, Int32(stream), decoding, AVSEEK_FLAG_BACKWARD), "seek in '\(path)'")
     }
 

@@ -59,6 +59,20 @@ package struct Packet: ~Copyable {
         return (data[0], data[byteCount - 1])
     }
 
+    /// Moves both times by so many ticks; a time that is not known stays unknown, and one that no number can hold becomes so.
+    func move(by ticks: Int64) {
+        func moved(_ time: Int64) -> Int64 {
+            guard time != reelmill_nopts() else { return time }
+            let (sum, isTooLarge) = time.addingReportingOverflow(ticks)
+            return isTooLarge ? reelmill_nopts() : sum
+        }
+        pointer.pointee.pts = moved(pointer.pointee.pts)
+        pointer.pointee.dts = moved(pointer.pointee.dts)
+    }
+
+    /// Takes back the container's word that it is not to be shown.
+    func keep() { pointer.pointee.flags &= ~AV_PKT_FLAG_DISCARD }
+
     /// A copy of the coded bytes.
     package var bytes: [UInt8] { [UInt8](UnsafeBufferPointer(start: pointer.pointee.data, count: byteCount)) }
 }

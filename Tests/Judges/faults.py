@@ -4,9 +4,12 @@ A row says how the run ends and what stands in the package then; it is judged by
 decoded package, light against sound from its pixels and samples.
 """
 
+import array
 import dataclasses
+import math
 import pathlib
 import re
+import tempfile
 
 import programs
 from batch import Batch
@@ -114,6 +117,12 @@ ROWS = [
     Right(
         "cp1251.srt", name="named", source="faults/h264_copy.avi", seconds=6.0, cues=(r"Привет, мир",), silent=("a guess",),
         keys={"subtitles": [{"file": "FILE", "language": "en", "encoding": "windows-1251"}]}),
+    Right("joined2.ts", seconds=6.04, frames=151, says=("the clock jumps at 3",)),
+    Right("jump.ts", seconds=6.04, frames=151, says=("the clock jumps at 3",)),
+    Right("late1800.mkv", seconds=7200.0),
+    Right("gap5400.mkv", seconds=7200.0, says=("gaps of 5370",)),
+    Right("m51back.mkv", seconds=6.0, also=lambda package: levels_of_mixdown(package, 0)),
+    Right("m51back.mkv", name="3 dB down", keys={"mixdown_gain": -3}, seconds=6.0, also=lambda package: levels_of_mixdown(package, -3)),
     Right("telecine_hard.mpg", keys={"telecine": "undo"}, seconds=4.0, rate="24000/1001"),
 ]
 
@@ -236,3 +245,23 @@ def length_of(path):
 def files_in(media):
     folder = pathlib.Path(media) / "faults"
     return sorted(path.name for path in folder.iterdir() if path.is_file() and path.name != "INDEX.md") if folder.is_dir() else []
+
+
+def levels_of_mixdown(package, decibels):
+    """The clip has a tone in each channel of 5.1, a quarter of full scale: its level in left and right, by ITU-R BS.775 and a gain."""
+    tones = {350: (0, None), 500: (None, 0), 650: (-3, -3), 800: (None, None), 950: (-3, None), 1100: (None, -3)}
+    path = package.folder / package.facts["audio"][0]["path"] / "media.m3u8"
+    with tempfile.TemporaryDirectory() as folder:
+        raw = pathlib.Path(folder) / "decoded.f32"
+        programs.ffmpeg("-i", path, "-ss", "2", "-t", "1", "-ac", "2", "-f", "f32le", raw)
+        samples = array.array("f", raw.read_bytes())
+    for side, name in enumerate(("left", "right")):
+        channel = samples[side::2]
+        for tone, right in tones.items():
+            wave = [2 * math.pi * tone * place / 48000 for place in range(len(channel))]
+            level = 2 / len(channel) * math.hypot(
+                sum(value * math.sin(turn) for value, turn in zip(channel, wave)), sum(value * math.cos(turn) for value, turn in zip(channel, wave)))
+            found = 20 * math.log10(max(level, 1e-9) / 0.25)
+            if (found > -40) if right[side] is None else abs(found - right[side] - decibels) > 0.5:
+                return f"{tone} Hz is at {found:.1f} dB in the {name} channel"
+    return ""

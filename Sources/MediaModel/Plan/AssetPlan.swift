@@ -163,10 +163,14 @@ package struct AudioPlan: Hashable, Sendable, Codable {
     package var role: AudioRole
     /// The one that plays when nobody chooses.
     package var isDefault: Bool
+    /// Decibels added where channels are mixed down; 0 for what is not.
+    package var mixdownGain: Rational
+    /// Where the clock of its file breaks and is followed.
+    package var joints: [ClockJoint]
 
     package init(
         name: String, file: FileReference?, stream: Int, format: AudioFormat, language: String, label: String,
-        role: AudioRole, isDefault: Bool
+        role: AudioRole, isDefault: Bool, mixdownGain: Rational = .zero, joints: [ClockJoint] = []
     ) {
         self.name = name
         self.file = file
@@ -176,6 +180,8 @@ package struct AudioPlan: Hashable, Sendable, Codable {
         self.label = label
         self.role = role
         self.isDefault = isDefault
+        self.mixdownGain = mixdownGain
+        self.joints = joints
     }
 }
 

@@ -56,13 +56,16 @@ package struct TitleRequest: Hashable, Sendable {
     /// Seconds that a still picture is shown; nil: the source is a film.
     package var stillDuration: Rational?
     package var telecine = Telecine.keep
+    /// Decibels added to what is mixed down, for audio that says nothing itself; nil: none.
+    package var mixdownGain: Rational?
     /// Where the title begins in the manifest, `line:column`, for messages.
     package var place: String
 
     package init(
         id: String, source: String, preset: Preset, trim: Trim, crop: Crop = Crop(), tail: Tail? = nil, acceptsDamage: Bool,
         metadata: TitleMetadata,
-        artwork: String?, audio: [AudioRequest]?, subtitles: [SubtitleRequest], place: String
+        artwork: String?, audio: [AudioRequest]?, subtitles: [SubtitleRequest], mixdownGain: Rational? = nil,
+        place: String
     ) {
         self.id = id
         self.source = source
@@ -75,6 +78,7 @@ package struct TitleRequest: Hashable, Sendable {
         self.artwork = artwork
         self.audio = audio
         self.subtitles = subtitles
+        self.mixdownGain = mixdownGain
         self.place = place
     }
 }
@@ -120,12 +124,15 @@ package struct AudioRequest: Hashable, Sendable {
     package var language: String?
     package var label: String?
     package var role: AudioRole?
+    /// Decibels added where more channels are mixed down than the preset has; nil: as the title says.
+    package var mixdownGain: Rational?
 
-    package init(origin: Origin, language: String?, label: String?, role: AudioRole?) {
+    package init(origin: Origin, language: String?, label: String?, role: AudioRole?, mixdownGain: Rational? = nil) {
         self.origin = origin
         self.language = language
         self.label = label
         self.role = role
+        self.mixdownGain = mixdownGain
     }
 }
 

@@ -22,6 +22,8 @@ package struct SourceInfo: Hashable, Sendable, Codable {
     package var program: Int?
     /// The program that the manifest asked for; nil: nobody chose.
     package var chosenProgram: Int?
+    /// Where the clock breaks and is followed; empty for an ordinary source. All times here are those after the joints.
+    package var joints: [ClockJoint] = []
 
     package init(
         fingerprint: String, byteCount: Int64, container: String, declaredDuration: Rational?, video: VideoTrackInfo?,
@@ -190,10 +192,13 @@ package struct AudioTrackInfo: Hashable, Sendable, Codable {
     /// On the source's clock, in seconds.
     package var start: Rational
     package var end: Rational
+    /// Seconds that packets fill: less than from `start` to `end` where there are gaps.
+    package var filled: Rational
 
+    /// - Parameter filled: nil: as long as the track lasts.
     package init(
         stream: Int, codec: String, sampleRate: Int, channels: Int, layout: String, language: String?, label: String?,
-        isDefault: Bool, isCommentary: Bool, start: Rational, end: Rational
+        isDefault: Bool, isCommentary: Bool, start: Rational, end: Rational, filled: Rational? = nil
     ) {
         self.stream = stream
         self.codec = codec
@@ -206,6 +211,7 @@ package struct AudioTrackInfo: Hashable, Sendable, Codable {
         self.isCommentary = isCommentary
         self.start = start
         self.end = end
+        self.filled = filled ?? end - start
     }
 }
 

@@ -179,6 +179,10 @@ final class TaskPerformer {
                         done += 1
                         onProgress(min(1, done / frames))
                         return true
+                    },
+                    onProgress: {
+                        onProgress(nil)
+                        return true
                     })
             }
         }

@@ -57,6 +57,7 @@ struct TitleTasks: Sendable {
         var pictureStart: Rational?
         var grid: Grid
         var format: AudioFormat
+        var mixdownGain: Rational
         var acceptsDamage: Bool
     }
 
@@ -69,6 +70,7 @@ struct TitleTasks: Sendable {
             of: SoundTask(
                 file: sound.file?.fingerprint ?? plan.source.fingerprint, stream: sound.stream, isOutside: sound.file != nil,
                 origin: plan.origin, pictureStart: plan.source.video?.start, grid: grid, format: sound.format,
+                mixdownGain: sound.mixdownGain,
                 acceptsDamage: plan.acceptsDamage), libraries: libraries)
     }
 

@@ -20,6 +20,7 @@ package enum AssetPlanner {
         var warnings = try acceptedDamage(request, facts.source, operation) + facts.source.notes
 
         let sounds = try SoundSelection.sounds(of: request, facts: facts, operation: operation)
+        warnings += try AudioClock.warnings(of: sounds, source: facts.source, operation: operation)
         let stretch = try TitleStretch(request, source: facts.source, sounds: sounds, operation: operation)
         warnings += stretch.warnings
 
@@ -33,7 +34,8 @@ package enum AssetPlanner {
             picture = planned
         }
         let audio = try AudioPlanner.plans(
-            for: sounds, preset: request.preset, language: request.metadata.language, operation: operation)
+            for: sounds, preset: request.preset, language: request.metadata.language, mixdownGain: request.mixdownGain,
+            operation: operation)
         guard picture != nil || !audio.isEmpty else {
             throw PlanningError(
                 .source, operation: operation,

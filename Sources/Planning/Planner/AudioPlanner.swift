@@ -3,10 +3,12 @@ import MediaModel
 /// Gives every sound its language, label, role and folder, and crosses it with the preset's formats.
 enum AudioPlanner {
     /// Sounds in order; of each sound, AAC first, because every player has it.
-    /// - Parameter language: of the title itself, which a sound has that says nothing; BCP 47.
-    static func plans(for sounds: [Sound], preset: Preset, language titleLanguage: String? = nil, operation: String) throws(PlanningError)
-        -> [AudioPlan]
-    {
+    /// - Parameters:
+    ///   - language: of the title itself, which a sound has that says nothing; BCP 47.
+    ///   - mixdownGain: decibels, for a sound of which the manifest says nothing else.
+    static func plans(
+        for sounds: [Sound], preset: Preset, language titleLanguage: String? = nil, mixdownGain: Rational? = nil, operation: String
+    ) throws(PlanningError) -> [AudioPlan] {
         let formats = preset.audio
         guard sounds.isEmpty || formats.isEmpty || formats.contains(where: { $0.codec == .aac }) else {
             throw PlanningError(
@@ -21,12 +23,15 @@ enum AudioPlanner {
             let language = Language.bcp47(sound.request?.language ?? sound.track.language ?? titleLanguage)
             let role = role(of: sound, isDefault: index == leader)
             let label = labels.unique(label(of: sound, language: language, role: role))
+            let gain = sound.request?.mixdownGain ?? mixdownGain ?? .zero
             for format in fitting(formats, sound.track) {
                 plans.append(
                     AudioPlan(
                         name: names.unique(folder(sound.number, language, format, among: formats)), file: sound.file,
                         stream: sound.track.stream, format: format, language: language, label: label, role: role,
-                        isDefault: index == leader))
+                        isDefault: index == leader,
+                        // A layout may change in mid-stream, so the gain stands in the plan whatever the source begins with.
+                        mixdownGain: gain, joints: sound.joints))
             }
         }
         return plans

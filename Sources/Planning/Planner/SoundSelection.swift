@@ -9,6 +9,8 @@ struct Sound {
     var request: AudioRequest?
     /// From 1, in the title.
     var number: Int
+    /// Where the clock of its file breaks and is followed.
+    var joints: [ClockJoint] = []
 
     var isOfSource: Bool { file == nil }
     /// Seconds from its first sample to its last.
@@ -25,7 +27,9 @@ struct Sound {
 enum SoundSelection {
     static func sounds(of request: TitleRequest, facts: TitleFacts, operation: String) throws(PlanningError) -> [Sound] {
         guard let wanted = request.audio else {
-            return facts.source.audio.enumerated().map { Sound(file: nil, track: $1, request: nil, number: $0 + 1) }
+            return facts.source.audio.enumerated().map {
+                Sound(file: nil, track: $1, request: nil, number: $0 + 1, joints: facts.source.joints(of: $1))
+            }
         }
         var sounds: [Sound] = []
         for (index, entry) in wanted.enumerated() {
@@ -43,7 +47,8 @@ enum SoundSelection {
             guard tracks.indices.contains(index) else {
                 throw PlanningError(.audio, operation: operation, detail: missingTrack(index, of: tracks.count, in: request.source))
             }
-            return Sound(file: nil, track: tracks[index], request: entry, number: number)
+            return Sound(
+                file: nil, track: tracks[index], request: entry, number: number, joints: facts.source.joints(of: tracks[index]))
         case .file(let path):
             guard let info = facts.outsideAudio[path] else {
                 throw PlanningError(.facts, operation: operation, detail: "\(path) was not read before planning")
@@ -52,7 +57,7 @@ enum SoundSelection {
                 throw PlanningError(.audio, operation: operation, detail: "\(path) holds no sound; name another file in 'audio'")
             }
             let file = try facts.reference(to: path, for: operation)
-            return Sound(file: file, track: track, request: entry, number: number)
+            return Sound(file: file, track: track, request: entry, number: number, joints: info.joints(of: track))
         }
     }
 
@@ -65,4 +70,8 @@ enum SoundSelection {
             }
         return "audio track \(index) does not exist: \(source) \(has)"
     }
+}
+
+extension SourceInfo {
+    fileprivate func joints(of track: AudioTrackInfo) -> [ClockJoint] { joints.filter { $0.stream == track.stream } }
 }

@@ -7,6 +7,8 @@ extension PacketScan {
         private(set) var packets: [FrameIndex.Packet] = []
         /// Where the heads of the pictures begin to say another size or shape than before; the first run is at 0.
         private(set) var runs = [Run(packet: 0, signature: nil)]
+        /// Where the clock breaks and was followed: all times here are those after it.
+        var joints: [ClockJoint] = []
         /// Of each packet, in ticks; 0 where unknown.
         private var durations: [Int64] = []
         /// What each picture's headers say; empty where the container's word is enough.

@@ -23,7 +23,7 @@ struct PictureStudy {
         var others: [ShapeProbe.Share] = []
         if track.runs.count > 1 {
             let shapes = try ShapeProbe.run(
-                path: path, stream: stream.index, index: index, runs: track.runs,
+                path: path, stream: stream.index, index: index, runs: track.runs, joints: track.joints,
                 isAspectFixed: stream.containerAspectRatio > .zero, nominal: nominal, onProgress: onProgress)
             others = Array(shapes.shares.dropFirst())
             if let main = shapes.shares.first, !others.isEmpty {
@@ -38,6 +38,8 @@ struct PictureStudy {
             timing.access = .counted
         }
         var video = VideoTrackInfo(stream, probe: probe, timing: timing)
+        // A clock that was followed holds for who reads from the start.
+        if !track.joints.isEmpty, timing.access == .seekable { video.access = .sequential }
         video.storedStart = head.storedStart
         video.hasOtherSizes = !others.isEmpty
         self.video = video

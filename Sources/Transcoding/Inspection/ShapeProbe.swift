@@ -21,7 +21,8 @@ struct ShapeProbe {
     ///   - isAspectFixed: the container says what shape pixels have, so that pictures of one size are alike.
     ///   - onProgress: told after every packet; returns false to give up.
     static func run(
-        path: String, stream: Int, index: FrameIndex, runs: [PacketScan.Picture.Run], isAspectFixed: Bool, nominal: Rational,
+        path: String, stream: Int, index: FrameIndex, runs: [PacketScan.Picture.Run], joints: [ClockJoint], isAspectFixed: Bool,
+        nominal: Rational,
         onProgress: () -> Bool
     ) throws(TranscodingError) -> ShapeProbe {
         var result = ShapeProbe()
@@ -29,7 +30,7 @@ struct ShapeProbe {
         var seen: [[UInt8]?: PictureProbe] = [:]
         var wasStopped = false
         do throws(LibavError) {
-            let reader = try Reader(path: path, stream: stream)
+            let reader = try Reader(path: path, stream: stream, joints: joints)
             var last: PictureProbe?
             for (run, length) in zip(runs, lengths) {
                 if seen[run.signature] == nil, seen.count < most {
@@ -84,8 +85,9 @@ struct ShapeProbe {
         /// A picture comes out within this many packets, or none does.
         private static let patience = 64
 
-        init(path: String, stream: Int) throws(LibavError) {
+        init(path: String, stream: Int, joints: [ClockJoint]) throws(LibavError) {
             demuxer = try Demuxer(path: path)
+            demuxer.follow(joints)
             demuxer.select([stream])
             decoder = try demuxer.decoder(forStream: stream)
             packet = try Packet()

@@ -108,11 +108,17 @@ package struct SourceInspector {
         }
         let audio = sounds.compactMap { sound in
             scan.sounds[sound.index].map {
-                AudioTrackInfo(sound, start: Rational($0.start) * sound.timeBase, end: Rational($0.end) * sound.timeBase)
+                AudioTrackInfo(
+                    sound, start: Rational($0.start) * sound.timeBase, end: Rational($0.end) * sound.timeBase,
+                    filled: Rational($0.end - $0.start - $0.silent) * sound.timeBase)
             }
         }
         if video == nil && audio.isEmpty { throw TranscodingError(.damaged, "read '\(path)'", "its tracks hold no data") }
-        if let missing = try missingLength(video: video, audio: audio, onProgress) { damage.append(missing) }
+        let clock = scan.clocks.first { $0.streams.contains(video?.stream ?? audio[0].stream) }
+        damage += clock?.damage ?? []
+        notes += clock?.notes ?? []
+        // A clock that breaks leaves nothing to hold a declared length against.
+        if clock?.joints.isEmpty ?? true, let missing = try missingLength(video: video, audio: audio, onProgress) { damage.append(missing) }
         let subtitles = members.filter { $0.kind == .subtitle }.map {
             SubtitleTrackInfo(stream: $0.index, codec: $0.codec, language: $0.language, label: $0.title, isForced: $0.isForced)
         }
@@ -122,6 +128,7 @@ package struct SourceInspector {
             declaredDuration: demuxer.duration,
             video: video, audio: audio, subtitles: subtitles, damage: damage)
         source.notes = notes
+        source.joints = clock?.joints ?? []
         source.programs = programs.facts
         source.program = inUse
         source.chosenProgram = program

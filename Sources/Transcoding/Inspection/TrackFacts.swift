@@ -18,10 +18,10 @@ extension VideoTrackInfo {
 }
 
 extension AudioTrackInfo {
-    init(_ stream: MediaStream, start: Rational, end: Rational) {
+    init(_ stream: MediaStream, start: Rational, end: Rational, filled: Rational) {
         self.init(
             stream: stream.index, codec: stream.codec, sampleRate: stream.sampleRate, channels: stream.channels, layout: stream.layout,
             language: stream.language, label: stream.title, isDefault: stream.isDefault, isCommentary: stream.isCommentary, start: start,
-            end: end)
+            end: end, filled: filled)
     }
 }

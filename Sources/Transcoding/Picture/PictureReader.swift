@@ -37,7 +37,8 @@ package final class PictureReader {
         deinterlaces = picture.deinterlace
         undoesTelecine = picture.undoesTelecine
         do throws(LibavError) {
-            reader = try SourceReader(path: path, video: video, index: index, order: schedule.order)
+            reader = try SourceReader(
+                path: path, video: video, index: index, order: schedule.order, joints: plan.source.joints)
             decodedFrame = try Frame()
         } catch {
             throw TranscodingError(.unreadable, "decode '\(path)'", "", underlying: error)

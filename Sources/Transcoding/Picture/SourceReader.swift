@@ -18,6 +18,7 @@ final class SourceReader {
     private let watchedPID: Int?
     /// How many packets from here on may be the one that was marked.
     private var suspects = 0
+    private let joints: [ClockJoint]
     private var demuxer: Demuxer
     private var decoder: Decoder
     private let packet: Packet
@@ -64,14 +65,18 @@ final class SourceReader {
         case drained
     }
 
-    /// - Parameter order: numbers of the packets that show a picture, in the order in which they are shown.
-    init(path: String, video: VideoTrackInfo, index: FrameIndex, order: [Int]) throws(LibavError) {
+    /// - Parameters:
+    ///   - order: numbers of the packets that show a picture, in the order in which they are shown.
+    ///   - joints: where the source's clock breaks and is followed.
+    init(path: String, video: VideoTrackInfo, index: FrameIndex, order: [Int], joints: [ClockJoint]) throws(LibavError) {
         self.path = path
+        self.joints = joints
         self.index = index
         self.order = order
         stream = video.stream
         access = video.access
         demuxer = try Demuxer(path: path)
+        demuxer.follow(joints)
         demuxer.select([stream])
         decoder = try demuxer.decoder(forStream: stream)
         packet = try Packet()
@@ -126,6 +131,7 @@ final class SourceReader {
         awaitsKey = hasHead
         (nextPacket, nextPlace) = (0, 0)
         demuxer = try Demuxer(path: path)
+        demuxer.follow(joints)
         demuxer.select([stream])
         decoder = try demuxer.decoder(forStream: stream)
         progress = .untouched

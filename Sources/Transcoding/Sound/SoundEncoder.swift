@@ -26,7 +26,7 @@ package enum SoundEncoder {
         try track.begin()
         // An outside file starts with the title's source, so the title's clock is moved by as much as the source's begins early or late.
         let origin = sound.file == nil ? plan.origin : plan.origin - (plan.source.video?.start ?? plan.origin)
-        let reader = try SoundReader(path: path, stream: sound.stream, format: sound.format, origin: origin, samples: samples)
+        let reader = try SoundReader(path: path, audio: sound, origin: origin, samples: samples)
         let frame = try wrapping(.encoder, operation) { () throws(LibavError) in try Frame() }
         var position: Int64 = 0
         while try reader.next(samples: encoder.frameSamples, into: frame, onProgress: onProgress) {
@@ -42,7 +42,7 @@ package enum SoundEncoder {
         if !plan.acceptsDamage, let first = reader.damage.first {
             throw TranscodingError(.damaged, "decode the sound of '\(path)'", "\(first); `damage: accept` carries on")
         }
-        return output.record(timescale: track.timescale, warnings: reader.damage)
+        return output.record(timescale: track.timescale, warnings: reader.damage + reader.notes)
     }
 
     static func open(_ format: AudioFormat) throws(TranscodingError) -> Encoder {

@@ -1,11 +1,12 @@
 import Libav
 import MediaModel
 
-/// A sound track on the title's clock: resampled, mixed down, gaps filled with silence, exactly as many samples as asked.
+/// An audio track on the title's clock: resampled, mixed down, gaps filled with silence, exactly as many samples as asked.
 final class SoundReader {
     private let path: String
     private let stream: Int
     private let format: AudioFormat
+    private let mixdownGain: Rational
     private let origin: Rational
     private let samples: Int64
     private let demuxer: Demuxer
@@ -13,14 +14,12 @@ final class SoundReader {
     private let timeBase: Rational
     private let packet: Packet
     private let decoded: Frame
-    private let converted: Frame
     /// From what the decoder gives now to the format asked for; another one where the source's layout changes.
-    private var converter: FilterGraph?
+    private var converter: AudioConverter?
     private var shape: SampleShape?
     /// In the format asked for, on the title's clock.
-    private var timeline: FilterGraph?
+    private let timeline: AudioTimeline
     private var isFinished = false
-    private var delivered: Int64 = 0
     /// Where the next decoded sample is expected on the source's clock, for packets without a time.
     private var expected: Rational?
     private var tally: DamageTally
@@ -36,26 +35,29 @@ final class SoundReader {
     private static let edge = Rational(1, 10)
 
     /// What harmed the sound, in words; empty where all of it was whole.
-    var damage: [String] { tally.lines }
+    var damage: [String] { tally.lines + clockFaults }
+    /// A clock that does not fit its samples.
+    private var clockFaults: [String] = []
+    /// What was mended and is worth a word.
+    private(set) var notes: [String] = []
 
     /// - Parameters:
     ///   - origin: source time that becomes 0, in seconds.
     ///   - samples: how many at the format's rate.
-    init(path: String, stream: Int, format: AudioFormat, origin: Rational, samples: Int64) throws(TranscodingError) {
+    init(path: String, audio: AudioPlan, origin: Rational, samples: Int64) throws(TranscodingError) {
         self.path = path
-        self.stream = stream
-        self.format = format
+        stream = audio.stream
+        format = audio.format
+        mixdownGain = audio.mixdownGain
         self.origin = origin
         self.samples = samples
-        tally = DamageTally(stream: stream, unit: "packets of sound", zero: origin)
+        tally = DamageTally(stream: audio.stream, unit: "packets of sound", zero: origin)
         do throws(LibavError) {
-            demuxer = try Demuxer(path: path)
-            demuxer.select([stream])
-            decoder = try demuxer.decoder(forStream: stream)
-            timeBase = demuxer.streams[stream].timeBase
+            let entrance = try AudioEntrance(path: path, audio: audio, origin: origin)
+            (demuxer, decoder, timeBase) = (entrance.demuxer, entrance.decoder, entrance.timeBase)
+            timeline = try AudioTimeline(format, samples: samples)
             packet = try Packet()
             decoded = try Frame()
-            converted = try Frame()
             Log.beginCollecting()
         } catch {
             throw TranscodingError(.unreadable, "decode the sound of '\(path)'", "", underlying: error)
@@ -66,19 +68,15 @@ final class SoundReader {
     /// - Parameter onProgress: told at every packet; returns false to give up.
     /// - Returns: false when all were given.
     func next(samples count: Int, into frame: borrowing Frame, onProgress: () -> Bool) throws(TranscodingError) -> Bool {
-        guard delivered < samples else { return false }
+        guard !timeline.isOver else { return false }
         var wasStopped = false
         do throws(LibavError) {
             while true {
-                if let timeline, try timeline.pull(samples: count, into: frame) {
-                    frame.dropMetadata()
-                    delivered += Int64(frame.samples)
-                    return true
-                }
+                if try timeline.take(count, into: frame) { return true }
                 if isFinished { return false }
                 wasStopped = !onProgress()
                 if wasStopped { break }
-                try feed()
+                try timeline.isFull ? finish() : feed()
             }
         } catch {
             throw TranscodingError(.damaged, "decode the sound of '\(path)'", "", underlying: error)
@@ -109,7 +107,7 @@ final class SoundReader {
         }
         let last = held
         held = nil
-        // What the decoder still holds, then the chain's padding.
+        // What the decoder still holds, then silence.
         do throws(LibavError) {
             try decoder.finish()
             while try decoder.receive(into: decoded) {
@@ -119,9 +117,13 @@ final class SoundReader {
         } catch { note(error.cause) }
         if !hasSamples, let words = last ?? held { tally.note(words, at: inWork) }
         try endConversion()
-        if timeline == nil { try makeTimeline(.silence(sampleRate: format.sampleRate)) }
-        try timeline?.finish()
+        finish()
+    }
+
+    private func finish() {
+        timeline.finish()
         isFinished = true
+        judgeClock()
     }
 
     private func take() throws(LibavError) {
@@ -130,56 +132,37 @@ final class SoundReader {
         if shape != self.shape {
             // Stereo adverts in a 5.1 film: what the old chain still holds comes first.
             try endConversion()
-            try makeConverter(shape)
+            self.shape = shape
+            converter = try AudioConverter(shape, channels: decoded.channels, to: format, mixdownGain: mixdownGain)
         }
         let stated = decoded.presentation ?? decoded.bestEffortPresentation
         let time = stated.map { Rational($0) * timeBase } ?? expected ?? origin
         expected = time + Rational(Int64(decoded.samples), Int64(shape.sampleRate))
         decoded.presentation = ((time - origin) * Rational(Int64(shape.sampleRate))).rounded
-        try converter?.push(decoded)
-        try passOn()
+        try converter?.convert(decoded) { frame throws(LibavError) in try lay(frame) }
     }
 
     private func endConversion() throws(LibavError) {
-        try converter?.finish()
-        try passOn()
+        try converter?.finish { frame throws(LibavError) in try lay(frame) }
         converter = nil
     }
 
-    private func passOn() throws(LibavError) {
-        guard let converter else { return }
-        while try converter.pull(into: converted) {
-            if timeline == nil { try makeTimeline(converted.sampleShape) }
-            try timeline?.push(converted)
+    private func lay(_ frame: borrowing Frame) throws(LibavError) {
+        try timeline.put(frame, at: frame.presentation ?? 0)
+    }
+
+    /// The samples that were decoded must be about as many as their clock says, or the clock is not theirs.
+    private func judgeClock() {
+        let rate = Double(format.sampleRate)
+        let (cut, filled, length) = (Double(timeline.overlaps) / rate, Double(timeline.smallGaps) / rate, Double(samples) / rate)
+        let limit = max(0.25, min(1, length / 100))
+        func seconds(_ time: Double) -> String { "\((time * 100).rounded() / 100) s" }
+        if cut > limit {
+            clockFaults.append("stream \(stream): its audio lasts \(seconds(cut)) longer than its clock says: what overlaps would be cut")
         }
-    }
-
-    private var wanted: String {
-        let layout = format.channels == 1 ? "mono" : "stereo"
-        return "aformat=sample_rates=\(format.sampleRate):channel_layouts=\(layout):sample_fmts=\(format.codec == .aac ? "fltp" : "flt")"
-    }
-
-    private func makeConverter(_ shape: SampleShape) throws(LibavError) {
-        self.shape = shape
-        // The mix-down keeps every sum below full scale (ITU-R BS.775: centre and surround at -3 dB, no LFE).
-        converter = try FilterGraph(
-            "aresample=rematrix_maxval=1.0,\(wanted)",
-            input: .audio(
-                sampleRate: shape.sampleRate, sampleFormat: shape.sampleFormat, layout: shape.layout,
-                timeBase: Rational(1, Int64(shape.sampleRate))))
-    }
-
-    private func makeTimeline(_ shape: SampleShape) throws(LibavError) {
-        // `async=1` fills gaps and trims overlaps by the frames' times, `first_pts=0` the start; from 20 ms on, which is the shortest
-        // packet that can be lost and more than clocks jitter.
-        let chain = [
-            "aresample=async=1:min_hard_comp=0.02:first_pts=0", wanted, "apad=whole_len=\(samples)", "atrim=end_sample=\(samples)",
-        ]
-        timeline = try FilterGraph(
-            chain.joined(separator: ","),
-            input: .audio(
-                sampleRate: shape.sampleRate, sampleFormat: shape.sampleFormat, layout: shape.layout,
-                timeBase: Rational(1, Int64(format.sampleRate))))
+        guard filled > limit else { return }
+        let text = "stream \(stream): its audio lasts \(seconds(filled)) less than its clock says: silence fills the gaps"
+        if filled > max(1, length / 20) { clockFaults.append(text) } else { notes.append(text) }
     }
 
     private func noteLines() {

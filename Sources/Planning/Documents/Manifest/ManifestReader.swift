@@ -87,7 +87,7 @@ struct ManifestBuilder {
         var request = TitleRequest(
             id: id, source: source, preset: preset, trim: trim, crop: crop, tail: record.word("tail"), acceptsDamage: damage == "accept",
             metadata: metadata(record.record("metadata"), id: id, series: series, defaults: defaults?.record("metadata")),
-            artwork: artwork, audio: audio, subtitles: subtitles ?? [],
+            artwork: artwork, audio: audio, subtitles: subtitles ?? [], mixdownGain: record.exact("mixdown_gain"),
             place: "\(record.place.line):\(record.place.column)")
         request.telecine = record.word("telecine") ?? .keep
         request.program = record.whole("program")

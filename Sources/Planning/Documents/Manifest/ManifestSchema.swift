@@ -72,6 +72,7 @@ package enum ManifestSchema {
             Field(
                 "audio", .list(.record(TrackSchema.audio), atLeast: 1),
                 "The sounds of the title; left out: every audio track of the source."),
+            TrackSchema.mixdownGain,
             Field("subtitles", .list(.record(TrackSchema.subtitle), atLeast: 0), "Subtitle files."),
         ])
     }

@@ -12,7 +12,8 @@ extension ManifestBuilder {
             return nil
         }
         return AudioRequest(
-            origin: origin, language: record.text("language"), label: record.text("label"), role: record.word("role"))
+            origin: origin, language: record.text("language"), label: record.text("label"), role: record.word("role"),
+            mixdownGain: record.exact("mixdown_gain"))
     }
 
     mutating func subtitleRequest(_ record: TypedRecord) -> SubtitleRequest? {

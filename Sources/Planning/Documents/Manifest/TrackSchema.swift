@@ -12,6 +12,7 @@ enum TrackSchema {
                 Field(
                     "role", .word(AudioRole.allCases.map(\.rawValue)),
                     "What the sound is for; left out: main for the first, alternate or dub for the others."),
+                mixdownGain,
             ],
             rules: [.exactlyOne("track", "file")])
     }
@@ -30,6 +31,13 @@ enum TrackSchema {
                 "The file's encoding; left out: UTF-8 or UTF-16, else what files in its language come in, with a warning.",
                 examples: ["windows-1251"]),
         ])
+    }
+
+    static var mixdownGain: Field {
+        Field(
+            "mixdown_gain", .decimal(Rational(-24)...Rational(12)),
+            "Decibels added where more than two channels are mixed down; peaks are limited below full scale.", standard: "0",
+            examples: ["-3"])
     }
 
     private static var label: Field {
