@@ -5,9 +5,8 @@ package import MediaModel
 /// A folder that published packages live in, each in `<root>/<title>/<version>/`.
 ///
 /// What readers see under a version's name is whole or not there: a package is put together under a hidden name beside it, checked, made
-/// safe on the disk, and renamed. A version that is whole is never changed; one that is broken is moved aside when the whole one that
-/// replaces it is ready, so that it is missing for the time between two renames. Runs that publish the same title at the same time wait
-/// for each other.
+/// safe on the disk, and renamed. A version that is whole is never changed; one that is broken is mended file by file, each by a rename, so
+/// that readers see the old file or the new one. Runs that publish the same title at the same time wait for each other.
 package struct FolderStore: Sendable {
     /// Where it lies, all links followed: its folder itself is opened without following any. Absolute, without a slash at its end.
     let root: String
@@ -59,10 +58,11 @@ package struct FolderStore: Sendable {
     /// - Parameters:
     ///   - folder: where the files and their `package.json` lie; stays as it is.
     ///   - previousVersion: the one that is current; nil for none.
+    ///   - mends: makes no difference: what is broken is always mended.
     /// - Returns: the version's folder as a `file:` URL, without a slash at its end.
     /// - Throws: `PublishingError`; nothing is visible then that was not before.
     package func publish(
-        staged folder: String, package: AssetPackage, previousVersion: String?
+        staged folder: String, package: AssetPackage, previousVersion: String?, mends: Bool = false
     ) throws(PublishingError) -> String {
         let listing = try PackageListing(of: package, checkedIn: folder)
         let titleFolder = titleFolder(package.id)
@@ -91,10 +91,46 @@ package struct FolderStore: Sendable {
         let partial = try PartialVersion(path: partialPath, isStopped: isStopped)
         try partial.fill(listing, staged: folder, previous: previous ?? [:])
         try partial.seal(staged: folder)
-        if try FileStatus(at: final) != nil { try move(final, to: brokenPath) }
-        try move(partialPath, to: final)
+        let isThere = try FileStatus(at: final) != nil
+        let isMended = isThere ? try mend(final, from: partialPath, listing) : false
+        if !isMended {
+            if isThere { try move(final, to: brokenPath) }
+            try move(partialPath, to: final)
+        }
         try OpenFile(titleFolder, O_RDONLY | O_DIRECTORY).synchronize()
         return location
+    }
+
+    /// Brings whole files into the places of those that are not as the listing says, the listing itself last. No file's bytes are written
+    /// over: one that has another name elsewhere, in a work folder perhaps, stays there as it is.
+    /// - Returns: false where something stands in the way that no file can be renamed over.
+    private func mend(_ folder: String, from whole: String, _ listing: PackageListing) throws(PublishingError) -> Bool {
+        guard try FileStatus(at: folder)?.kind == .folder else { return false }
+        for name in listing.folders {
+            switch try FileStatus(at: "\(folder)/\(name)")?.kind {
+            case nil: try makeFolder("\(folder)/\(name)")
+            case .folder: continue
+            default: return false
+            }
+        }
+        var files: [(path: String, content: FileContent)] = listing.files.map { ($0.path, $0.content) }
+        files.sort { (UploadStage(of: $0.path).rawValue, $0.path) < (UploadStage(of: $1.path).rawValue, $1.path) }
+        let name = PackageListing.fileName
+        files.append((name, try FileContent(of: "\(whole)/\(name)")))
+        for file in files {
+            guard !isStopped() else { throw .stopped("publish", folder) }
+            let place = "\(folder)/\(file.path)"
+            switch try FileStatus(at: place)?.kind {
+            case nil: break
+            case .file:
+                // One that cannot be read is not what it should be.
+                if (try? FileContent(of: place, isStopped: isStopped)) == file.content { continue }
+            default: return false
+            }
+            try move("\(whole)/\(file.path)", to: place)
+        }
+        for name in listing.folders + ["."] { try OpenFile("\(folder)/\(name)", O_RDONLY | O_DIRECTORY).synchronize() }
+        return true
     }
 
     /// The version's folder as a `file:` URL, without a slash at its end.
@@ -156,11 +192,19 @@ package struct FolderStore: Sendable {
         else { return false }
         let name = PackageListing.fileName
         guard try FileContent(of: "\(folder)/\(name)") == FileContent(of: "\(staged)/\(name)") else {
+            // The same files under another list, or files that are not as theirs says: that is damage, and no other package.
+            if Set(there.files) == Set(listing.files) { return false }
+            guard try isConsistent(there, in: folder) else { return false }
             throw PublishingError(
                 .conflict, operation: "publish",
                 detail: "\(folder) already holds another package of this version, made by another kind of machine perhaps, and what is "
                     + "published never changes; remove that folder to publish the new one")
         }
+        return try isConsistent(listing, in: folder)
+    }
+
+    /// Whether every file is what the listing says, every byte of it read.
+    private func isConsistent(_ listing: PackageListing, in folder: String) throws(PublishingError) -> Bool {
         for file in listing.files {
             guard try FileContent(of: "\(folder)/\(file.path)", isStopped: isStopped) == file.content else { return false }
         }

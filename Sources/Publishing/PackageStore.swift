@@ -18,8 +18,9 @@ package protocol PackageStore: Sendable {
     /// - Parameters:
     ///   - folder: where the files and their `package.json` lie; stays as it is.
     ///   - previousVersion: the one that is current; nil for none. What did not change is taken over from it.
+    ///   - mends: the version is known to be published: what of it is not as its `package.json` says is damage, and is put right.
     /// - Returns: the version's address, without a slash at its end.
-    func publish(staged folder: String, package: AssetPackage, previousVersion: String?) throws(PublishingError) -> String
+    func publish(staged folder: String, package: AssetPackage, previousVersion: String?, mends: Bool) throws(PublishingError) -> String
 
     /// A version's address for readers, without a slash at its end.
     func location(title: String, version: String) -> String

@@ -113,6 +113,26 @@ import Testing
         #expect(try disk.bytes(of: name) == Array("one".utf8))
     }
 
+    /// What a run has linked to from its work folder shows the same flipped bit: no byte of it is written over, and no other file is touched.
+    @Test(arguments: ["video/360p/00001.m4s", "package.json"])
+    func aBrokenFileIsReplacedByARenameAlone(name: String) throws {
+        let staged = try StagedPackage()
+        _ = try publish(staged)
+        let (file, other) = (disk.file("\(versionFolder(staged))/\(name)"), disk.file("\(versionFolder(staged))/index.m3u8"))
+        let whole = try disk.bytes(of: "\(versionFolder(staged))/\(name)")
+        try FileManager.default.removeItem(atPath: file)
+        var broken = whole
+        broken[broken.count / 2] ^= 1
+        try Data(broken).write(to: URL(fileURLWithPath: file))
+        try FileManager.default.linkItem(atPath: file, toPath: disk.file("elsewhere"))
+        let before = (folder: try inode(disk.file(versionFolder(staged))), other: try inode(other))
+        _ = try publish(staged, after: staged)
+        #expect(try disk.bytes(of: "\(versionFolder(staged))/\(name)") == whole)
+        #expect(try disk.bytes(of: "elsewhere") == broken)
+        #expect(try inode(disk.file(versionFolder(staged))) == before.folder && inode(other) == before.other)
+        #expect(try !disk.listing().contains { $0.contains(".partial-") })
+    }
+
     @Test func anotherWholePackageUnderTheSameVersionIsNeverOverwritten() throws {
         let first = try StagedPackage()
         _ = try publish(first)

@@ -18,6 +18,8 @@ enum TaskEnd: String, Sendable {
 final class Journal: Sendable {
     private let queue: DatabaseQueue
     private let run: Int64
+    /// The one that lay there was damaged, and this one begun anew.
+    let replacesDamaged: Bool
 
     static func file(in work: String) -> String { "\(work)/journal.sqlite" }
 
@@ -52,7 +54,7 @@ final class Journal: Sendable {
     private init(work: String, mayReplace: Bool = true, run: (Database) throws -> Int64) throws {
         let path = Journal.file(in: work)
         do {
-            if mayReplace { try Journal.removeForeign(path) }
+            replacesDamaged = try mayReplace && Journal.removeUnusable(path)
             let queue = try DatabaseQueue(path: path, configuration: Journal.configuration)
             self.run = try queue.write { db in
                 guard try !JournalSchema.isForeign(db) else {
@@ -71,11 +73,32 @@ final class Journal: Sendable {
         }
     }
 
-    private static func removeForeign(_ path: String) throws {
-        guard SystemCall.exists(path), try DatabaseQueue(path: path, configuration: configuration).read(JournalSchema.isForeign)
-        else { return }
+    /// One of another program version, and one that a disk has spoilt.
+    /// - Returns: whether it was spoilt.
+    private static func removeUnusable(_ path: String) throws -> Bool {
+        guard SystemCall.exists(path) else { return false }
+        let isDamaged = try isDamaged(path)
+        let isForeign = isDamaged ? false : try DatabaseQueue(path: path, configuration: configuration).read(JournalSchema.isForeign)
+        guard isDamaged || isForeign else { return false }
         for ending in ["", "-wal", "-shm"] where SystemCall.exists(path + ending) {
             try FileManager.default.removeItem(atPath: path + ending)
+        }
+        return isDamaged
+    }
+
+    /// Bytes up to which all of a journal is read before it is used: a tenth of a second.
+    private static let checkedBytes = 64 << 20
+
+    private static func isDamaged(_ path: String) throws -> Bool {
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            return try queue.read { db in
+                let isLarge = (SystemCall.status(path)?.st_size ?? 0) > checkedBytes
+                let verdict = try String.fetchOne(db, sql: isLarge ? "SELECT 'ok' FROM sqlite_master" : "PRAGMA quick_check(1)")
+                return verdict ?? "ok" != "ok"
+            }
+        } catch let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) {
+            return true
         }
     }
 

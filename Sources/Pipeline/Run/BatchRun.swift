@@ -54,6 +54,7 @@ struct BatchRun: Sendable {
             board.shares(among: count)
             make(planned, workers: count)
         }
+        tellOfDamagedFacts()
         // Nothing may happen any more while it is told what happened.
         outcome.end()
         arrivals.wait()
@@ -71,6 +72,15 @@ struct BatchRun: Sendable {
         do { try publication.remember(files, of: title) } catch {
             onEvent(.warned(title: title, message: "the catalog could not note what its remote files are: \(FailureReason.line(error))"))
         }
+    }
+
+    private func tellOfDamagedFacts() {
+        let count = preparation.facts.damagedFacts
+        guard count > 0 else { return }
+        onEvent(
+            .warned(
+                title: "",
+                message: "facts of sources in the work folder were damaged (\(count) files); the sources were read again"))
     }
 
     private func report(wallSeconds: Double, workers: Int) -> RunReport {
@@ -167,8 +177,18 @@ struct BatchRun: Sendable {
         return planned.filter { !outcome.hasFailed($0.plan.id) }
     }
 
-    /// Carries out all titles' tasks as one batch, so that no core waits for the last chunk of a title.
+    /// Makes all titles; what turns out to be damaged in the work folder is made again, once.
     private func make(_ titles: [TitleWork], workers: Int) {
+        let mending = Mending(titles, onEvent: onEvent)
+        makeOnce(titles, workers: workers, mending)
+        let again = titles.filter { mending.isMended($0.plan.id) }
+        if !again.isEmpty { makeOnce(again, workers: workers, nil) }
+    }
+
+    /// Carries out all titles' tasks as one batch, so that no core waits for the last chunk of a title.
+    /// - Parameter mending: asked before a title fails; nil: it does.
+    private func makeOnce(_ titles: [TitleWork], workers: Int, _ mending: Mending?) {
+        for title in titles { mending?.dropUnreadable(title) }
         let firstPasses = passes(titles, workers: workers) { try $0.firstPasses() }
         let secondPasses = passes(titles, workers: workers) { try $0.secondPasses() }
         var nodes: [TaskNode] = []
@@ -185,7 +205,7 @@ struct BatchRun: Sendable {
                 nodes.append(publishing(title, after: last))
             } catch { outcome.fail(title.plan.id, error) }
         }
-        run(nodes, workers: workers, predictedMemory: titles.map(\.plan.predicted.memoryBytes).max() ?? 0, board)
+        run(nodes, workers: workers, predictedMemory: titles.map(\.plan.predicted.memoryBytes).max() ?? 0, board, mending)
     }
 
     private func tell(_ plan: AssetPlan, nodes: [TaskNode]) {
@@ -218,7 +238,7 @@ struct BatchRun: Sendable {
     }
 
     /// - Parameter predictedMemory: of the hungriest task; nil while nobody knows: then the machine's is the limit.
-    private func run(_ nodes: [TaskNode], workers: Int, predictedMemory: Int64?, _ board: ProgressBoard) {
+    private func run(_ nodes: [TaskNode], workers: Int, predictedMemory: Int64?, _ board: ProgressBoard, _ mending: Mending? = nil) {
         let memory = predictedMemory.map { 3 * $0 + (1 << 30) } ?? MachineLimits.memory ?? 8 << 30
         let settings = WorkerPool.Settings(
             program: options.program, work: work.path, workers: workers, nice: options.nice,
@@ -232,7 +252,7 @@ struct BatchRun: Sendable {
                 guard let deadline, node.kind != nil else { return true }
                 return Date(timeIntervalSinceNow: board.seconds(for: node)) <= deadline
             },
-            onFailure: { node, error in outcome.fail(node.title, error) })
+            onFailure: { node, error in if mending?.takesCare(of: error, from: node) != true { outcome.fail(node.title, error) } })
         outcome.postpone(result.postponed.sorted().filter { result.failures[$0] == nil })
     }
 

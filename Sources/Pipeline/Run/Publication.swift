@@ -121,6 +121,10 @@ struct Publication: Sendable {
         guard let (staged, record) = try title.artefacts.package() else {
             throw PipelineError(.internalError, "publish '\(plan.id)'", "its package should be in the work folder and is not; run again")
         }
+        // The store holds every file against this list.
+        guard !title.artefacts.store.isDamaged(try title.artefacts.tasks.packageKey()) else {
+            throw PipelineError(.title, "publish '\(plan.id)'", "the list of its package's files in the work folder is damaged")
+        }
         let package = record.package
         for warning in package.warnings where !plan.warnings.contains(warning) {
             onEvent(.warned(title: plan.id, message: warning))
@@ -128,10 +132,16 @@ struct Publication: Sendable {
         let previous = try catalog.currentVersion(of: plan.id)
         let removals = try catalog.removals(of: plan.id, version: plan.version)
         let location: String
-        do { location = try store.publish(staged: staged, package: package, previousVersion: previous) } catch {
+        // What is current already is published only where the store does not hold it whole.
+        let mends = previous == plan.version
+        let wasHere = mends && self.location(of: plan.id) == store.location(title: plan.id, version: plan.version)
+        do { location = try store.publish(staged: staged, package: package, previousVersion: previous, mends: mends) } catch {
             // Objects that vanish while they are published may be what `gc` takes.
             try catalog.demandNoRemoval(of: plan.id, version: plan.version, since: removals)
             throw error
+        }
+        if wasHere {
+            onEvent(.warned(title: plan.id, message: "version \(plan.version) was not whole in the store any more, and was put right"))
         }
         // A run that is killed between the catalog's transaction and the request leaves the next one something to send.
         ledger?.owe(Purge(title: plan.id, version: plan.version, location: location))

@@ -71,6 +71,9 @@ package struct Run: Sendable {
         self.warnings = warnings
         let onEvent: @Sendable (RunEvent) -> Void = { event in if warnings.take(event) { onEvent(event) } }
         self.onEvent = onEvent
+        if journal.replacesDamaged {
+            onEvent(.warned(title: "", message: "the journal in the work folder was damaged, and is begun anew: what earlier runs did is lost"))
+        }
         do {
             let ledger = try manifest.purge.map {
                 try PurgeLedger($0, catalog: manifest.catalog, journal: journal, environment: options.environment)

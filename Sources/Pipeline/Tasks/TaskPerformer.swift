@@ -32,19 +32,21 @@ final class TaskPerformer {
     func perform(_ order: TaskOrder, onProgress: (Double?) -> Void) throws {
         switch order {
         case .study(let files): try study(files, onProgress)
-        case .encode(let plan, let chunk, let rungs): try encode(try title(plan), chunk: chunk, rungs: rungs, onProgress)
-        case .encodeMeasured(let plan, let chunk, let rungs): try encodeMeasured(try title(plan), chunk: chunk, rungs: rungs, onProgress)
-        case .sound(let plan, let number): try encodeSound(try title(plan), number, onProgress)
-        case .text(let plan, let number): try convertText(try title(plan), number, onProgress)
-        case .images(let plan): try makeImages(try title(plan), onProgress)
-        case .package(let plan): try package(try title(plan), onProgress)
+        case .encode(let plan, let chunk, let rungs): try encode(try title(plan, onProgress), chunk: chunk, rungs: rungs, onProgress)
+        case .encodeMeasured(let plan, let chunk, let rungs):
+            try encodeMeasured(try title(plan, onProgress), chunk: chunk, rungs: rungs, onProgress)
+        case .sound(let plan, let number): try encodeSound(try title(plan, onProgress), number, onProgress)
+        case .text(let plan, let number): try convertText(try title(plan, onProgress), number, onProgress)
+        case .images(let plan): try makeImages(try title(plan, onProgress), onProgress)
+        case .package(let plan): try package(try title(plan, onProgress), onProgress)
         }
     }
 
-    private func title(_ name: String) throws -> OpenTitle {
+    private func title(_ name: String, _ onProgress: (Double?) -> Void) throws -> OpenTitle {
         if let open, open.name == name { return open.title }
         let file = try work.plan(name)
-        let findings = try facts.findings(file.source, program: file.plan.source.chosenProgram)
+        // Known, mostly; what has gone from the work folder meanwhile is read again, which may take long.
+        let findings = try facts.findings(file.source, program: file.plan.source.chosenProgram) { onProgress(nil) }
         guard findings.source.fingerprint == file.plan.source.fingerprint else { throw Self.changed(file.source) }
         let title = OpenTitle(
             source: file.source, artefacts: TitleArtefacts(file.plan, in: work.artefacts), index: findings.index)
@@ -64,7 +66,9 @@ final class TaskPerformer {
             guard stamp.sha256 == file.fingerprint else { throw Self.changed(file.path) }
             return stamp
         }
+        onProgress(nil)
         let outcome = Swift.Result { try body() }
+        onProgress(nil)
         if let stamp = stamps.first(where: { stamp in !facts.isUnchanged(stamp) { onProgress(nil) } }) { throw Self.changed(stamp.path) }
         return try outcome.get()
     }
@@ -108,8 +112,13 @@ final class TaskPerformer {
             let bitRate = try title.artefacts.bitRates(rung: rung)[chunk]
             let key = try title.tasks.chunkKey(chunk: chunk, rung: rung, bitRate: bitRate)
             guard !work.artefacts.holds(key, as: MediaRecord.self) else { continue }
+            let measure = try title.tasks.measureKey(chunk: chunk, rung: rung)
+            // An encoder that reads other statistics says nothing, and gives another picture.
+            guard !work.artefacts.isDamaged(measure) else {
+                throw PipelineError(.title, "encode chunk \(chunk + 1)", "what its first pass has left in the work folder is damaged")
+            }
             let folder = try work.artefacts.begin()
-            let statistics = work.artefacts.folder(try title.tasks.measureKey(chunk: chunk, rung: rung)) + "/statistics"
+            let statistics = work.artefacts.folder(measure) + "/statistics"
             let purpose = ChunkPass.Purpose.encodeMeasured(folder: folder, statistics: statistics, bitRate: bitRate)
             results.append(Result(lane: ChunkPass.Lane(rung: rung, purpose: purpose), key: key, folder: folder))
         }

@@ -76,6 +76,53 @@ struct TitleArtefacts: Sendable {
         return keys
     }
 
+    // MARK: What is damaged
+
+    /// Takes away what is not what was written, every byte of it read, so that it is made again.
+    /// - Returns: how many results.
+    func dropDamaged() throws -> Int {
+        var count = 0
+        for key in try knownKeys() where store.isDamaged(key) {
+            try store.drop(key)
+            count += 1
+        }
+        guard let (folder, record) = try package() else { return count }
+        let isWhole = record.package.files.allSatisfy { file in
+            (try? ArtefactStore.Content(of: "\(folder)/\(file.path)")) == ArtefactStore.Content(bytes: file.bytes, sha256: file.sha256)
+        }
+        if !isWhole {
+            try store.drop(try tasks.packageKey())
+            count += 1
+        }
+        return count
+    }
+
+    /// Takes away what stands in a result's place and has no record that can be read: nobody would know what it is.
+    /// - Returns: how many.
+    func dropUnreadable() throws -> Int {
+        var count = 0
+        for key in try knownKeys() where store.isUnreadable(key) {
+            try store.drop(key)
+            count += 1
+        }
+        return count
+    }
+
+    /// Keys of all that the title is made of, the package too, as far as they can be told: those of second passes only when all first passes
+    /// are there.
+    func knownKeys() throws -> [TaskKey] {
+        var keys = [try tasks.packageKey()]
+        for rung in plan.rungs.indices {
+            let isTwoPass = tasks.isTwoPass(rung: rung)
+            if isTwoPass { keys += try chunks.map { try tasks.measureKey(chunk: $0, rung: rung) } }
+            guard let rates = try knownBitRates(rung: rung) else { continue }
+            keys += try chunks.map { try tasks.chunkKey(chunk: $0, rung: rung, bitRate: isTwoPass ? rates[$0] : nil) }
+        }
+        keys += try plan.audio.indices.map(tasks.soundKey) + plan.text.indices.map(tasks.textKey)
+        if let images = try tasks.imagesKey() { keys.append(images) }
+        return keys
+    }
+
     // MARK: What they say
 
     /// Bits per second of each chunk of a two-pass rung; needs all its first passes.
@@ -95,6 +142,7 @@ struct TitleArtefacts: Sendable {
     }
 
     /// All results, for the packager.
+    /// - Throws: for a result that is damaged where the packager does not look: it holds segments against their records itself.
     func packageInput() throws -> PackageInput {
         let video = try plan.rungs.indices.map { rung in
             let rates = tasks.isTwoPass(rung: rung) ? try bitRates(rung: rung) : []
@@ -105,16 +153,23 @@ struct TitleArtefacts: Sendable {
         var images: (folder: String, record: ImageRecord)?
         if let key = try tasks.imagesKey() {
             guard let record = store.record(key, as: ImageRecord.self) else { throw missing("the images") }
+            try demandWhole(key, "the images") { _ in true }
             images = (store.folder(key), record)
         }
         return PackageInput(
             plan: plan, video: video, audio: try plan.audio.indices.map { try track(try tasks.soundKey($0)) },
-            text: try plan.text.indices.map { try track(try tasks.textKey($0)) }, images: images, provenance: tasks.provenance)
+            text: try plan.text.indices.map { try track(try tasks.textKey($0), isText: true) }, images: images, provenance: tasks.provenance)
     }
 
-    private func track(_ key: TaskKey) throws -> TrackInput {
+    private func track(_ key: TaskKey, isText: Bool = false) throws -> TrackInput {
         guard let record = store.record(key, as: MediaRecord.self) else { throw missing("a track") }
+        try demandWhole(key, "a track") { isText || $0 == "init.mp4" }
         return TrackInput(folder: store.folder(key), record: record)
+    }
+
+    private func demandWhole(_ key: TaskKey, _ what: String, _ isWanted: (String) -> Bool) throws {
+        guard store.isDamaged(key, isWanted) else { return }
+        throw PipelineError(.title, "package '\(plan.id)'", "\(what) in the work folder is damaged")
     }
 
     private func missing(_ what: String) -> PipelineError {

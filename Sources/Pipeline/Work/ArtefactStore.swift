@@ -1,9 +1,12 @@
 import Foundation
 import Glibc
 import MediaModel
+import Transcoding
 
-/// Results of tasks, each a folder under its key with a `record.json` of its facts. A result is whole or not there: it is written under
-/// a temporary name, synced and renamed. The folder is owned by one run at a time (`WorkFolder`), by many of its threads.
+/// Results of tasks, each a folder under its key with a `record.json` of its facts and of its files' checksums. A result is whole or not
+/// there: it is written under a temporary name, synced and renamed. One that is not what was written, because a disk has rotted or somebody
+/// has changed it, is found out by `isDamaged`, dropped and made again. The folder is owned by one run at a time (`WorkFolder`), by many of
+/// its threads.
 struct ArtefactStore: Sendable {
     private let root: String
 
@@ -17,10 +20,54 @@ struct ArtefactStore: Sendable {
 
     /// The record of a finished result; nil where the task has still to run.
     func record<Record: Decodable>(_ key: TaskKey, as type: Record.Type) -> Record? {
-        guard let data = FileManager.default.contents(atPath: "\(folder(key))/record.json") else { return nil }
         // A record that cannot be read is a result that was never made: the task runs again.
-        return try? JSONDecoder().decode(type, from: data)
+        guard let lines = sealedLines(key) else { return nil }
+        return try? JSONDecoder().decode(type, from: lines[0])
     }
+
+    /// The record and the list of files.
+    private func sealedLines(_ key: TaskKey) -> [Data]? {
+        guard let data = FileManager.default.contents(atPath: "\(folder(key))/record.json"), let lines = Sealed.lines(data), lines.count == 2
+        else { return nil }
+        return lines
+    }
+
+    /// What a file of a result was when it was made.
+    struct Content: Codable, Equatable {
+        var bytes: Int64
+        var sha256: String
+
+        init(bytes: Int64, sha256: String) {
+            self.bytes = bytes
+            self.sha256 = sha256
+        }
+
+        init(of path: String) throws { (sha256, bytes) = try Fingerprint.ofFile(at: path) { true } }
+    }
+
+    /// Whether something stands in a result's place that is not what was put there.
+    /// - Parameter isWanted: which of its files are read; only their sizes are looked at of the others.
+    func isDamaged(_ key: TaskKey, _ isWanted: (_ file: String) -> Bool = { _ in true }) -> Bool {
+        let folder = folder(key)
+        guard SystemCall.exists(folder) else { return false }
+        guard let lines = sealedLines(key), let files = try? JSONDecoder().decode([String: Content].self, from: lines[1]) else { return true }
+        return files.contains { name, content in
+            guard let status = SystemCall.status("\(folder)/\(name)"), Int64(status.st_size) == content.bytes else { return true }
+            return isWanted(name) && (try? Content(of: "\(folder)/\(name)")) != content
+        }
+    }
+
+    /// Whether something stands in a result's place that says nothing.
+    func isUnreadable(_ key: TaskKey) -> Bool { SystemCall.exists(folder(key)) && sealedLines(key) == nil }
+
+    /// Takes a result away, whatever state it is in, so that it is made again. Other names of its files stay.
+    func drop(_ key: TaskKey) throws {
+        guard SystemCall.exists(folder(key)) else { return }
+        _ = try remove(key.description)
+    }
+
+    /// Takes note that a result was of use: what lay longest without goes first.
+    func touch(_ key: TaskKey) { _ = unsafe utimes(folder(key), nil) }
 
     /// True where the task need not run: its record is there and can be read.
     func holds<Record: Decodable>(_ key: TaskKey, as type: Record.Type) -> Bool { record(key, as: type) != nil }
@@ -40,8 +87,9 @@ struct ArtefactStore: Sendable {
     /// Makes a folder the result of `key`.
     func commit<Record: Codable>(_ temporary: String, as key: TaskKey, record: Record) throws {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        try encoder.encode(record).write(to: URL(fileURLWithPath: "\(temporary)/record.json"))
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let sealed = Sealed.data([try encoder.encode(record), try encoder.encode(try contents(of: temporary))])
+        try sealed.write(to: URL(fileURLWithPath: "\(temporary)/record.json"))
         // Files first, then the folder that names them: after a power cut a result is whole or not there.
         for name in try FileManager.default.subpathsOfDirectory(atPath: temporary) + ["."] {
             guard SystemCall.synchronize("\(temporary)/\(name)") else { throw failure(key) }
@@ -56,17 +104,32 @@ struct ArtefactStore: Sendable {
         }
     }
 
+    /// Of every file; those of a package are in its own list, but for the list itself.
+    private func contents(of folder: String) throws -> [String: Content] {
+        var contents: [String: Content] = [:]
+        for name in try FileManager.default.subpathsOfDirectory(atPath: folder) {
+            guard !name.hasPrefix("package/") || name == Self.packageDocument else { continue }
+            guard let status = SystemCall.status("\(folder)/\(name)"), status.st_mode & S_IFMT == S_IFREG else { continue }
+            contents[name] = try Content(of: "\(folder)/\(name)")
+        }
+        return contents
+    }
+
+    /// Where the list of a package's files lies in its result.
+    static let packageDocument = "package/package.json"
+
     private func failure(_ key: TaskKey) -> PipelineError {
         PipelineError(SystemCall.isDiskFull ? .diskFull : .title, "keep a result in '\(folder(key))'", SystemCall.lastError)
     }
 
-    /// Every finished result with the time when it was made.
-    func all() throws -> [(key: String, made: Date)] {
-        var found: [(key: String, made: Date)] = []
+    /// Every finished result with the time when it was last of use.
+    func all() throws -> [(key: String, used: Date)] {
+        var found: [(key: String, used: Date)] = []
         for shelf in try FileManager.default.contentsOfDirectory(atPath: root) where shelf.count == 2 {
             for key in try FileManager.default.contentsOfDirectory(atPath: "\(root)/\(shelf)") {
-                guard let status = SystemCall.status("\(root)/\(shelf)/\(key)/record.json") else { continue }
-                found.append((key, Date(timeIntervalSince1970: Double(status.st_mtim.tv_sec))))
+                let times = ["", "/record.json"].compactMap { SystemCall.status("\(root)/\(shelf)/\(key)\($0)")?.st_mtim.tv_sec }
+                // What has no record is nothing, and as old as can be.
+                found.append((key, times.count == 2 ? Date(timeIntervalSince1970: Double(times.max() ?? 0)) : .distantPast))
             }
         }
         return found

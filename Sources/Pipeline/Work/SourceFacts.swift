@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import Glibc
 import MediaModel
+import Synchronization
 import Transcoding
 
 /// Facts of files, read once: fingerprints are kept against size, time and inode, inspections against the fingerprint.
@@ -9,6 +10,7 @@ final class SourceFacts: Sendable {
     /// Where they are kept.
     let folder: String
     private let look: FileLook<Look>
+    private let damaged = Mutex<Set<String>>([])
 
     /// Seconds for which a run waits for a file to say what it is.
     static let patience = 30.0
@@ -23,6 +25,20 @@ final class SourceFacts: Sendable {
         look = FileLook(patience: patience, ask: ask)
         folder = "\(work.path)/facts"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+
+    /// Facts that were found damaged on the disk, and are read from the files again.
+    var damagedFacts: Int { damaged.withLock { $0.count } }
+
+    private func read<Fact: Decodable>(_ file: String, as type: Fact.Type) -> Fact? {
+        guard let data = FileManager.default.contents(atPath: file) else { return nil }
+        if let fact = Sealed.line(data).flatMap({ try? JSONDecoder().decode(type, from: $0) }) { return fact }
+        damaged.withLock { _ = $0.insert(file) }
+        return nil
+    }
+
+    private func write(_ fact: some Encodable, to file: String) throws {
+        try Sealed.data([try JSONEncoder().encode(fact)]).write(to: URL(fileURLWithPath: file), options: .atomic)
     }
 
     /// What a path's content was when it was last read, and what tells that the file is still the same.
@@ -73,7 +89,7 @@ final class SourceFacts: Sendable {
         var stamp = now
         stamp.sha256 = fingerprint.sha256
         stamp.bytes = fingerprint.bytes
-        try JSONEncoder().encode(stamp).write(to: URL(fileURLWithPath: stampFile(now.path)), options: .atomic)
+        try write(stamp, to: stampFile(now.path))
         return stamp
     }
 
@@ -82,8 +98,7 @@ final class SourceFacts: Sendable {
     /// What the file is now, without its hash, and what is known of just this.
     private func stamps(_ path: String) throws -> (now: Stamp, known: Stamp?) {
         let (now, reason) = try here(path)
-        let data = FileManager.default.contents(atPath: stampFile(path))
-        let known = data.flatMap { try? JSONDecoder().decode(Stamp.self, from: $0) }
+        let known = read(stampFile(path), as: Stamp.self)
         guard var now else {
             guard let known, known.inode == 0 else { throw TranscodingError(.unreadable, "read '\(path)'", reason) }
             return (known, known)
@@ -138,11 +153,11 @@ final class SourceFacts: Sendable {
 
     private func keptFindings(_ sha256: String, _ program: Int?) throws -> SourceInspector.Findings? {
         let file = try inspectionFile(sha256, program)
-        guard let data = FileManager.default.contents(atPath: "\(file).json"),
-            let source = try? JSONDecoder().decode(SourceInfo.self, from: data)
-        else { return nil }
+        guard let source = read("\(file).json", as: SourceInfo.self) else { return nil }
         guard source.video != nil else { return SourceInspector.Findings(source: source, index: nil) }
-        guard let bytes = FileManager.default.contents(atPath: "\(file).index"), let index = FrameIndex(encoded: [UInt8](bytes)) else {
+        guard let bytes = FileManager.default.contents(atPath: "\(file).index") else { return nil }
+        guard let index = FrameIndex(encoded: [UInt8](bytes)) else {
+            damaged.withLock { _ = $0.insert("\(file).index") }
             return nil
         }
         return SourceInspector.Findings(source: source, index: index)
@@ -151,7 +166,7 @@ final class SourceFacts: Sendable {
     private func keep(_ findings: SourceInspector.Findings, _ program: Int?) throws -> SourceInspector.Findings {
         let file = try inspectionFile(findings.source.fingerprint, program)
         if let index = findings.index { try Data(index.encoded).write(to: URL(fileURLWithPath: "\(file).index"), options: .atomic) }
-        try JSONEncoder().encode(findings.source).write(to: URL(fileURLWithPath: "\(file).json"), options: .atomic)
+        try write(findings.source, to: "\(file).json")
         return findings
     }
 
@@ -166,11 +181,9 @@ final class SourceFacts: Sendable {
     /// Width and height of a picture file, found by decoding it once.
     func pictureSize(_ path: String) throws -> ImagePlan.Size {
         let file = "\(folder)/picture-\(try fingerprint(path).sha256).json"
-        if let known = FileManager.default.contents(atPath: file), let size = try? JSONDecoder().decode(ImagePlan.Size.self, from: known) {
-            return size
-        }
+        if let size = read(file, as: ImagePlan.Size.self) { return size }
         let size = try PictureFile.size(of: path)
-        try JSONEncoder().encode(size).write(to: URL(fileURLWithPath: file), options: .atomic)
+        try write(size, to: file)
         return size
     }
 
@@ -183,6 +196,6 @@ final class SourceFacts: Sendable {
         for path in files.sidecars where try stamps(path).known == nil { return false }
         for file in files.subtitles where try !knowsText(file) { return false }
         guard let artwork = files.artwork else { return true }
-        return SystemCall.exists("\(folder)/picture-\(try fingerprint(artwork).sha256).json")
+        return read("\(folder)/picture-\(try fingerprint(artwork).sha256).json", as: ImagePlan.Size.self) != nil
     }
 }

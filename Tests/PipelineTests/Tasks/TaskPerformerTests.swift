@@ -80,6 +80,29 @@ import Transcoding
         #expect(try artefacts.progress().done == done)
     }
 
+    /// Whatever goes on in a task says so: a worker that is silent is ended.
+    @Test func everyKindOfTaskFeedsItsWatchdog() throws {
+        let source = batch.folder.file("masters/good.mp4")
+        let study = TaskOrder.study(TitleFiles(source: source, sounds: [], sidecars: [], artwork: batch.folder.file("art.png")))
+        try FileManager.default.removeItem(atPath: batch.folder.file("work/facts"))
+        try FileManager.default.createDirectory(atPath: batch.folder.file("work/facts"), withIntermediateDirectories: true)
+        let orders: [TaskOrder] = [
+            study, .encode(plan: name, chunk: 0, rungs: [0, 1]), .sound(plan: name, number: 0), .sound(plan: name, number: 1),
+            .text(plan: name, number: 0), .images(plan: name), .package(plan: name),
+        ]
+        for order in orders {
+            var signs = 0
+            try performer.perform(order) { _ in signs += 1 }
+            #expect(signs > 0, "\(order)")
+        }
+        // A worker that comes to a title whose facts have gone reads its source again, which may take hours.
+        try FileManager.default.removeItem(atPath: batch.folder.file("work/facts"))
+        let other = try TaskPerformer(work: WorkFolder(path: batch.folder.file("work")))
+        var signs = 0
+        try other.perform(.sound(plan: name, number: 0)) { _ in signs += 1 }
+        #expect(signs > 0)
+    }
+
     @Test func whatIsReplacedDuringATaskIsNotKept() throws {
         for (file, order) in [
             ("dub.wav", TaskOrder.sound(plan: name, number: 1)), ("masters/good.mp4", .encode(plan: name, chunk: 0, rungs: [0, 1])),

@@ -60,6 +60,23 @@ import Testing
         #expect(try String(contentsOfFile: "\(store.folder(key))/00001.m4s", encoding: .utf8) == "new")
     }
 
+    @Test func whatIsNotWhatWasWrittenIsDamaged() throws {
+        let key = try key()
+        #expect(!store.isDamaged(key), "what is not there is only missing")
+        try store.commit(try made("bytes"), as: key, record: Note(count: 1))
+        #expect(!store.isDamaged(key))
+        let file = URL(fileURLWithPath: "\(store.folder(key))/00001.m4s")
+        try Data("bytez".utf8).write(to: file)
+        #expect(store.isDamaged(key) && !store.isDamaged(key) { $0 != "00001.m4s" })
+        try Data("byte".utf8).write(to: file)
+        #expect(store.isDamaged(key) { _ in false }, "its size tells without reading")
+        try store.drop(key)
+        #expect(!store.holds(key, as: Note.self) && !store.isDamaged(key))
+        try store.commit(try made("bytes"), as: key, record: Note(count: 1))
+        try FileManager.default.removeItem(atPath: "\(store.folder(key))/record.json")
+        #expect(store.isUnreadable(key) && store.isDamaged(key))
+    }
+
     @Test func whoComesSecondWithTheSameResultChangesNothing() throws {
         let key = try key()
         try store.commit(try made("first"), as: key, record: Note(count: 1))

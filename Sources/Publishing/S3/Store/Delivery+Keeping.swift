@@ -20,6 +20,7 @@ extension Delivery {
         case .otherBytes(let found) where try check.isKeptInAnotherForm(found): facts = found
         case .misserved(let found, _) where try check.isKeptInAnotherForm(found): facts = found
         case .misserved where !isWhole: return false
+        case .otherBytes where mends, .misserved where mends, .absent where mends: return false
         default: throw try check.failure(verdict)
         }
         if !isWhole, !isPlaced(facts) { return false }

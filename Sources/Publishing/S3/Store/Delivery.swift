@@ -10,6 +10,7 @@ final class Delivery: Sendable {
     private let prefix: String
     private let there: Set<String>
     let isWhole: Bool
+    let mends: Bool
     let previous: [FileContent: String]
     let copiesBlindly = Atomic(false)
     let copiesNothing = Atomic(false)
@@ -24,12 +25,14 @@ final class Delivery: Sendable {
     ///   - prefix: what the keys of all objects begin with.
     ///   - there: keys that the version has already.
     ///   - isWhole: whether it is published, and so never changes.
+    ///   - mends: what is not as it should be is damaged, and is sent again.
     ///   - previous: keys of the previous version by their files' content.
-    init(_ client: S3Client, below prefix: String, there: Set<String>, isWhole: Bool, previous: [FileContent: String]) {
+    init(_ client: S3Client, below prefix: String, there: Set<String>, isWhole: Bool, mends: Bool, previous: [FileContent: String]) {
         self.client = client
         self.prefix = prefix
         self.there = there
         self.isWhole = isWhole
+        self.mends = mends
         self.previous = previous
     }
 

@@ -62,26 +62,28 @@ package struct S3Store: Sendable {
     /// - Parameters:
     ///   - folder: where the files and their `package.json` lie; stays as it is.
     ///   - previousVersion: the one that is current; nil for none.
+    ///   - mends: the version is known to be published: objects that are not as its `package.json` says are damaged, and are sent again.
     /// - Returns: the version's address for readers, without a slash at its end.
     /// - Throws: `PublishingError`; there is no `package.json` of the version then, unless there was before.
     package func publish(
-        staged folder: String, package: AssetPackage, previousVersion: String?
+        staged folder: String, package: AssetPackage, previousVersion: String?, mends: Bool = false
     ) throws(PublishingError) -> String {
-        try send(staged: folder, package: package, previousVersion: previousVersion).location
+        try send(staged: folder, package: package, previousVersion: previousVersion, mends: mends).location
     }
 
     /// Like `publish`, and tells what it took.
     package func send(
-        staged folder: String, package: AssetPackage, previousVersion: String?
+        staged folder: String, package: AssetPackage, previousVersion: String?, mends: Bool = false
     ) throws(PublishingError) -> Report {
         let listing = try PackageListing(of: package, checkedIn: folder)
         let keys = VersionKeys(settings, title: package.id, version: package.version)
-        let isWhole = try refuseAnother(keys, staged: folder)
+        let isWhole = try refuseAnother(keys, staged: folder, than: listing, mends: mends)
         try demandReadersAddress()
         let there = Set(try client.list(keys.versionPrefix).objects.map(\.key))
         let previous = try contents(of: previousVersion, title: package.id)
         let staged = StagedObjects(listing, package, folder, keys, settings)
-        let delivery = Delivery(client, below: keys.versionPrefix, there: there, isWhole: isWhole, previous: previous)
+        let delivery = Delivery(
+            client, below: keys.versionPrefix, there: there, isWhole: isWhole, mends: mends, previous: previous)
         for stage in UploadStage.allCases {
             try delivery.deliver(try staged.objects(in: stage))
         }
@@ -121,14 +123,30 @@ package struct S3Store: Sendable {
 
     /// Another package under the same version stops the publication before anything is sent.
     /// - Returns: whether this very package is published.
-    private func refuseAnother(_ keys: VersionKeys, staged folder: String) throws(PublishingError) -> Bool {
+    private func refuseAnother(
+        _ keys: VersionKeys, staged folder: String, than listing: PackageListing, mends: Bool
+    ) throws(PublishingError) -> Bool {
         guard let there = try client.get(keys.listing, limit: Self.longestListing) else { return false }
         let ours = try FileContent(of: "\(folder)/\(PackageListing.fileName)")
         let theirs = FileContent(bytes: Int64(there.count), sha256: Digest.hexSHA256(there))
         guard ours != theirs else { return true }
         // A byte may have been damaged on its way here: what the store says of the object counts.
         if let facts = try client.head(keys.listing), facts.sha256 ?? facts.recordedSHA256 == ours.sha256 { return true }
+        if mends, try !isBacked(PackageListing(Data(there)), unlike: listing, keys) { return true }
         throw Self.conflict(s3: "s3://\(settings.bucket)/\(keys.listing)", theirs, ours)
+    }
+
+    /// Whether a version holds anything that its own list says and ours does not. If not, it is the list that was damaged.
+    /// - Parameter theirs: nil: it cannot even be read.
+    private func isBacked(
+        _ theirs: PackageListing?, unlike ours: PackageListing, _ keys: VersionKeys
+    ) throws(PublishingError) -> Bool {
+        let ours = Set(ours.files)
+        for file in theirs?.files ?? [] where !ours.contains(file) {
+            guard let facts = try client.head(keys.key(file.path)) else { continue }
+            if facts.recordedSHA256 ?? facts.sha256 == file.sha256 { return true }
+        }
+        return false
     }
 
     /// Nothing: what a key may do, a bucket tells only when it is done.

@@ -65,6 +65,21 @@ import Testing
         #expect(bucket[root + "large.mp4"]?.bytes == Array(Self.large.utf8))
     }
 
+    /// Of the same size, so that only its checksum tells; or its list, of which somebody has the right one.
+    @Test(arguments: ["video/360p/00001.m4s", "package.json"]) func whatIsKnownToBePublishedIsPutRight(_ name: String) throws {
+        let bucket = try FakeBucket(FakeBucket.Habits())
+        let staged = try StagedPackage()
+        try publish(staged, try store(bucket))
+        let whole = try #require(bucket[root + name])
+        var broken = whole
+        broken.bytes[broken.bytes.count / 2] ^= 1
+        bucket.put(root + name, broken, etag: Digest.hexMD5(broken.bytes), sha256: Digest.hexSHA256(broken.bytes))
+        #expect(failure { try publish(staged, try store(bucket)) }?.code == .conflict)
+        let report = try store(bucket).send(staged: staged.path, package: staged.package, previousVersion: nil, mends: true)
+        #expect(report.sentObjects == 1)
+        #expect(bucket[root + name]?.bytes == whole.bytes)
+    }
+
     @Test func aBodyThatWasDamagedOnItsWayToTheDiskIsNoticed() throws {
         let bucket = try FakeBucket(FakeBucket.Habits(tellsSHA256: false, checksBodies: false, damage: Self.flipped("00001.m4s")))
         let error = failure { try publish(try StagedPackage(), try store(bucket)) }

@@ -1,0 +1,47 @@
+import MediaModel
+import Synchronization
+
+/// What a disk has spoilt in the work folder is no failure of a title: it is taken away and made again, once, and a person is told.
+final class Mending: Sendable {
+    private let titles: [String: TitleWork]
+    private let onEvent: @Sendable (RunEvent) -> Void
+    private let mended = Mutex<Set<String>>([])
+
+    init(_ titles: [TitleWork], onEvent: @escaping @Sendable (RunEvent) -> Void) {
+        self.titles = Dictionary(titles.map { ($0.plan.id, $0) }, uniquingKeysWith: { first, _ in first })
+        self.onEvent = onEvent
+    }
+
+    /// Whether the title is to be made again.
+    func isMended(_ title: String) -> Bool { mended.withLock { $0.contains(title) } }
+
+    /// Before its tasks are planned: a result without a record is none.
+    func dropUnreadable(_ title: TitleWork) {
+        guard let count = try? title.artefacts.dropUnreadable(), count > 0 else { return }
+        warn(title.plan.id, count)
+    }
+
+    /// Looks whether a task that reads others' results failed because one of them is not what was written.
+    /// - Returns: whether something was taken away, so that the title is to be made again.
+    func takesCare(of error: any Error, from node: TaskNode) -> Bool {
+        guard Self.readsResults(node), [.title, .internalError].contains(FailureReason.code(of: error)), let title = titles[node.title],
+            let count = try? title.artefacts.dropDamaged(), count > 0
+        else { return false }
+        mended.withLock { _ = $0.insert(node.title) }
+        warn(node.title, count)
+        return true
+    }
+
+    private static func readsResults(_ node: TaskNode) -> Bool {
+        switch node.job {
+        case .publish: true
+        case .order(.package), .order(.encodeMeasured): true
+        case .order, .local, .barrier: false
+        }
+    }
+
+    private func warn(_ title: String, _ count: Int) {
+        let what = count == 1 ? "a result in the work folder was damaged, and is" : "\(count) results in the work folder were damaged, and are"
+        onEvent(.warned(title: title, message: "\(what) made again"))
+    }
+}

@@ -1,0 +1,33 @@
+import Foundation
+import MediaModel
+import Transcoding
+
+/// Lines of text under their own SHA-256, so that a flipped bit on the disk is never taken for a fact.
+enum Sealed {
+    /// - Parameter lines: without line feeds in them, as compact JSON is.
+    static func data(_ lines: [Data]) -> Data {
+        var data = Data(lines.joined(separator: [newline]))
+        data.append(newline)
+        let seal = Fingerprint.of(Array(data))
+        data.append(Data(seal.utf8))
+        return data
+    }
+
+    /// - Returns: nil: this is not what was sealed.
+    static func lines(_ data: Data) -> [Data]? {
+        guard data.count > sealBytes, data[data.endIndex - sealBytes - 1] == newline else { return nil }
+        let (text, seal) = (data.dropLast(sealBytes), data.suffix(sealBytes))
+        guard Fingerprint.of(Array(text)) == String(decoding: seal, as: UTF8.self) else { return nil }
+        return text.dropLast().split(separator: newline, omittingEmptySubsequences: false).map { Data($0) }
+    }
+
+    /// One line; what an earlier program wrote had no seal, and is taken as it is.
+    static func line(_ data: Data) -> Data? {
+        guard data.contains(newline) else { return data }
+        guard let lines = lines(data), lines.count == 1 else { return nil }
+        return lines[0]
+    }
+
+    private static let newline = UInt8(ascii: "\n")
+    private static let sealBytes = 64
+}
