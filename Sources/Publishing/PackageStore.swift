@@ -22,6 +22,13 @@ package protocol PackageStore: Sendable {
     /// - Returns: the version's address, without a slash at its end.
     func publish(staged folder: String, package: AssetPackage, previousVersion: String?, mends: Bool) throws(PublishingError) -> String
 
+    /// A version's `package.json`; nil: it has none.
+    func document(title: String, version: String) throws(PublishingError) -> [UInt8]?
+
+    /// Brings files of a version here, every byte checked.
+    /// - Throws: `invalidPackage` for one that is missing or is not what was published.
+    func bring(_ files: [PublishedFile], title: String, version: String) throws(PublishingError)
+
     /// A version's address for readers, without a slash at its end.
     func location(title: String, version: String) -> String
 

@@ -12,6 +12,7 @@ struct RunCommand: ParsableCommand {
     @Option(help: "Worker processes (default: usable cores, fewer where the memory would not hold them).") var workers: Int?
     @Option(help: "The work folder (default: .reelmill beside the manifest).") var work: String?
     @Flag(help: "Stop at the first title that fails.") var failFast = false
+    @Flag(help: "Read every byte of the current versions, and make again what is damaged in the store.") var repair = false
     @Option(
         help: ArgumentHelp(
             "Begin nothing that would not end by then: 06:00, the next such local time, or 4h, 90m, 1h30m, 45s. What is left is exit status 75.",
@@ -54,7 +55,7 @@ struct RunCommand: ParsableCommand {
             let printer = ProgressPrinter(isQuiet: quiet)
             let options = RunOptions(
                 manifest: manifest, only: only, workers: workers, work: work, failFast: failFast,
-                deadline: deadline.flatMap { Deadline.parse($0, now: Date()) }, nice: nice, taskTimeout: taskTimeout,
+                repairs: repair, deadline: deadline.flatMap { Deadline.parse($0, now: Date()) }, nice: nice, taskTimeout: taskTimeout,
                 taskMemory: taskMemory.flatMap(ByteCount.parse))
             let report: RunReport
             do {

@@ -19,7 +19,7 @@ import programs
 from batch import SMALL
 from buckets import keys
 from faulty_proxy import FaultyProxy
-from runs import kill, start
+from runs import kill, rows_of_journal, start
 from s3_server import SECRET, S3Server
 from web import Server
 
@@ -88,6 +88,41 @@ def test_a_bucket_holds_what_a_folder_would(batch, clip, s3, bucket):
     s3.client().put_object(Bucket=bucket, Key=victim, Body=b"x" * len(found[victim]))
     spoiled = reelmill(s3, "verify", address, "--endpoint", s3.endpoint)
     assert spoiled.returncode == 1 and "00001.m4s" in spoiled.stderr, spoiled.stderr
+
+
+def test_a_bucket_gives_its_pieces_back_and_is_mended(batch, clip, s3, bucket):
+    """With an empty work folder each time: what is published is not encoded again, and what is spoilt is put right."""
+    def kinds():
+        return dict(rows_of_journal(
+            batch, "SELECT kind, count(*) FROM tasks WHERE state = 'done' AND run = (SELECT max(id) FROM runs) GROUP BY kind"))
+
+    batch.describe({"one": clip}, publish=publish_to(s3, bucket))
+    run(batch, s3)
+    before = objects(s3, bucket)
+    shutil.rmtree(batch.work)
+    subtitle = batch.write("film.en.srt", "1\n00:00:01,000 --> 00:00:02,000\nHello.\n")
+    batch.describe(
+        {"one": {"source": str(clip), "subtitles": [{"file": str(subtitle), "language": "en"}]}}, publish=publish_to(s3, bucket))
+    batch.write("presets/small.yaml", SMALL.replace(
+        "audio:\n", "    - { name: 90p, width: 160, height: 90, max_rate: 500k, buffer_size: 500k }\naudio:\n"))
+    run(batch, s3)
+    assert kinds() == {"study": 1, "encode": 1, "text": 1, "package": 1}
+    assert rows_of_journal(batch, "SELECT label FROM tasks WHERE kind = 'encode'") == [("encode chunk 1, rungs 2",)]
+    content = objects(s3, bucket)
+    assert before.items() <= content.items(), "what was published has changed"
+    current = batch.query("SELECT current_version FROM titles")[0][0]
+    old = {path.rsplit("/", 1)[1]: data for path, data in before.items() if "/180p/" in path and path.endswith(".m4s")}
+    assert old.items() <= {path.rsplit("/", 1)[1]: data for path, data in content.items() if f"{current}/video/180p/" in path}.items()
+    for name in ("video/90p/00001.m4s", "package.json"):
+        shutil.rmtree(batch.work)
+        key = f"films/one/{current}/{name}"
+        spoilt = bytearray(content[key])
+        spoilt[len(spoilt) // 2] ^= 1
+        s3.client().put_object(Bucket=bucket, Key=key, Body=bytes(spoilt))
+        result = run(batch, s3, "--repair")
+        assert f"version {current} was not whole in the store" in result.stderr, result.stderr
+        assert objects(s3, bucket) == content
+    assert "1 unchanged" in run(batch, s3, "--repair").stderr
 
 
 def test_the_catalog_holds_the_address_that_readers_know(batch, clip, s3, bucket):

@@ -15,6 +15,8 @@ package struct AssetPackage: Hashable, Sendable, Codable {
     package var audio: [AudioRendition]
     package var text: [TextRendition]
     package var images: [PackageImage]
+    /// What made the images; nil without any, and in what an earlier program wrote.
+    package var imagesPiece: PackagePiece?
     package var provenance: Provenance
     package var warnings: [String]
     /// Every file but `package.json` itself, sorted by path.
@@ -96,6 +98,8 @@ package struct VideoRendition: Hashable, Sendable, Codable {
     package var path: String
     package var timescale: Int64
     package var segments: [SegmentFact]
+    /// What it was joined from, in order; nil in what an earlier program wrote.
+    package var pieces: [PackagePiece]?
 
     package init(
         name: String, codec: VideoCodec, codecs: String, width: Int, height: Int, frameRate: Rational, frames: Int,
@@ -144,6 +148,8 @@ package struct AudioRendition: Hashable, Sendable, Codable {
     /// Ticks per second of `segments`.
     package var timescale: Int64
     package var segments: [SegmentFact]
+    /// What it was joined from: one piece; nil in what an earlier program wrote.
+    package var pieces: [PackagePiece]?
 
     package init(
         name: String, codec: AudioCodec, codecs: String, language: String, label: String, role: AudioRole,

@@ -10,6 +10,8 @@ package struct Manifest: Hashable, Sendable {
     package var keep: KeepPolicy
     /// Days that a result which no current version uses is kept in the work folder.
     package var keepWorkDays: Int
+    /// Bytes that the work folder may have after a run; nil: any.
+    package var workSize: Int64?
     /// Who is told how a run ended; nil: nobody.
     package var notify: NotifySettings?
     /// What is sent when a version has become current; nil: nothing.
@@ -18,7 +20,7 @@ package struct Manifest: Hashable, Sendable {
 
     package init(
         path: String, catalog: String, publish: PublishTarget, sources: SourceSettings = SourceSettings(), keep: KeepPolicy = KeepPolicy(),
-        keepWorkDays: Int = 14, notify: NotifySettings? = nil, purge: PurgeSettings? = nil, titles: [TitleRequest]
+        keepWorkDays: Int = 14, workSize: Int64? = nil, notify: NotifySettings? = nil, purge: PurgeSettings? = nil, titles: [TitleRequest]
     ) {
         self.path = path
         self.catalog = catalog
@@ -26,6 +28,7 @@ package struct Manifest: Hashable, Sendable {
         self.sources = sources
         self.keep = keep
         self.keepWorkDays = keepWorkDays
+        self.workSize = workSize
         self.notify = notify
         self.purge = purge
         self.titles = titles

@@ -1,7 +1,7 @@
 import Foundation
 package import MediaModel
 
-/// `package.json`: snake_case names, `format_version` first, then keys in order, fractions as text; the same package always gives the same bytes.
+/// `package.json`: snake_case names, `format_version` first, then the checksum of all the rest, then keys in order, fractions as text; the same package always gives the same bytes.
 package enum PackageDocument {
     /// With a line feed at its end.
     package static func encode(_ package: AssetPackage) throws(PackagingError) -> [UInt8] {
@@ -9,10 +9,16 @@ package enum PackageDocument {
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         do {
-            return FormatVersionFirst.moved(in: [UInt8](try encoder.encode(package))) + [0x0A]
+            let document = FormatVersionFirst.moved(in: [UInt8](try encoder.encode(package))) + [0x0A]
+            return DocumentSeal.sealed(document, sha256: Files.sha256(document))
         } catch {
             throw PackagingError(.malformed, StagingFolder.document, "cannot be written", underlying: error)
         }
+    }
+
+    /// False: a bit of it has flipped. What an earlier program wrote carries no checksum, and is believed.
+    package static func isWhole(_ document: [UInt8]) -> Bool {
+        DocumentSeal.opened(document).map { Files.sha256($0.document) == $0.sha256 } ?? true
     }
 
     /// - Parameter name: the file, for messages.

@@ -34,8 +34,10 @@ package enum Packager {
         let target = TargetDuration.seconds(
             of: (video + audio).map { ($0.timescale, $0.segments) } + text.map { ($0.timescale, $0.segments) })
         var renditions: [VideoRendition] = []
-        for (rung, track) in zip(input.plan.rungs, video) {
-            renditions.append(try TrackAssembly.rendition(track, rung: rung, target: target))
+        for (index, track) in video.enumerated() {
+            var rendition = try TrackAssembly.rendition(track, rung: input.plan.rungs[index], target: target)
+            rendition.pieces = pieces(input.video[index])
+            renditions.append(rendition)
         }
         var package = AssetPackage(
             id: input.plan.id, version: input.plan.version, duration: grid.duration,
@@ -43,10 +45,18 @@ package enum Packager {
             video: videoFacts(input.plan), renditions: renditions,
             audio: zip(input.plan.audio, audio).map { TrackAssembly.rendition($1, plan: $0, target: target) }, text: text,
             images: images, provenance: input.provenance, warnings: warnings(input), files: staging.files)
+        for (index, track) in input.audio.enumerated() { package.audio[index].pieces = pieces([track]) }
+        package.imagesPiece = input.images == nil ? nil : input.imagesPiece
         try writePlaylists(of: package, in: &staging)
         package.files = staging.files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         try Files.write(try PackageDocument.encode(package), to: "\(folder)/\(StagingFolder.document)")
         return package
+    }
+
+    /// nil where nobody says of one of them what it is.
+    private static func pieces(_ inputs: [TrackInput]) -> [PackagePiece]? {
+        let pieces = inputs.compactMap(\.piece)
+        return pieces.count == inputs.count ? pieces : nil
     }
 
     private static func demandComplete(_ input: PackageInput) throws(PackagingError) {

@@ -240,15 +240,18 @@ package struct Cleanup: Sendable {
         }
     }
 
-    /// Removes results in the work folder that no current version uses and that are older than `keep_work` days.
+    /// Removes what no run has used in the work folder for `keep_work` days, and what is more than `work_size`.
     /// - Throws: `interrupted` between two of them.
     package func cleanWork(isStopped: () -> Bool = { StopSignal.isRaised }) throws -> (results: Int, bytes: Int64) {
         do {
             let journal = try Journal(besideRunsOf: work.path)
-            let cleaner = WorkCleaner(work: work, journal: journal, days: manifest.keepWorkDays)
-            let removed = try cleaner.clean(catalog: manifest.catalog, isStopped: isStopped) { try catalog.currentVersion(of: $0) == $1 }
+            let cleaner = WorkCleaner(work: work, journal: journal, days: manifest.keepWorkDays, size: manifest.workSize)
+            var removed = try cleaner.clean(isStopped: isStopped)
+            let more = try cleaner.shrink(isStopped: isStopped)
+            removed.results += more.results
+            removed.bytes += more.bytes
             try demandTime(isStopped, after: "\(removed.results) unused results were removed")
-            return removed
+            return (removed.results, removed.bytes)
         } catch let error as PipelineError { throw error } catch {
             throw PipelineError(FailureReason.code(of: error), "clean the work folder", "", underlying: error)
         }

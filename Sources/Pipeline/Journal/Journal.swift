@@ -255,44 +255,6 @@ final class Journal: Sendable {
         return Dictionary(known, uniquingKeysWith: { first, _ in first })
     }
 
-    // MARK: Results in use
-
-    func knowsUses(catalog: String, title: String, version: String) -> Bool {
-        let count = try? queue.read { db in
-            try Int.fetchOne(
-                db, sql: "SELECT count(*) FROM uses WHERE catalog = ? AND title = ? AND version = ?", arguments: [catalog, title, version])
-        }
-        return (count ?? nil) ?? 0 > 0
-    }
-
-    func uses(_ keys: [TaskKey], catalog: String, title: String, version: String) {
-        note { db in
-            for key in Set(keys) {
-                try db.execute(
-                    sql: "INSERT OR IGNORE INTO uses (catalog, title, version, key) VALUES (?, ?, ?, ?)",
-                    arguments: [catalog, title, version, key.description])
-            }
-        }
-    }
-
-    /// Keys of results that a version is made of which may still be current.
-    /// - Parameters:
-    ///   - catalog: the one that `isCurrent` knows; versions of another catalog are taken to be current.
-    func usedKeys(catalog: String, isCurrent: (_ title: String, _ version: String) throws -> Bool) throws -> Set<String> {
-        let versions = try queue.read { db in
-            try Row.fetchAll(db, sql: "SELECT DISTINCT title, version FROM uses WHERE catalog = ?", arguments: [catalog])
-        }
-        for row in versions {
-            let (title, version): (String, String) = (row["title"], row["version"])
-            if try isCurrent(title, version) { continue }
-            try queue.write { db in
-                try db.execute(
-                    sql: "DELETE FROM uses WHERE catalog = ? AND title = ? AND version = ?", arguments: [catalog, title, version])
-            }
-        }
-        return try queue.read { db in Set(try String.fetchAll(db, sql: "SELECT DISTINCT key FROM uses")) }
-    }
-
     // MARK: Facts
 
     /// When the work folder was last cleaned, in Unix seconds.

@@ -35,10 +35,6 @@ enum JournalSchema {
                     label TEXT NOT NULL, attempt INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT, predicted_seconds REAL NOT NULL,
                     cpu_seconds REAL, wall_seconds REAL, peak_bytes INTEGER, started_at REAL NOT NULL, ended_at REAL);
                 CREATE INDEX tasks_by_title ON tasks (title, version);
-                -- Which results a published version was made of.
-                CREATE TABLE uses (
-                    catalog TEXT NOT NULL, title TEXT NOT NULL, version TEXT NOT NULL, key TEXT NOT NULL,
-                    PRIMARY KEY (catalog, title, version, key)) WITHOUT ROWID;
                 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
                 PRAGMA user_version = \(version);
                 """)

@@ -20,6 +20,7 @@ struct BatchRun: Sendable {
     private let arrivals: Arrivals
     /// Of the work that makes titles.
     private let board: ProgressBoard
+    private let room: WorkRoom
     /// Of the reading before it, which counts for no title's CPU seconds.
     private let reading: ProgressBoard
 
@@ -40,6 +41,8 @@ struct BatchRun: Sendable {
         reading = ProgressBoard(journal: journal, workers: workers, onEvent: onEvent)
         outcome = Outcome(journal: journal, purges: purges, onEvent: onEvent)
         arrivals = Self.arrivals(Self.shown(requests, run, outcome), run, outcome)
+        let cleaner = WorkCleaner(work: work, journal: journal, days: manifest.keepWorkDays, size: manifest.workSize)
+        room = WorkRoom(cleaner, onEvent: onEvent)
     }
 
     func carryOut() -> RunReport {
@@ -141,12 +144,21 @@ struct BatchRun: Sendable {
         let nodes = preparation.nodes(known) { place, request, plan in
             if try publication.published.isWithdrawn(plan) {
                 onEvent(.warned(title: request.id, message: Published.withdrawal(of: plan.version)))
-                outcome.set(try publication.reconcile(withdrawn: request, journal: journal, onEvent: onEvent))
-            } else if try publication.published.holds(plan) {
-                outcome.set(try publication.reconcile(request, plan: plan, journal: journal, onEvent: onEvent))
-            } else if try arrivals.isWhole(request.id) || TitleArtefacts(plan, in: work.artefacts).package() != nil {
+                let current = try publication.published.versionInPlace(of: request.id)
+                let faults = try publication.faults(of: request.id, version: current)
+                try publication.mend(request.id, version: current, faults: faults, onEvent: onEvent)
+                return outcome.set(try publication.reconcile(withdrawn: request, journal: journal, onEvent: onEvent))
+            }
+            let isPublished = try publication.published.holds(plan)
+            let faults = isPublished ? try publication.faults(of: request.id, version: plan.version) : []
+            if isPublished, faults.isEmpty {
+                return outcome.set(try publication.reconcile(request, plan: plan, journal: journal, onEvent: onEvent))
+            }
+            let pieces = try publication.pieces(for: plan, faults: faults)
+            let title = try TitleWork(request, plan: plan, place: place, work: work, published: pieces)
+            if try arrivals.isWhole(request.id) || title.needsNoSource() {
                 try arrivals.use(request.id)
-                planned.withLock { $0[place] = TitleWork(request, plan: plan, place: place, work: work) }
+                planned.withLock { $0[place] = title }
             } else {
                 lacking.withLock { _ = $0.insert(request.id) }
             }
@@ -162,7 +174,7 @@ struct BatchRun: Sendable {
         for title in planned {
             do {
                 try publication.demandWritable(title.plan.id)
-                needs.append(try title.need())
+                needs.append(try title.need(isLinked: publication.folder != nil))
             } catch { outcome.fail(title.plan.id, error) }
         }
         let lacking = DiskSpace.lacking(needs, work: work.path, store: publication.folder) {
@@ -170,6 +182,7 @@ struct BatchRun: Sendable {
             // What lies here already of these titles is told by their plans, also of those that will have to wait for another night.
             for title in planned { _ = try? work.writePlan(PlanFile(source: title.request.source, plan: title.plan)) }
             clean(isNeeded: true)
+            room.make(for: needs.reduce(0) { $0 + $1.work })
         }
         for need in needs {
             if let error = lacking[need.title] { outcome.fail(need.title, error) }
@@ -223,6 +236,8 @@ struct BatchRun: Sendable {
             .publish {
                 outcome.set(try publication.publish(title, journal: journal, onEvent: onEvent))
                 rememberRemoteFiles(of: title.plan.id)
+                work.removePlan(title.plan)
+                room.grew(by: title.plan.predicted.bytes)
             })
     }
 
@@ -256,16 +271,9 @@ struct BatchRun: Sendable {
         outcome.postpone(result.postponed.sorted().filter { result.failures[$0] == nil })
     }
 
-    /// Once a day, or when room is needed, results that no current version uses are removed when they have lain long enough.
+    /// Once a day, or when room is needed, what has lain long enough goes; and at the end of each run what is too much.
     private func clean(isNeeded: Bool = false) {
-        let cleaner = WorkCleaner(work: work, journal: journal, days: manifest.keepWorkDays)
-        guard isNeeded || cleaner.isDue else { return }
-        do {
-            let removed = try cleaner.clean(catalog: manifest.catalog) { try publication.published.isCurrent(title: $0, version: $1) }
-            if removed.results > 0 { onEvent(.cleaned(results: removed.results, bytes: removed.bytes)) }
-        } catch {
-            // The titles are done; what could not be removed is tried again tomorrow.
-            onEvent(.warned(title: "", message: "the work folder could not be cleaned: \(FailureReason.line(error))"))
-        }
+        room.clean(isNeeded: isNeeded)
+        if !isNeeded { room.shrink() }
     }
 }

@@ -24,11 +24,16 @@ final class Mending: Sendable {
     /// Looks whether a task that reads others' results failed because one of them is not what was written.
     /// - Returns: whether something was taken away, so that the title is to be made again.
     func takesCare(of error: any Error, from node: TaskNode) -> Bool {
-        guard Self.readsResults(node), [.title, .internalError].contains(FailureReason.code(of: error)), let title = titles[node.title],
-            let count = try? title.artefacts.dropDamaged(), count > 0
-        else { return false }
+        guard [.title, .internalError].contains(FailureReason.code(of: error)), let title = titles[node.title] else { return false }
+        if case .restore = node.job {
+            guard title.artefacts.published.hasBroken else { return false }
+            let words = "what a published version holds is not whole any more, and is made again: \(FailureReason.line(error))"
+            onEvent(.warned(title: node.title, message: words))
+        } else {
+            guard Self.readsResults(node), let count = try? title.artefacts.dropDamaged(), count > 0 else { return false }
+            warn(node.title, count)
+        }
         mended.withLock { _ = $0.insert(node.title) }
-        warn(node.title, count)
         return true
     }
 
@@ -36,12 +41,13 @@ final class Mending: Sendable {
         switch node.job {
         case .publish: true
         case .order(.package), .order(.encodeMeasured): true
-        case .order, .local, .barrier: false
+        case .order, .local, .restore, .barrier: false
         }
     }
 
     private func warn(_ title: String, _ count: Int) {
-        let what = count == 1 ? "a result in the work folder was damaged, and is" : "\(count) results in the work folder were damaged, and are"
+        let what =
+            count == 1 ? "a result in the work folder was damaged, and is" : "\(count) results in the work folder were damaged, and are"
         onEvent(.warned(title: title, message: "\(what) made again"))
     }
 }

@@ -203,7 +203,7 @@ final class ProgressBoard: TaskObserver {
         case .images: .images
         case .package: .packaging
         // Nothing else of this process is told of.
-        case nil: .publishing
+        case nil: node.kind == .restore ? .reading : .publishing
         }
     }
 }

@@ -1,6 +1,7 @@
 import Cataloging
 import Foundation
 import MediaModel
+import Packaging
 import Publishing
 
 /// The store and the catalog of a manifest: what they hold, and how a title comes into them. Files first, checked, then one transaction.
@@ -12,6 +13,7 @@ struct Publication: Sendable {
     private let ledger: PurgeLedger?
     /// What is there already.
     let published: Published
+    private let repair: Repair?
 
     private var store: any PackageStore { published.store }
 
@@ -21,7 +23,8 @@ struct Publication: Sendable {
     /// Opens both; makes the catalog where there is none.
     /// - Parameter environment: where the store's credentials are looked for.
     /// - Throws: `unreachable`, or `diskFull` for a catalog that cannot be made.
-    init(_ manifest: Manifest, work: WorkFolder, ledger: PurgeLedger?, environment: [String: String]) throws {
+    /// - Parameter repairs: what is published is read and mended.
+    init(_ manifest: Manifest, work: WorkFolder, ledger: PurgeLedger?, environment: [String: String], repairs: Bool = false) throws {
         self.manifest = manifest
         self.ledger = ledger
         self.work = work
@@ -30,6 +33,7 @@ struct Publication: Sendable {
             throw PipelineError(FailureReason.code(ofOpening: error), "open the catalog '\(manifest.catalog)'", "", underlying: error)
         }
         published = Published(in: store, by: catalog)
+        repair = repairs ? Repair(store: store, environment: environment) : nil
     }
 
     /// Tells before hours of work that the title cannot be published.
@@ -48,14 +52,7 @@ struct Publication: Sendable {
     func reconcile(
         _ request: TitleRequest, plan: AssetPlan, journal: Journal, onEvent: @Sendable (RunEvent) -> Void
     ) throws -> TitleReport {
-        let report = try reconcile(request, version: plan.version, journal: journal, onEvent: onEvent)
-        // A journal that was lost learns again what must be kept.
-        if !journal.knowsUses(catalog: manifest.catalog, title: plan.id, version: plan.version),
-            let keys = try? TitleArtefacts(plan, in: work.artefacts).keys()
-        {
-            journal.uses(keys, catalog: manifest.catalog, title: plan.id, version: plan.version)
-        }
-        return report
+        try reconcile(request, version: plan.version, journal: journal, onEvent: onEvent)
     }
 
     /// The same for a title whose planned version was taken back: the one that a person made current stays so.
@@ -95,6 +92,51 @@ struct Publication: Sendable {
         }
         return try catalog.relocate(title, version: version, to: location) ? location : nil
     }
+
+    /// What the newest published versions of a title hold of what a new one is made of.
+    /// - Parameter faults: paths of the current version that are known to be wrong.
+    func pieces(for plan: AssetPlan, faults: [String] = []) throws -> PublishedPieces {
+        guard try TitleArtefacts(plan, in: work.artefacts).package() == nil else { return .none }
+        let versions = try catalog.versions(of: plan.id).filter {
+            $0.location == store.location(title: plan.id, version: $0.version)
+        }
+        var packages: [AssetPackage] = []
+        let current = versions.first(where: \.isCurrent)?.version
+        for version in versions.sorted(by: { $0.isCurrent && !$1.isCurrent }).prefix(Self.versionsToTakeFrom) {
+            // One that cannot be read gives nothing away.
+            guard let document = try store.document(title: plan.id, version: version.version),
+                let package = try? PackageDocument.decode(document), package.id == plan.id, package.version == version.version
+            else { continue }
+            // A list that is damaged itself tells nothing.
+            guard PackageDocument.isWhole(document) else { continue }
+            if version.version == current, faults.contains(StagedNames.document) { continue }
+            packages.append(package)
+        }
+        return PublishedPieces(
+            title: plan.id, store: store, versions: packages, faults: current.map { [$0: Set(faults)] } ?? [:])
+    }
+
+    private static let versionsToTakeFrom = 3
+
+    // MARK: Repair
+
+    /// Paths of a current version that are not what was published, every byte of it read; empty unless a repair was asked for.
+    func faults(of title: String, version: String) throws -> [String] {
+        try repair?.faults(title: title, version: version) ?? []
+    }
+
+    /// Mends a current version that is not the one that would be made now.
+    func mend(_ title: String, version: String, faults: [String], onEvent: @Sendable (RunEvent) -> Void) throws {
+        guard let repair, !faults.isEmpty else { return }
+        let folder = try work.artefacts.begin()
+        defer { work.artefacts.discard(folder) }
+        let others = try catalog.versions(of: title).map(\.version)
+        try repair.mend(title: title, version: version, faults: faults, others: others, in: folder)
+        ledger?.owe(Purge(title: title, version: version, location: store.location(title: title, version: version)))
+        onEvent(.warned(title: title, message: Self.mended(version)))
+    }
+
+    private static func mended(_ version: String) -> String { "version \(version) was not whole in the store any more, and was put right" }
 
     /// What publishing so much should take until this run has learnt it: a disk's pace, or that of a line of 100 Mb/s.
     func seconds(for bytes: Int64) -> Double { Double(bytes) / (folder == nil ? 12.5e6 : 500e6) }
@@ -141,7 +183,7 @@ struct Publication: Sendable {
             throw error
         }
         if wasHere {
-            onEvent(.warned(title: plan.id, message: "version \(plan.version) was not whole in the store any more, and was put right"))
+            onEvent(.warned(title: plan.id, message: Self.mended(plan.version)))
         }
         // A run that is killed between the catalog's transaction and the request leaves the next one something to send.
         ledger?.owe(Purge(title: plan.id, version: plan.version, location: location))
@@ -150,10 +192,8 @@ struct Publication: Sendable {
                 metadata: title.request.metadata, package: package, location: location,
                 publishedAt: Int64(Date().timeIntervalSince1970), cpuSeconds: journal.cpuSeconds(title: plan.id, version: plan.version),
                 previousVersion: previous, removals: removals))
-        // The version is current. A piece that its package was once made of may be gone, which is no failure of the title.
-        if let keys = try? title.artefacts.keys() {
-            journal.uses(keys, catalog: manifest.catalog, title: plan.id, version: plan.version)
-        }
+        // What was of use now is not the first to go.
+        if let keys = try? title.artefacts.knownKeys() { for key in keys { title.artefacts.store.touch(key) } }
         journal.title(plan.id, is: .published, share: 1)
         let bytes = package.files.reduce(0) { $0 + $1.bytes }
         onEvent(.published(title: plan.id, version: plan.version, location: location, bytes: bytes))

@@ -72,13 +72,15 @@ package struct Run: Sendable {
         let onEvent: @Sendable (RunEvent) -> Void = { event in if warnings.take(event) { onEvent(event) } }
         self.onEvent = onEvent
         if journal.replacesDamaged {
-            onEvent(.warned(title: "", message: "the journal in the work folder was damaged, and is begun anew: what earlier runs did is lost"))
+            onEvent(
+                .warned(title: "", message: "the journal in the work folder was damaged, and is begun anew: what earlier runs did is lost"))
         }
         do {
             let ledger = try manifest.purge.map {
                 try PurgeLedger($0, catalog: manifest.catalog, journal: journal, environment: options.environment)
             }
-            let publication = try Publication(manifest, work: work, ledger: ledger, environment: options.environment)
+            let publication = try Publication(
+                manifest, work: work, ledger: ledger, environment: options.environment, repairs: options.repairs)
             self.publication = publication
             preparation = Preparation(facts: try SourceFacts(work: work, patience: SourceFacts.patience))
             purges = ledger.map { Purges($0, isCurrent: publication.published.isNews, onEvent: onEvent) }

@@ -12,6 +12,8 @@ package struct RunOptions: Sendable {
     package var work: String?
     /// Stops the batch at the first title that fails.
     package var failFast: Bool
+    /// Reads every byte of what is published, and makes again what is damaged.
+    package var repairs: Bool
     /// No task is begun that would not end by then.
     package var deadline: Date?
     /// Added to the workers' priority number, 0 to 19: higher is more patient.
@@ -26,7 +28,8 @@ package struct RunOptions: Sendable {
     package var environment: [String: String]
 
     package init(
-        manifest: String, only: String? = nil, workers: Int? = nil, work: String? = nil, failFast: Bool = false, deadline: Date? = nil,
+        manifest: String, only: String? = nil, workers: Int? = nil, work: String? = nil, failFast: Bool = false, repairs: Bool = false,
+        deadline: Date? = nil,
         nice: Int = 0, taskTimeout: Int = 600, taskMemory: Int64? = nil, program: String = RunOptions.thisProgram,
         environment: [String: String] = RunOptions.thisEnvironment
     ) {
@@ -35,6 +38,7 @@ package struct RunOptions: Sendable {
         self.workers = workers
         self.work = work
         self.failFast = failFast
+        self.repairs = repairs
         self.deadline = deadline
         self.nice = nice
         self.taskTimeout = taskTimeout

@@ -11,16 +11,26 @@ struct TitleWork: Sendable {
 
     var plan: AssetPlan { artefacts.plan }
 
-    init(_ request: TitleRequest, plan: AssetPlan, place: Int, work: WorkFolder) {
+    /// - Parameter published: what earlier versions of the title hold.
+    init(_ request: TitleRequest, plan: AssetPlan, place: Int, work: WorkFolder, published: PublishedPieces = .none) throws {
         self.request = request
         self.place = place
-        artefacts = TitleArtefacts(plan, in: work.artefacts)
+        artefacts = TitleArtefacts(plan, in: work.artefacts, or: published)
+        try artefacts.takeOverMeasures()
         costs = TaskCosts(plan)
     }
 
+    /// Whether nothing of it is to be made of its source.
+    func needsNoSource() throws -> Bool {
+        guard try artefacts.package() == nil else { return true }
+        return try firstPasses().isEmpty && secondPasses().isEmpty && plan.audio.indices.allSatisfy(artefacts.isSoundDone)
+            && artefacts.areImagesDone()
+    }
+
     /// What is still to be written.
-    func need() throws -> DiskSpace.Need {
-        let progress = try artefacts.progress()
+    /// - Parameter isLinked: what published versions hold gets further names here, and takes no room.
+    func need(isLinked: Bool) throws -> DiskSpace.Need {
+        let progress = try (isLinked ? artefacts : TitleArtefacts(plan, in: artefacts.store)).progress()
         let left = plan.predicted.bytes * Int64(progress.all - progress.done) / Int64(max(1, progress.all))
         return DiskSpace.Need(title: plan.id, work: left, package: plan.predicted.bytes)
     }
@@ -82,10 +92,20 @@ struct TitleWork: Sendable {
         for number in plan.text.indices where try !artefacts.isTextDone(number) {
             nodes.append(node(0.1, .text(plan: file, number: number)))
         }
+        nodes += try artefacts.keysToRestore().map(restoring)
         if try !artefacts.areImagesDone() { nodes.append(node(costs.images, .images(plan: file))) }
         nodes.append(node(costs.package, after: Array(first..<first + nodes.count), .package(plan: file)))
         return nodes
     }
+
+    /// Takes a track's pieces over from published versions.
+    private func restoring(_ keys: [TaskKey]) -> TaskNode {
+        let (published, store) = (artefacts.published, artefacts.store)
+        let seconds = Double(keys.reduce(0) { $0 + published.bytes(of: $1) }) / Self.restoredBytesPerSecond
+        return TaskNode(title: plan.id, place: place, seconds: seconds, .restore { try published.restore(keys, to: store) })
+    }
+
+    private static let restoredBytesPerSecond = 50e6
 
     private func node(_ seconds: Double, after dependencies: [Int] = [], _ order: TaskOrder) -> TaskNode {
         TaskNode(title: plan.id, place: place, seconds: seconds, after: dependencies, .order(order))

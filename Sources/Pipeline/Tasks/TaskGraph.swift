@@ -117,7 +117,7 @@ struct TaskGraph {
         switch node.job {
         case .order: break
         case .local: return readyHere.append(index)
-        case .publish: return readyForStore.append(index)
+        case .publish, .restore: return readyForStore.append(index)
         // Behind another title's upload it would let workers idle.
         case .barrier:
             remaining.remove(index)

@@ -7,6 +7,8 @@ struct TaskNode: Sendable {
         case local(@Sendable () throws -> Void)
         /// There too, on one of the few threads that wait for the store: brings a package into the store and the catalog.
         case publish(@Sendable () throws -> Void)
+        /// There too: takes results over from what is published.
+        case restore(@Sendable () throws -> Void)
         /// Does no work; joins many dependencies into one.
         case barrier
     }
@@ -35,7 +37,10 @@ struct TaskNode: Sendable {
 
     /// Whether it waits for the store.
     var isForStore: Bool {
-        if case .publish = job { true } else { false }
+        switch job {
+        case .publish, .restore: true
+        case .order, .local, .barrier: false
+        }
     }
 
     /// What it takes of a worker's time.
@@ -46,6 +51,7 @@ struct TaskNode: Sendable {
         switch job {
         case .order(let order): order.work
         case .publish: .publish
+        case .restore: .restore
         case .local, .barrier: nil
         }
     }

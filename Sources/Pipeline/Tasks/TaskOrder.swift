@@ -48,7 +48,7 @@ enum TaskOrder: Hashable, Sendable, Codable {
 enum TaskKind: String, Sendable {
     case study, encode, sound, text, images, package
     /// Done by the run itself; all others are orders.
-    case publish
+    case restore, publish
 }
 
 /// The files that a title is planned from, by absolute path.

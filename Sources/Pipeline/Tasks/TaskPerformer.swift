@@ -95,6 +95,8 @@ final class TaskPerformer {
         var results: [Result] = []
         defer { for result in results { work.artefacts.discard(result.folder) } }
         for rung in rungs where try !title.artefacts.isFirstPassDone(chunk: chunk, rung: rung) {
+            // What published versions told of it is of no use without its statistics.
+            if title.tasks.isTwoPass(rung: rung) { try work.artefacts.drop(try title.tasks.measureKey(chunk: chunk, rung: rung)) }
             let folder = try work.artefacts.begin()
             let (purpose, key): (ChunkPass.Purpose, TaskKey) =
                 title.tasks.isTwoPass(rung: rung)

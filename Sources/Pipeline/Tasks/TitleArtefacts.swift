@@ -7,10 +7,13 @@ struct TitleArtefacts: Sendable {
     let plan: AssetPlan
     let tasks: TitleTasks
     let store: ArtefactStore
+    /// What can be had from the title's published versions counts as there.
+    let published: PublishedPieces
 
-    init(_ plan: AssetPlan, in store: ArtefactStore) {
+    init(_ plan: AssetPlan, in store: ArtefactStore, or published: PublishedPieces = .none) {
         self.plan = plan
         self.store = store
+        self.published = published
         tasks = TitleTasks(plan)
     }
 
@@ -18,26 +21,32 @@ struct TitleArtefacts: Sendable {
 
     // MARK: What is there
 
-    /// A single-pass rung's chunk is encoded, or a two-pass rung's measured.
+    /// A single-pass rung's chunk is encoded, or a two-pass rung's measured. What a first pass has found outlasts its statistics, which nobody
+    /// needs once the second pass is done.
     func isFirstPassDone(chunk: Int, rung: Int) throws -> Bool {
-        tasks.isTwoPass(rung: rung)
-            ? store.holds(try tasks.measureKey(chunk: chunk, rung: rung), as: MeasureRecord.self)
-            : store.holds(try tasks.chunkKey(chunk: chunk, rung: rung, bitRate: nil), as: MediaRecord.self)
+        guard tasks.isTwoPass(rung: rung) else { return isThere(try tasks.chunkKey(chunk: chunk, rung: rung, bitRate: nil)) }
+        let key = try tasks.measureKey(chunk: chunk, rung: rung)
+        guard store.holds(key, as: MeasureRecord.self) else { return false }
+        return try hasStatistics(key) || isSecondPassDone(chunk: chunk, rung: rung)
     }
 
-    func isSoundDone(_ number: Int) throws -> Bool { store.holds(try tasks.soundKey(number), as: MediaRecord.self) }
+    func hasStatistics(_ measure: TaskKey) -> Bool { SystemCall.exists("\(store.folder(measure))/statistics") }
+
+    private func isThere(_ key: TaskKey) -> Bool { store.holds(key, as: MediaRecord.self) || published.contains(key) }
+
+    func isSoundDone(_ number: Int) throws -> Bool { isThere(try tasks.soundKey(number)) }
     func isTextDone(_ number: Int) throws -> Bool { store.holds(try tasks.textKey(number), as: MediaRecord.self) }
 
     /// True where there are no images to make.
     func areImagesDone() throws -> Bool {
         guard let key = try tasks.imagesKey() else { return true }
-        return store.holds(key, as: ImageRecord.self)
+        return store.holds(key, as: ImageRecord.self) || published.contains(key)
     }
 
     /// The second of two passes; false too while a first pass is missing.
     func isSecondPassDone(chunk: Int, rung: Int) throws -> Bool {
         guard let rates = try knownBitRates(rung: rung) else { return false }
-        return store.holds(try tasks.chunkKey(chunk: chunk, rung: rung, bitRate: rates[chunk]), as: MediaRecord.self)
+        return isThere(try tasks.chunkKey(chunk: chunk, rung: rung, bitRate: rates[chunk]))
     }
 
     /// The finished package, if it is there.
@@ -61,19 +70,46 @@ struct TitleArtefacts: Sendable {
         return (found.count { $0 }, found.count)
     }
 
-    /// Keys of everything that the title's package was made of, the package too; all of it must be there.
-    func keys() throws -> [TaskKey] {
-        var keys = [try tasks.packageKey()]
+    // MARK: What is published
+
+    /// Takes what published versions tell of first passes for results, so that shares of the title's bits are known.
+    func takeOverMeasures() throws {
         for rung in plan.rungs.indices {
-            let rates = tasks.isTwoPass(rung: rung) ? try bitRates(rung: rung) : []
-            for chunk in chunks {
-                if !rates.isEmpty { keys.append(try tasks.measureKey(chunk: chunk, rung: rung)) }
-                keys.append(try tasks.chunkKey(chunk: chunk, rung: rung, bitRate: rates.isEmpty ? nil : rates[chunk]))
+            guard case .twoPass(let bitRate, let cap) = plan.rungs[rung].rung.rateControl else { continue }
+            let keys = try chunks.map { try tasks.measureKey(chunk: $0, rung: rung) }
+            let known = keys.map { store.record($0, as: MeasureRecord.self)?.codedBytes }
+            guard known.contains(nil) else { continue }
+            let costs = zip(keys, known).compactMap { $1 ?? published.codedBytes($0) }
+            guard costs.count == keys.count else { continue }
+            let rates = self.bitRates(bitRate, cap: cap.maxRate, costs: costs)
+            // Right are those that lead to the very chunks that were published: a flipped bit in one would share out the bits anew.
+            guard try chunks.allSatisfy({ published.lists(try tasks.chunkKey(chunk: $0, rung: rung, bitRate: rates[$0])) }) else {
+                continue
+            }
+            for chunk in chunks where known[chunk] == nil {
+                let folder = try store.begin()
+                defer { store.discard(folder) }
+                try store.commit(folder, as: keys[chunk], record: MeasureRecord(codedBytes: costs[chunk]))
             }
         }
-        keys += try plan.audio.indices.map(tasks.soundKey) + plan.text.indices.map(tasks.textKey)
-        if let images = try tasks.imagesKey() { keys.append(images) }
-        return keys
+    }
+
+    private func bitRates(_ bitRate: Int, cap: Int, costs: [Int]) -> [Int] {
+        BitShares.bitRates(bitRate, cap: cap, costs: costs, frames: chunks.map { plan.grid.frames(ofChunk: $0).count })
+    }
+
+    /// Keys of results that are to be taken over from published versions, by the track that they belong to.
+    func keysToRestore() throws -> [[TaskKey]] {
+        var tracks: [[TaskKey]] = []
+        for rung in plan.rungs.indices {
+            guard let rates = try knownBitRates(rung: rung) else { continue }
+            tracks.append(
+                try chunks.map { try tasks.chunkKey(chunk: $0, rung: rung, bitRate: tasks.isTwoPass(rung: rung) ? rates[$0] : nil) })
+        }
+        tracks.append(try plan.audio.indices.map(tasks.soundKey))
+        let missing = tracks.map { $0.filter { published.contains($0) && !store.holds($0, as: MediaRecord.self) } }
+        let images = try tasks.imagesKey().map { published.contains($0) && !store.holds($0, as: ImageRecord.self) ? [$0] : [] } ?? []
+        return (missing + [images]).filter { !$0.isEmpty }
     }
 
     // MARK: What is damaged
@@ -138,7 +174,7 @@ struct TitleArtefacts: Sendable {
             guard let record = store.record(try tasks.measureKey(chunk: chunk, rung: rung), as: MeasureRecord.self) else { return nil }
             costs.append(record.codedBytes)
         }
-        return BitShares.bitRates(bitRate, cap: cap.maxRate, costs: costs, frames: chunks.map { plan.grid.frames(ofChunk: $0).count })
+        return bitRates(bitRate, cap: cap.maxRate, costs: costs)
     }
 
     /// All results, for the packager.
@@ -147,24 +183,37 @@ struct TitleArtefacts: Sendable {
         let video = try plan.rungs.indices.map { rung in
             let rates = tasks.isTwoPass(rung: rung) ? try bitRates(rung: rung) : []
             return try chunks.map { chunk in
-                try track(try tasks.chunkKey(chunk: chunk, rung: rung, bitRate: rates.isEmpty ? nil : rates[chunk]))
+                var input = try track(try tasks.chunkKey(chunk: chunk, rung: rung, bitRate: rates.isEmpty ? nil : rates[chunk]))
+                if !rates.isEmpty { input.piece?.measure = try measure(chunk: chunk, rung: rung) }
+                return input
             }
         }
         var images: (folder: String, record: ImageRecord)?
+        var imagesPiece: PackagePiece?
         if let key = try tasks.imagesKey() {
             guard let record = store.record(key, as: ImageRecord.self) else { throw missing("the images") }
             try demandWhole(key, "the images") { _ in true }
             images = (store.folder(key), record)
+            imagesPiece = PackagePiece(
+                key: key.description, segments: record.images.count, warnings: record.warnings.isEmpty ? nil : record.warnings)
         }
         return PackageInput(
             plan: plan, video: video, audio: try plan.audio.indices.map { try track(try tasks.soundKey($0)) },
-            text: try plan.text.indices.map { try track(try tasks.textKey($0), isText: true) }, images: images, provenance: tasks.provenance)
+            text: try plan.text.indices.map { try track(try tasks.textKey($0), isText: true) }, images: images,
+            imagesPiece: imagesPiece, provenance: tasks.provenance)
     }
 
     private func track(_ key: TaskKey, isText: Bool = false) throws -> TrackInput {
         guard let record = store.record(key, as: MediaRecord.self) else { throw missing("a track") }
         try demandWhole(key, "a track") { isText || $0 == "init.mp4" }
-        return TrackInput(folder: store.folder(key), record: record)
+        let piece = PackagePiece(
+            key: key.description, segments: record.segments.count, warnings: record.warnings.isEmpty ? nil : record.warnings)
+        return TrackInput(folder: store.folder(key), record: record, piece: piece)
+    }
+
+    private func measure(chunk: Int, rung: Int) throws -> PackagePiece.Measure? {
+        let key = try tasks.measureKey(chunk: chunk, rung: rung)
+        return store.record(key, as: MeasureRecord.self).map { PackagePiece.Measure(key: key.description, codedBytes: $0.codedBytes) }
     }
 
     private func demandWhole(_ key: TaskKey, _ what: String, _ isWanted: (String) -> Bool) throws {

@@ -16,7 +16,8 @@ struct ArtefactStore: Sendable {
     }
 
     /// The folder of a finished result; its files may be linked elsewhere, never written.
-    func folder(_ key: TaskKey) -> String { "\(root)/\(key.description.prefix(2))/\(key)" }
+    func folder(_ key: TaskKey) -> String { folder(key.description) }
+    func folder(_ key: String) -> String { "\(root)/\(key.prefix(2))/\(key)" }
 
     /// The record of a finished result; nil where the task has still to run.
     func record<Record: Decodable>(_ key: TaskKey, as type: Record.Type) -> Record? {
@@ -27,7 +28,8 @@ struct ArtefactStore: Sendable {
 
     /// The record and the list of files.
     private func sealedLines(_ key: TaskKey) -> [Data]? {
-        guard let data = FileManager.default.contents(atPath: "\(folder(key))/record.json"), let lines = Sealed.lines(data), lines.count == 2
+        guard let data = FileManager.default.contents(atPath: "\(folder(key))/record.json"), let lines = Sealed.lines(data),
+            lines.count == 2
         else { return nil }
         return lines
     }
@@ -50,7 +52,9 @@ struct ArtefactStore: Sendable {
     func isDamaged(_ key: TaskKey, _ isWanted: (_ file: String) -> Bool = { _ in true }) -> Bool {
         let folder = folder(key)
         guard SystemCall.exists(folder) else { return false }
-        guard let lines = sealedLines(key), let files = try? JSONDecoder().decode([String: Content].self, from: lines[1]) else { return true }
+        guard let lines = sealedLines(key), let files = try? JSONDecoder().decode([String: Content].self, from: lines[1]) else {
+            return true
+        }
         return files.contains { name, content in
             guard let status = SystemCall.status("\(folder)/\(name)"), Int64(status.st_size) == content.bytes else { return true }
             return isWanted(name) && (try? Content(of: "\(folder)/\(name)")) != content
@@ -138,14 +142,8 @@ struct ArtefactStore: Sendable {
     /// Removes a result.
     /// - Returns: bytes of its files that have no other name.
     func remove(_ key: String) throws -> Int64 {
-        let path = "\(root)/\(key.prefix(2))/\(key)"
-        var bytes: Int64 = 0
-        for name in try FileManager.default.subpathsOfDirectory(atPath: path) {
-            guard let status = SystemCall.status("\(path)/\(name)"), status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1 else {
-                continue
-            }
-            bytes += Int64(status.st_size)
-        }
+        let path = folder(key)
+        let bytes = try ownBytes(key)
         // Out of the way first: a result that is half removed must not be taken for a whole one.
         let temporary = try begin()
         guard SystemCall.rename(path, to: "\(temporary)/result") else {
@@ -154,6 +152,26 @@ struct ArtefactStore: Sendable {
         discard(temporary)
         return bytes
     }
+
+    /// Bytes of a result's files that have no other name.
+    private func ownBytes(_ key: String) throws -> Int64 {
+        let path = folder(key)
+        return try FileManager.default.subpathsOfDirectory(atPath: path).reduce(0) { sum, name in
+            guard let status = SystemCall.status("\(path)/\(name)"), status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1 else {
+                return sum
+            }
+            return sum + Int64(status.st_size)
+        }
+    }
+
+    /// Whether it would free more than its own record.
+    func freesBytes(_ key: String) -> Bool {
+        let record = SystemCall.status("\(folder(key))/record.json").map { Int64($0.st_size) } ?? 0
+        return ((try? ownBytes(key)) ?? 0) > record
+    }
+
+    /// Whether it is a whole package: further names of its pieces' files.
+    func isPackage(_ key: String) -> Bool { SystemCall.exists("\(folder(key))/package") }
 
     /// Removes what a killed run left in the making.
     func removeLeftovers() throws {

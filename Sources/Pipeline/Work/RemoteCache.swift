@@ -180,4 +180,16 @@ final class RemoteCache: Sendable {
         }
         return removed
     }
+
+    /// Bytes of files that can be fetched again, what was not used for longest first; not what is still coming.
+    static func evictable(work: String) throws -> [(file: String, bytes: Int64)] {
+        guard SystemCall.exists(folder(work)) else { return [] }
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder(work))
+        let files = names.filter { !$0.hasSuffix(".json") && !$0.hasSuffix(".partial") }.compactMap { name -> (String, Int64, Date)? in
+            let path = "\(folder(work))/\(name)"
+            guard let status = SystemCall.status(path) else { return nil }
+            return (path, Int64(status.st_size), record(path)?.usedAt ?? .distantPast)
+        }
+        return files.sorted { ($0.2, $0.0) < ($1.2, $1.0) }.map { ($0.0, $0.1) }
+    }
 }

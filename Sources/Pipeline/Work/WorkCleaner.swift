@@ -1,31 +1,36 @@
 import Foundation
+import Glibc
 import MediaModel
 
-/// Removes results that no current version uses, when they have lain for some days: a preset that was tried and given up, a chunk of a
-/// source that was replaced. So too the bytes of remote sources that nothing was made of.
+/// Keeps the work folder within bounds. All of it is cache: what a published version is made of can be had from the store again. So results
+/// go when nothing has used them for some days, sooner when the folder is larger than it may be or room is needed, what was not used for
+/// longest first. What stays is what this run has still to publish.
 struct WorkCleaner {
+    /// What went; a file that is published too frees nothing.
+    struct Removed: Equatable {
+        var results = 0
+        var bytes: Int64 = 0
+    }
+
     let work: WorkFolder
     let journal: Journal
     /// How long a result is kept that nothing uses.
     let days: Int
+    /// Bytes of the folder after a run; nil: any.
+    var size: Int64?
 
     private static let day = 86_400.0
 
     /// True once a day: looking at hundreds of thousands of results takes seconds.
     var isDue: Bool { Date().timeIntervalSince1970 - journal.cleanedAt > Self.day }
 
-    /// - Parameters:
-    ///   - catalog: whose versions `isCurrent` knows.
-    ///   - isStopped: asked before each result; true ends it, and it is due again.
-    /// - Returns: how many results and sources went, and their bytes; a file that is published too frees nothing.
-    func clean(
-        catalog: String, now: Date = Date(), isStopped: () -> Bool = { StopSignal.isRaised },
-        isCurrent: (_ title: String, _ version: String) throws -> Bool
-    ) throws -> (results: Int, bytes: Int64) {
-        let used = try journal.usedKeys(catalog: catalog, isCurrent: isCurrent).union(keysOfThisRun())
-        var removed = (results: 0, bytes: Int64(0))
-        for (key, made) in try work.artefacts.all() where !used.contains(key) {
-            guard now.timeIntervalSince(made) > Double(days) * Self.day else { continue }
+    /// Removes what has grown old.
+    /// - Parameter isStopped: asked before each result; true ends it, and it is due again.
+    func clean(now: Date = Date(), isStopped: () -> Bool = { StopSignal.isRaised }) throws -> Removed {
+        let kept = try keysOfThisRun()
+        var removed = Removed()
+        for (key, used) in try work.artefacts.all() where !kept.contains(key) {
+            guard now.timeIntervalSince(used) > Double(days) * Self.day else { continue }
             guard !isStopped() else { return removed }
             removed.bytes += try work.artefacts.remove(key)
             removed.results += 1
@@ -38,26 +43,67 @@ struct WorkCleaner {
         return removed
     }
 
-    /// Keys of what this run was to make. A title that it had no time for, or that failed, is made of them by the next: however short a
-    /// time unused results are kept, a title that takes many nights comes to its end.
+    /// Removes what was not used for longest, until the folder is as large as it may be.
+    func shrink(isStopped: () -> Bool = { StopSignal.isRaised }) throws -> Removed {
+        guard let size else { return Removed() }
+        var total = try Self.bytes(of: work.path)
+        guard total > size else { return Removed() }
+        var removed = Removed()
+        for key in try evictable() {
+            guard total > size, !isStopped() else { return removed }
+            total -= try Self.bytes(of: work.artefacts.folder(key))
+            removed.bytes += try work.artefacts.remove(key)
+            removed.results += 1
+        }
+        for (file, bytes) in try RemoteCache.evictable(work: work.path) {
+            guard total > size, !isStopped() else { return removed }
+            try FileManager.default.removeItem(atPath: file)
+            total -= bytes
+            removed.bytes += bytes
+            removed.results += 1
+        }
+        return removed
+    }
+
+    /// Removes what was not used for longest, and frees anything, until there is room for what is to be written.
+    /// - Parameter free: bytes that the disk has left.
+    func makeRoom(_ wanted: Int64, free: (String) -> Int64? = DiskSpace.free, isStopped: () -> Bool = { StopSignal.isRaised }) throws
+        -> Removed
+    {
+        var removed = Removed()
+        for key in try evictable() {
+            guard let left = free(work.path), left < wanted, !isStopped() else { return removed }
+            // Another name of what is published takes no room; one of a package goes first, and with it those that its pieces have.
+            guard work.artefacts.isPackage(key) || work.artefacts.freesBytes(key) else { continue }
+            removed.bytes += try work.artefacts.remove(key)
+            removed.results += 1
+        }
+        return removed
+    }
+
+    /// Keys of what this run has not still to publish: packages first, which are further names of their pieces, then what was not used for
+    /// longest.
+    private func evictable() throws -> [String] {
+        let kept = try keysOfThisRun()
+        let results = try work.artefacts.all().filter { !kept.contains($0.key) }
+        return results.map { (key: $0.key, rank: work.artefacts.isPackage($0.key) ? 0 : 1, used: $0.used) }
+            .sorted { ($0.rank, $0.used, $0.key) < ($1.rank, $1.used, $1.key) }.map(\.key)
+    }
+
+    /// Of all its files; one that has two names in it counts twice.
+    static func bytes(of folder: String) throws -> Int64 {
+        try FileManager.default.subpathsOfDirectory(atPath: folder).reduce(0) { sum, name in
+            // What goes away meanwhile has no bytes.
+            guard let status = SystemCall.status("\(folder)/\(name)"), status.st_mode & S_IFMT == S_IFREG else { return sum }
+            return sum + Int64(status.st_size)
+        }
+    }
+
+    /// Keys of what this run was to make and has not published. A title that it had no time for, or that failed, is made of them by the next:
+    /// however short a time results are kept, a title that takes many nights comes to its end.
     private func keysOfThisRun() throws -> Set<String> {
         var keys: Set<String> = []
-        for plan in try work.plans() {
-            let artefacts = TitleArtefacts(plan, in: work.artefacts)
-            let tasks = artefacts.tasks
-            var own = [try tasks.packageKey()]
-            for rung in plan.rungs.indices {
-                // Those of a second pass are not known before all first passes are there, and none of them is there either.
-                let rates = tasks.isTwoPass(rung: rung) ? try? artefacts.bitRates(rung: rung) : nil
-                for chunk in 0..<plan.grid.chunkCount {
-                    if tasks.isTwoPass(rung: rung) { own.append(try tasks.measureKey(chunk: chunk, rung: rung)) }
-                    own.append(try tasks.chunkKey(chunk: chunk, rung: rung, bitRate: rates?[chunk]))
-                }
-            }
-            own += try plan.audio.indices.map(tasks.soundKey) + plan.text.indices.map(tasks.textKey)
-            if let images = try tasks.imagesKey() { own.append(images) }
-            keys.formUnion(own.map(\.description))
-        }
+        for plan in try work.plans() { keys.formUnion(try TitleArtefacts(plan, in: work.artefacts).knownKeys().map(\.description)) }
         return keys
     }
 }

@@ -90,7 +90,13 @@ final class WorkFolder: Sendable {
         return name
     }
 
-    /// What the run that holds the folder was to make, or the last one that held it: the next to hold it begins without any.
+    /// The title is published: what it was made of need not stay.
+    func removePlan(_ plan: AssetPlan) {
+        // One that stays keeps its pieces until the next run.
+        try? FileManager.default.removeItem(atPath: "\(path)/plans/\(plan.id)-\(plan.version).json")
+    }
+
+    /// What the run that holds the folder has still to make, or the last one that held it: the next to hold it begins without any.
     func plans() throws -> [AssetPlan] {
         guard SystemCall.exists("\(path)/plans") else { return [] }
         let files = try FileManager.default.contentsOfDirectory(atPath: "\(path)/plans").filter { $0.hasSuffix(".json") }

@@ -156,13 +156,13 @@ final class WorkerPool: Sendable {
             let node = nodes[index]
             switch node.job {
             case .local(let body): finish(index, body)
-            case .publish(let body): finish(index) { try publish(node, body) }
+            case .publish(let body), .restore(let body): finish(index) { try performHere(node, body) }
             case .order, .barrier: finish(index) {}
             }
         }
     }
 
-    private func publish(_ node: TaskNode, _ body: () throws -> Void) throws {
+    private func performHere(_ node: TaskNode, _ body: () throws -> Void) throws {
         let start = Monotonic.seconds
         observer.began(node, attempt: 1)
         try body()

@@ -245,20 +245,16 @@ import Testing
 
     @Test func aJournalThatCannotBeReadIsUnreachable() throws {
         let cleanup = try cleanup()
-        _ = try Journal(besideRunsOf: title.folder.file("work"))
-        let file = title.folder.file("work/journal.sqlite")
-        try Program.demand("python3", ["-c", "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('DROP TABLE uses')", file])
+        // What is only damaged is begun anew; a folder is no journal at all.
+        try FileManager.default.createDirectory(atPath: title.folder.file("work/journal.sqlite"), withIntermediateDirectories: true)
         #expect(failure { _ = try cleanup.cleanWork(isStopped: { false }) }?.status == 69)
     }
 
     @Test func aCatalogThatFailsInTheMiddleIsUnreachable() throws {
         let cleanup = try cleanup()
-        let key = try TaskKey("test", of: "one", libraries: [])
-        try Journal(besideRunsOf: title.folder.file("work")).uses([key], catalog: title.url, title: "one", version: a)
         try Program.demand(
             "python3",
             ["-c", "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('DROP TABLE titles')", title.folder.file("catalog.sqlite")])
-        #expect(failure { _ = try cleanup.cleanWork(isStopped: { false }) }?.status == 69)
         #expect(failure { _ = try cleanup.remove(cleanup.items, isStopped: { false }) }?.status == 69)
     }
 }

@@ -92,15 +92,22 @@ import Testing
         #expect(try Journal(visiting: work.path).owedPurges(catalog: catalog).isEmpty, "it is moved, not copied")
     }
 
-    @Test func usesOfVersionsThatAreNotCurrentAreForgotten() throws {
-        let journal = try journal()
-        let keys = try ["a", "b", "c"].map { try TaskKey("test", of: $0, libraries: []) }
-        journal.uses([keys[0], keys[1]], catalog: "sqlite:c", title: "film", version: "old")
-        journal.uses([keys[1], keys[2]], catalog: "sqlite:c", title: "film", version: "new")
-        journal.uses([keys[0]], catalog: "sqlite:another", title: "film", version: "old")
-        let used = try journal.usedKeys(catalog: "sqlite:c") { $1 == "new" }
-        #expect(used == Set(keys.map(\.description)), "another catalog's versions may be current")
-        #expect(journal.knowsUses(catalog: "sqlite:c", title: "film", version: "new"))
-        #expect(!journal.knowsUses(catalog: "sqlite:c", title: "film", version: "old"))
+    @Test func warningsAreTheLastRuns() throws {
+        let first = try journal()
+        first.warned("film", "it is dark")
+        first.warned("", "nobody listens")
+        #expect(
+            try JournalReader.status(of: work)?.warnings == [
+                WarningStatus(title: "film", message: "it is dark"), WarningStatus(title: nil, message: "nobody listens"),
+            ])
+        _ = try journal()
+        #expect(try JournalReader.status(of: work)?.warnings == [])
+    }
+
+    @Test(arguments: ["no database at all, and longer than the head of one: " + String(repeating: "x", count: 200), "SQLite format 3\0"])
+    func aDamagedJournalIsBegunAnew(_ text: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: Journal.file(in: work.path)))
+        #expect(try journal().replacesDamaged)
+        #expect(try !journal().replacesDamaged)
     }
 }

@@ -1,6 +1,7 @@
 import Cataloging
 import Foundation
 import MediaModel
+import Planning
 import TestSupport
 import Testing
 
@@ -272,27 +273,40 @@ import Testing
     @Test func whatNothingUsesGoesAfterSomeDays() throws {
         try oneFilm()
         #expect(try batch.run().report.exitStatus == 0)
-        try batch.preset("crf: 40")
-        #expect(try batch.run().report.exitStatus == 0)
         let work = try WorkFolder(path: batch.folder.file(".reelmill"))
         let manifest = "\(batch.folder.path)/manifest.yaml"
         let journal = try Journal(work: work.path, manifest: manifest, workers: 1)
-        let catalog = "sqlite:\(batch.folder.file("catalog.sqlite"))"
-        let reader = try batch.reader()
         let cleaner = WorkCleaner(work: work, journal: journal, days: 14)
         func clean(after days: Double) throws -> Int {
-            try cleaner.clean(catalog: catalog, now: Date(timeIntervalSinceNow: days * 86_400)) { title, version in
-                try reader.currentVersion(of: title) == version
-            }.results
+            try cleaner.clean(now: Date(timeIntervalSinceNow: days * 86_400)).results
         }
         #expect(try clean(after: 13) == 0)
-        // The first preset's two rungs and its package; sound and images are the second's too.
-        #expect(try clean(after: 15) == 3)
+        // Two rungs, sound, images and the package: all of it lies in the store, too.
+        #expect(try clean(after: 15) == 5)
         #expect(try clean(after: 1000) == 0)
-        try FileManager.default.removeItem(atPath: batch.folder.file("store"))
-        let before = try batch.stamps(".reelmill/artefacts")
-        #expect(try batch.run().report.titles(.published) == ["good"])
-        #expect(try batch.stamps(".reelmill/artefacts") == before)
+        let before = try batch.stamps("store")
+        #expect(try batch.run().report.titles(.unchanged) == ["good"])
+        #expect(try batch.stamps("store") == before)
+    }
+
+    @Test func roomIsMadeOfWhatTheRunHasPublished() throws {
+        try oneFilm()
+        #expect(try batch.run().report.exitStatus == 0)
+        let path = batch.folder.file(".reelmill")
+        let work = try WorkFolder(path: path)
+        let journal = try Journal(besideRunsOf: path)
+        let all = try WorkCleaner.bytes(of: path)
+        // Packages go first: they are further names of what they are made of.
+        let cleaner = WorkCleaner(work: work, journal: journal, days: 14, size: all - 1)
+        #expect(try cleaner.shrink().results == 1)
+        #expect(try !batch.folder.listing().contains { $0.hasPrefix(".reelmill/artefacts/") && $0.contains("/package/") })
+        let rest = try WorkCleaner.bytes(of: path)
+        #expect(try cleaner.shrink() == WorkCleaner.Removed())
+        // What the store has too frees nothing.
+        #expect(try cleaner.makeRoom(1 << 50).results == 0)
+        #expect(try WorkCleaner(work: work, journal: journal, days: 14, size: rest / 2).shrink().results > 0)
+        #expect(try WorkCleaner.bytes(of: path) <= rest / 2)
+        #expect(try batch.run().report.titles(.unchanged) == ["good"])
     }
 
     /// `keep_work: 0` would begin a title anew each night that one night is too short for.
@@ -306,10 +320,14 @@ import Testing
             try FileManager.default.removeItem(atPath: "\(path)/\(file)")
         }
         let work = try WorkFolder(path: path)
+        let document = try Documents.manifest(batch.folder.file("manifest.yaml"), proven: ProvenPresets(work: path))
+        let request = try #require(document.manifest.titles.first)
+        let plan = try Preparation(facts: try SourceFacts(work: work)).plan(request)
+        _ = try work.writePlan(PlanFile(source: request.source, plan: plan))
         let cleaner = WorkCleaner(work: work, journal: try Journal(besideRunsOf: path), days: 0)
         func clean() throws -> Int {
             let minute = Date(timeIntervalSinceNow: 60)
-            return try cleaner.clean(catalog: "sqlite:c", now: minute, isStopped: { false }, isCurrent: { _, _ in false }).results
+            return try cleaner.clean(now: minute, isStopped: { false }).results
         }
         #expect(try clean() == 0)
         // The next run begins without plans.

@@ -68,7 +68,7 @@ struct ManifestBuilder {
             path: path, catalog: location(catalog), publish: publish,
             sources: sourceSettings(record.record("sources")),
             keep: KeepPolicy(versions: record.whole("keep") ?? 3, days: record.whole("keep_days") ?? 30),
-            keepWorkDays: record.whole("keep_work") ?? 14,
+            keepWorkDays: record.whole("keep_work") ?? 14, workSize: record.whole("work_size").map(Int64.init),
             notify: notifySettings(record.record("notify")), purge: purgeSettings(record.record("purge")), titles: titles)
         return ManifestDocument(manifest: manifest, presets: presets.documents)
     }

@@ -26,7 +26,11 @@ package enum ManifestSchema {
                     "keep_days", .whole(0...3650), "Days that `reelmill gc` leaves a version that is not current any more.", standard: "30"),
                 Field(
                     "keep_work", .whole(0...3650),
-                    "Days that results which no current version uses stay in the work folder.", standard: "14"),
+                    "Days that results which no run has used, and fetched sources, stay in the work folder.", standard: "14"),
+                Field(
+                    "work_size", .bytes(1 << 20...1 << 50),
+                    "How large the work folder may be after a run; what was not used for longest goes first. Left out: as large as it gets.",
+                    examples: ["500G"]),
                 Field("notify", .record(HookSchema.notify), "A webhook that is told how each run ended."),
                 Field("purge", .record(HookSchema.purge), "A request to a CDN, sent when a version of a title has become current."),
                 Field("defaults", .record(defaults), "What holds for every title that says nothing else."),

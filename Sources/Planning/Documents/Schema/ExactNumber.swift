@@ -51,6 +51,21 @@ enum ExactNumber {
         return bits(plain) == nil || plain == text ? nil : plain
     }
 
+    /// `500G`, `1.5T`: by powers of 1024, rounded down to whole bytes; nil where the unit is missing.
+    static func bytes(_ text: some StringProtocol) -> Int? {
+        let factors: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40]
+        guard let factor = text.last.flatMap({ factors[$0] }), let number = unsigned(text.dropLast()) else { return nil }
+        let (above, below) = (UInt(number.numerator).multipliedFullWidth(by: UInt(factor)), UInt(number.denominator))
+        return above.high < below ? Int(exactly: below.dividingFullWidth(above).quotient) : nil
+    }
+
+    /// What `500 GB` and its like were meant to be; nil where nobody can say.
+    static func correctedBytes(_ text: String) -> String? {
+        var plain = text.uppercased().filter { !$0.isWhitespace }
+        for unit in ["IB", "B"] where plain.hasSuffix(unit) { plain.removeLast(unit.count) }
+        return bytes(plain) == nil || plain == text ? nil : plain
+    }
+
     /// `25`, `30000/1001`, `25/1`, and the short forms 23.976, 29.97 and 59.94, which stand for the exact rates of NTSC.
     static func frameRate(_ text: some StringProtocol) -> Rational? {
         let short = ["23.976": 24, "23.98": 24, "29.97": 30, "47.952": 48, "59.94": 60, "119.88": 120]

@@ -51,6 +51,13 @@ enum JSONSchema {
         case .time(let range):
             return number(range, pattern: "^(\(NumberPattern.decimal(range))|\(NumberPattern.clock(range)))$")
         case .bits(let range): return bits(range)
+        case .bytes(let range):
+            let units: [(sign: String, factor: Int64)] = [("K", 1 << 10), ("M", 1 << 20), ("G", 1 << 30), ("T", 1 << 40)]
+            let forms = units.map { unit in
+                let range = Rational(Int64(range.lowerBound), unit.factor)...Rational(Int64(range.upperBound), unit.factor)
+                return NumberPattern.decimal(range, unit: unit.sign)
+            }
+            return .object(["type": .text("string"), "pattern": .text("^(\(forms.joined(separator: "|")))$")])
         case .frameRate: return number(Rational(1)...Rational(240), pattern: frameRate)
         case .file: return path(Shape.filePattern)
         case .source: return path(Shape.sourcePattern)

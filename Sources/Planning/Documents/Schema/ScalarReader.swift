@@ -22,6 +22,7 @@ enum ScalarReader {
         case .decimal(let range): return exact(text, ExactNumber.decimal(text), range, shape)
         case .time(let range): return time(text, range, shape)
         case .bits(let range): return bits(text, range, shape)
+        case .bytes(let range): return bytes(text, range, shape)
         case .frameRate:
             guard let rate = ExactNumber.frameRate(text) else { return wrong(text, shape) }
             return .value(.exact(rate))
@@ -84,6 +85,16 @@ enum ScalarReader {
             return wrong(text, shape, suggestion: thousand)
         }
         return .value(.whole(bits))
+    }
+
+    private static func bytes(_ text: String, _ range: ClosedRange<Int>, _ shape: Shape) -> Result {
+        guard let bytes = ExactNumber.bytes(text) else {
+            // `500` where 500G was meant is the usual slip.
+            let meant = ExactNumber.bytes("\(text)G").flatMap { range.contains($0) ? "\(text)G" : nil }
+            return wrong(text, shape, suggestion: ExactNumber.correctedBytes(text) ?? meant)
+        }
+        guard range.contains(bytes) else { return wrong(text, shape) }
+        return .value(.whole(bytes))
     }
 
     private static func file(_ text: String) -> Result {

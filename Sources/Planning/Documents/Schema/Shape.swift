@@ -19,6 +19,8 @@ indirect enum Shape: Sendable {
     case time(ClosedRange<Rational>)
     /// Bits or bits per second: `4500k`, `7.8M`, `4500000`.
     case bits(ClosedRange<Int>)
+    /// Bytes of a disk, with their unit: `500G`, `1.5T`; powers of 1024.
+    case bytes(ClosedRange<Int>)
     /// Frames per second: `25`, `29.97`, `30000/1001`.
     case frameRate
     /// A file on this machine, by path.

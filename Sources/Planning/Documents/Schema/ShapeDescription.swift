@@ -14,6 +14,7 @@ extension Shape {
         case .time(let range) where range.lowerBound == .zero: "a time: decimal seconds or HH:MM:SS.mmm"
         case .time(let range): "a time from \(range.lowerBound.decimalText) to \(range.upperBound.decimalText) seconds"
         case .bits(let range): "bits such as 4500k or 7.8M, from \(Self.bits(range.lowerBound)) to \(Self.bits(range.upperBound))"
+        case .bytes(let range): "bytes such as 500G or 1.5T, from \(Self.bytes(range.lowerBound)) to \(Self.bytes(range.upperBound))"
         case .frameRate: "frames per second such as 25, 29.97 or 30000/1001"
         case .file: "the path of a file"
         case .source, .subtitles: "the path of a file, or an https:// or s3:// address"
@@ -33,6 +34,12 @@ extension Shape {
         case .record(let shape), .either(_, let shape): shape
         default: nil
         }
+    }
+
+    private static func bytes(_ bytes: Int) -> String {
+        let units: [(name: String, size: Int)] = [("T", 1 << 40), ("G", 1 << 30), ("M", 1 << 20), ("K", 1 << 10)]
+        let unit = units.first { bytes >= $0.size && bytes % $0.size == 0 }
+        return unit.map { "\(bytes / $0.size)\($0.name)" } ?? "\(bytes)"
     }
 
     private static func bits(_ bits: Int) -> String {

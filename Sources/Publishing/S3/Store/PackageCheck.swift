@@ -74,6 +74,9 @@ package struct PackageCheck: Sendable {
         }
         try listing.validateNames()
         let faults = Faults()
+        if let (text, sha256) = DocumentSeal.opened([UInt8](document)), Digest.hexSHA256(text) != sha256 {
+            faults.append(Fault(path: name, detail: "is not what was written: its own checksum says another thing"))
+        }
         try ParallelWork.forEach(listing.files, threads: threads, isStopped: isStopped, stop: reader.stop) {
             (file: PackageListing.File) throws(PublishingError) in
             guard !isStopped() else { throw PublishingError(.cancelled, operation: "verify", detail: "it was asked to stop") }

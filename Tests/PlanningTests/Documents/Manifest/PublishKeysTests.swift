@@ -25,6 +25,7 @@ struct PublishKeysTests {
             keep: 5
             keep_days: 7
             keep_work: 2
+            work_size: 1.5T
             defaults: { preset: h264-fast }
             titles: [{ id: a, source: a.mov }]
             """
@@ -46,7 +47,7 @@ struct PublishKeysTests {
         wanted.partBytes = 64 << 20
         wanted.multipartThreshold = 128 << 20
         #expect(manifest.publish == .bucket(wanted))
-        #expect(manifest.keep == KeepPolicy(versions: 5, days: 7) && manifest.keepWorkDays == 2)
+        #expect(manifest.keep == KeepPolicy(versions: 5, days: 7) && manifest.keepWorkDays == 2 && manifest.workSize == 3 << 39)
     }
 
     private func faults(_ settings: String) -> [String] {

@@ -50,4 +50,18 @@ struct ExactNumberTests {
         #expect(ExactNumber.decimal("1.\(long)") == nil)
         #expect(ExactNumber.bits("9999999999.999999M") == 9_999_999_999_999_999)
     }
+
+    @Test(arguments: [("500G", 500 << 30), ("1.5T", 3 << 39), ("800M", 800 << 20), ("0.5K", 512), ("0.0001K", 0)])
+    func bytesArePowersOf1024(text: String, bytes: Int) {
+        #expect(ExactNumber.bytes(text) == bytes)
+    }
+
+    @Test(arguments: [
+        ("500GB", "500G"), ("500 g", "500G"), ("1.5 TiB", "1.5T"), ("9999999999T", nil), ("G", nil), ("-5G", nil), ("1.3", nil), ("", nil),
+        ("4096", nil),
+    ])
+    func bytesAreCorrected(text: String, corrected: String?) {
+        #expect(ExactNumber.bytes(text) == nil)
+        #expect(ExactNumber.correctedBytes(text) == corrected)
+    }
 }
