@@ -150,7 +150,12 @@ extension Catalog {
                     """,
                 arguments: [now, id, goal, id, left])
             try db.execute(sql: "UPDATE versions SET superseded_at = NULL WHERE title_id = ? AND version = ?", arguments: [id, goal])
-            try db.execute(sql: "INSERT OR IGNORE INTO withdrawn (title_id, version) VALUES (?, ?)", arguments: [id, left])
+            try db.execute(
+                sql: """
+                    INSERT OR IGNORE INTO withdrawn (title_id, version, asked)
+                    SELECT title_id, version, asked FROM versions WHERE title_id = ? AND version = ?
+                    """,
+                arguments: [id, left])
             try db.execute(sql: "DELETE FROM withdrawn WHERE title_id = ? AND version = ?", arguments: [id, goal])
         }
     }

@@ -11,6 +11,7 @@ package final class CatalogReader: Sendable {
     let path: String
     let busyTimeout: Double
     private let observe: @Sendable (Database) -> Void
+    private let mayBeOlder: Bool
     private let connection: Mutex<Connection>
 
     /// An open database and which file it is.
@@ -25,17 +26,22 @@ package final class CatalogReader: Sendable {
     ///
     /// Its questions are answered one after another. Who must not wait behind another's opens a reader of their own.
     ///
-    /// - Parameter busyTimeout: seconds to wait while a writer finishes its transaction.
-    package convenience init(url: String, busyTimeout: Double = 10) throws(CatalogError) {
-        try self.init(url: url, busyTimeout: busyTimeout, observe: { _ in })
+    /// - Parameters:
+    ///   - busyTimeout: seconds to wait while a writer finishes its transaction.
+    ///   - mayBeOlder: one of an older schema is read as the next run will bring it up to date, in this process's memory alone.
+    package convenience init(url: String, busyTimeout: Double = 10, mayBeOlder: Bool = false) throws(CatalogError) {
+        try self.init(url: url, busyTimeout: busyTimeout, mayBeOlder: mayBeOlder, observe: { _ in })
     }
 
     /// - Parameter observe: is given each connection before anything is asked of it, so that a test can see what is.
-    init(url: String, busyTimeout: Double = 10, observe: @escaping @Sendable (Database) -> Void) throws(CatalogError) {
+    init(
+        url: String, busyTimeout: Double = 10, mayBeOlder: Bool = false, observe: @escaping @Sendable (Database) -> Void
+    ) throws(CatalogError) {
         path = try CatalogAddress(url).path
         self.busyTimeout = busyTimeout
+        self.mayBeOlder = mayBeOlder
         self.observe = observe
-        connection = Mutex(try Self.open(path, busyTimeout: busyTimeout, observe))
+        connection = Mutex(try Self.open(path, busyTimeout, mayBeOlder, observe))
     }
 
     /// Whether there is a file at the address, so that one who only plans need not take a first run for an error.
@@ -171,15 +177,15 @@ package final class CatalogReader: Sendable {
     /// The open database, opened anew when another file has taken its place.
     func currentConnection() throws(CatalogError) -> Connection {
         let file = try Self.identity(of: path)
-        let (path, busyTimeout, observe) = (path, busyTimeout, observe)
+        let (path, busyTimeout, mayBeOlder, observe) = (path, busyTimeout, mayBeOlder, observe)
         return try connection.withLock { (connection) throws(CatalogError) in
-            if connection.file != file { connection = try Self.open(path, busyTimeout: busyTimeout, observe) }
+            if connection.file != file { connection = try Self.open(path, busyTimeout, mayBeOlder, observe) }
             return connection
         }
     }
 
     private static func open(
-        _ path: String, busyTimeout: Double, _ observe: @escaping @Sendable (Database) -> Void
+        _ path: String, _ busyTimeout: Double, _ mayBeOlder: Bool, _ observe: @escaping @Sendable (Database) -> Void
     ) throws(CatalogError) -> Connection {
         let file = try identity(of: path)
         do {
@@ -189,6 +195,7 @@ package final class CatalogReader: Sendable {
             configuration.prepareDatabase(observe)
             let queue = try undoing(path, busyTimeout) {
                 let queue = try DatabaseQueue(path: path, configuration: configuration)
+                if mayBeOlder, let copy = try migratedCopy(queue, file: path) { return copy }
                 try queue.read { db in try Schema.require(db, file: path) }
                 return queue
             }
@@ -196,6 +203,16 @@ package final class CatalogReader: Sendable {
         } catch {
             throw CatalogError(error, operation: "open", file: path)
         }
+    }
+
+    /// - Returns: nil where the schema is not an older one.
+    private static func migratedCopy(_ queue: DatabaseQueue, file: String) throws -> DatabaseQueue? {
+        let version = try queue.read { db in try Schema.version(db, file: file) }
+        guard version > 0, version < Schema.current else { return nil }
+        let copy = try DatabaseQueue()
+        try queue.backup(to: copy)
+        try copy.write { db in try Schema.migrate(db, file: file) }
+        return copy
     }
 
     private static func identity(of path: String) throws(CatalogError) -> FileIdentity {

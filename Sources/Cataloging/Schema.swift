@@ -2,7 +2,7 @@ internal import GRDB
 
 /// The catalog's tables, as numbered steps: step 1 makes an empty database version 1. A step that was released is never changed.
 enum Schema {
-    static let steps = [firstStep, secondStep, thirdStep, fourthStep, fifthStep, removedTitlesStep]
+    static let steps = [firstStep, secondStep, thirdStep, fourthStep, fifthStep, removedTitlesStep, askedStep]
     static var current: Int { steps.count }
 
     /// The version of the schema in `db`; 0 for an empty database. Throws for a database that belongs to something else.
@@ -223,5 +223,20 @@ enum Schema {
                 ) THEN NULL ELSE place
             END
         FROM places WHERE places.id = versions.id;
+        """
+
+    /// What each version answers to and was made with, NULL where the program that published it kept no note; and which manifest owns a
+    /// title, which it does before the title has a version.
+    private static let askedStep = """
+        ALTER TABLE versions ADD COLUMN asked TEXT;
+        ALTER TABLE versions ADD COLUMN asked_files TEXT;
+        ALTER TABLE versions ADD COLUMN preset_sha256 TEXT;
+        ALTER TABLE versions ADD COLUMN engine INTEGER;
+        ALTER TABLE withdrawn ADD COLUMN asked TEXT;
+        CREATE TABLE owners (
+            title_id TEXT NOT NULL PRIMARY KEY,
+            manifest TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX owners_by_manifest ON owners (manifest);
         """
 }

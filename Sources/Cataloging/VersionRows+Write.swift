@@ -10,17 +10,20 @@ extension VersionRows {
         try db.execute(
             sql: """
                 INSERT INTO versions (title_id, version, location, published_at, cpu_seconds, package_format, duration,
-                duration_seconds, source_sha256, source_bytes, reelmill, preset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                duration_seconds, source_sha256, source_bytes, reelmill, preset, asked, asked_files, preset_sha256, engine)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (title_id, version) DO UPDATE SET location = excluded.location, published_at = excluded.published_at,
                 cpu_seconds = MAX(cpu_seconds, excluded.cpu_seconds), package_format = excluded.package_format,
                 duration = excluded.duration, duration_seconds = excluded.duration_seconds,
                 source_sha256 = excluded.source_sha256, source_bytes = excluded.source_bytes, reelmill = excluded.reelmill,
-                preset = excluded.preset
+                preset = excluded.preset, asked = excluded.asked, asked_files = excluded.asked_files,
+                preset_sha256 = excluded.preset_sha256, engine = excluded.engine
                 """,
             arguments: [
                 package.id, package.version, entry.location, entry.publishedAt, entry.cpuSeconds, package.formatVersion,
                 package.duration.description, package.duration.approximate, package.source.sha256, package.source.bytes,
-                package.provenance.reelmill, package.provenance.preset,
+                package.provenance.reelmill, package.provenance.preset, entry.origin.asked, entry.origin.files, entry.origin.presetSHA256,
+                entry.origin.engine,
             ])
         guard
             let id = try Int64.fetchOne(

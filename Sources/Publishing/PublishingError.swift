@@ -22,6 +22,8 @@ package struct PublishingError: Error, Sendable {
         package static let invalidSettings = Code(rawValue: "invalid_settings")
         /// The store said no, and would say it again: no right to do that, no such bucket.
         package static let refused = Code(rawValue: "refused")
+        /// There is no such file on a server that answers.
+        package static let missing = Code(rawValue: "missing")
         /// The person, or the machine, asked to stop.
         package static let cancelled = Code(rawValue: "cancelled")
         /// A remote file is not what it was a moment ago.

@@ -61,7 +61,9 @@ final class EventLog: Sendable {
     private static func line(_ event: RunEvent) -> Line? {
         switch event {
         case .began(let titles, let workers): Line(event: "began", titles: titles, workers: workers)
-        case .upToDate(let title, let version): Line(event: "up_to_date", title: title, version: version)
+        case .upToDate(let title, let version, let note): Line(event: "up_to_date", title: title, version: version, message: note)
+        case .remakes(let titles, let message): Line(event: "remakes", message: message, titles: titles)
+        case .noted(let title, let message): Line(event: "noted", title: title.isEmpty ? nil : title, message: message)
         case .fetched(let title, let source, let bytes): Line(event: "fetched", title: title, source: source, bytes: bytes)
         case .planned(let title, let version, let renditions, let chunks, let tasks):
             Line(event: "planned", title: title, version: version, renditions: renditions, chunks: chunks, tasks: tasks)

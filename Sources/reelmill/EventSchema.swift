@@ -47,6 +47,8 @@ enum EventSchema {
             { "properties": { "event": { "const": "fetched" } }, "required": ["title", "source", "bytes"] },
             { "properties": { "event": { "const": "planned" } }, "required": ["title", "version", "renditions", "chunks", "tasks"] },
             { "properties": { "event": { "const": "up_to_date" } }, "required": ["title", "version"] },
+            { "properties": { "event": { "const": "remakes" } }, "required": ["titles", "message"] },
+            { "properties": { "event": { "const": "noted" } }, "required": ["message"] },
             { "properties": { "event": { "const": "progress" } }, "required": ["title", "stage", "done"] },
             { "properties": { "event": { "const": "batch_progress" } }, "required": ["done"] },
             { "properties": { "event": { "const": "warned" } }, "required": ["message"] },

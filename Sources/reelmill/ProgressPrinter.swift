@@ -107,7 +107,10 @@ final class ProgressPrinter: Sendable {
         switch event {
         case .began(let titles, let workers):
             "\(titles) \(titles == 1 ? "title" : "titles"), \(workers) \(workers == 1 ? "worker" : "workers")"
-        case .upToDate(let title, let version): "done \(title) \(version): already published"
+        case .upToDate(let title, let version, let note):
+            "done \(title) \(version): already published" + (note.map { " (\($0))" } ?? "")
+        case .remakes(_, let message): message
+        case .noted(let title, let message): (title.isEmpty ? "note: " : "note \(title): ") + message
         case .fetched(let title, let source, let bytes): "fetched \(title): \(ByteCount.text(bytes)) from \(source)"
         case .planned(let title, let version, let renditions, let chunks, let tasks):
             "planned \(title) \(version): \(renditions) renditions, \(chunks) \(chunks == 1 ? "chunk" : "chunks"), \(tasks) tasks to do"

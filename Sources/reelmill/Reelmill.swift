@@ -20,7 +20,7 @@ struct Reelmill: ParsableCommand {
     static func main() {
         StandardFiles.complete()
         refuseUnknown(CommandLine.arguments.dropFirst(), of: Self.self)
-        main(nil)
+        main(BareRefresh.completed(Array(CommandLine.arguments.dropFirst())))
     }
 
     /// A misspelt command gets the word that was meant; the parser would call it an unexpected argument.

@@ -25,6 +25,14 @@ struct RunCommand: ParsableCommand {
             "End a task that takes more memory, such as 4G or 800M (default: three times what the plan foretells, and 1 GiB).",
             valueName: "bytes"))
     var taskMemory: String?
+    @Option(
+        help: ArgumentHelp(
+            "Make published titles anew that are outdated in this respect, oldest first, after what is due: libraries, presets, engine, "
+                + "several with commas, or all, which may be left out.",
+            valueName: "respect"))
+    var refresh: String?
+    @Option(help: ArgumentHelp("Spend no longer than this on it, such as 2h; the rest has its turn in later runs.", valueName: "time"))
+    var refreshBudget: String?
     @Option(help: "Write events as NDJSON to a file, or to stdout with '-'.") var events: String?
     @Option(help: "Write the run's figures for Prometheus to a file, for the node exporter's textfile collector.") var metrics: String?
     @Flag(help: "Print failures only.") var quiet = false
@@ -43,6 +51,12 @@ struct RunCommand: ParsableCommand {
             throw ValidationError(
                 "--task-memory '\(taskMemory)' is \(ByteCount.text(bytes)), less than any task takes; write at least 64M, such as 4G")
         }
+        if let refresh, RunOptions.respects(refresh).isEmpty {
+            throw ValidationError("--refresh '\(refresh)': write libraries, presets, engine or all")
+        }
+        if let refreshBudget, Deadline.length(refreshBudget) == nil {
+            throw ValidationError("--refresh-budget '\(refreshBudget)': write a length such as 2h, 90m or 1h30m")
+        }
         if let deadline, Deadline.parse(deadline, now: Date()) == nil {
             throw ValidationError("--deadline '\(deadline)': write a time such as 06:00, or a length such as 4h, 90m or 1h30m")
         }
@@ -53,10 +67,12 @@ struct RunCommand: ParsableCommand {
             StopSignal.install()
             let log = try events.map { try EventLog(path: $0) }
             let printer = ProgressPrinter(isQuiet: quiet)
-            let options = RunOptions(
+            var options = RunOptions(
                 manifest: manifest, only: only, workers: workers, work: work, failFast: failFast,
                 repairs: repair, deadline: deadline.flatMap { Deadline.parse($0, now: Date()) }, nice: nice, taskTimeout: taskTimeout,
                 taskMemory: taskMemory.flatMap(ByteCount.parse))
+            options.refresh = RunOptions.respects(refresh)
+            options.refreshBudget = refreshBudget.flatMap(Deadline.length)
             let report: RunReport
             do {
                 report = try Run.run(options) { event in

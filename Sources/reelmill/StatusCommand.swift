@@ -37,9 +37,11 @@ struct StatusCommand: ParsableCommand {
             if title.cpuSeconds > 0 { words.append("\(TimeText.length(title.cpuSeconds)) of CPU") }
             words += title.running
             if let reason = title.reason { words.append(reason) }
+            if let note = title.note { words.append(note) }
             lines.append(words.joined(separator: "; "))
         }
         for warning in status.warnings { lines.append("warning: \(warning.title.map { "\($0): " } ?? "")\(warning.message)") }
+        if let note = status.note { lines.append("note: \(note)") }
         return lines.joined(separator: "\n")
     }
 

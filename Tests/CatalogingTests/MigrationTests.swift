@@ -27,7 +27,7 @@ import Testing
         try DatabaseQueue(path: scratch.file).write { db in
             try db.execute(
                 sql: """
-                    DROP TABLE removed_titles; DROP TABLE remote_files;
+                    \(undoStepsAfterTheFifth)
                     ALTER TABLE versions DROP COLUMN superseded_at; ALTER TABLE versions DROP COLUMN superseded_order;
                     \(schema < 4 ? "DROP TABLE removals;" : "") DELETE FROM schema_version WHERE version > \(schema);
                     """)

@@ -18,6 +18,15 @@ final class Scratch {
     var url: String { "sqlite:" + file }
 }
 
+/// Leaves a catalog as it was before the steps after the fifth.
+let undoStepsAfterTheFifth = """
+    ALTER TABLE versions DROP COLUMN asked; ALTER TABLE versions DROP COLUMN asked_files;
+    ALTER TABLE versions DROP COLUMN preset_sha256; ALTER TABLE versions DROP COLUMN engine;
+    ALTER TABLE withdrawn DROP COLUMN asked; DROP TABLE owners;
+    DROP TABLE removed_titles; DROP TABLE remote_files;
+    DELETE FROM schema_version WHERE version > 5;
+    """
+
 let nightTrain = TitleMetadata(
     name: "Night Train", kind: .episode, year: 2024, synopsis: "One paragraph.", genres: ["drama", "thriller"],
     people: [

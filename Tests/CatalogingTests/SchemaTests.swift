@@ -60,6 +60,7 @@ import Testing
                 "SELECT 1 FROM versions WHERE title_id = 'x' AND version = 'y'",
                 "SELECT 1 FROM versions WHERE title_id = 'x' AND superseded_order < 3",
                 "SELECT 1 FROM removals WHERE title_id = 'x' AND version = 'y'",
+                "SELECT 1 FROM owners WHERE title_id = 'x'", "SELECT 1 FROM owners WHERE manifest = 'm.yaml'",
             ] {
                 let plan = try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + query).map { $0["detail"] as String }
                 #expect(plan.allSatisfy { $0.hasPrefix("SEARCH") }, "\(query): \(plan)")

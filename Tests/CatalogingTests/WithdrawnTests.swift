@@ -97,7 +97,7 @@ import Testing
         try DatabaseQueue(path: scratch.file).write { db in
             try db.execute(
                 sql: """
-                    DROP TABLE removed_titles; DROP TABLE remote_files;
+                    \(undoStepsAfterTheFifth)
                     ALTER TABLE versions DROP COLUMN superseded_at; ALTER TABLE versions DROP COLUMN superseded_order;
                     DROP TABLE removals; DROP TABLE withdrawn; DELETE FROM schema_version WHERE version > 2;
                     ALTER TABLE titles ADD COLUMN withdrawn_version TEXT; UPDATE titles SET withdrawn_version = 'b';

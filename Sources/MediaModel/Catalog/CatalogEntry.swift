@@ -12,10 +12,12 @@ package struct CatalogEntry: Hashable, Sendable {
     package var previousVersion: String?
     /// What the catalog said of removals of this version's files before the first was published; the transaction fails if it says more.
     package var removals: Int
+    /// What the version answers to.
+    package var origin: VersionOrigin
 
     package init(
         metadata: TitleMetadata, package: AssetPackage, location: String, publishedAt: Int64, cpuSeconds: Double,
-        previousVersion: String?, removals: Int = 0
+        previousVersion: String?, removals: Int = 0, origin: VersionOrigin = VersionOrigin()
     ) {
         self.metadata = metadata
         self.package = package
@@ -24,5 +26,6 @@ package struct CatalogEntry: Hashable, Sendable {
         self.cpuSeconds = cpuSeconds
         self.previousVersion = previousVersion
         self.removals = removals
+        self.origin = origin
     }
 }

@@ -12,6 +12,10 @@ package struct Manifest: Hashable, Sendable {
     package var keepWorkDays: Int
     /// Bytes that the work folder may have after a run; nil: any.
     package var workSize: Int64?
+    /// In which respects every run makes published titles anew; empty: in none.
+    package var refresh: Set<RefreshScope>
+    /// More published titles than this are made anew by no run; nil: there is no limit.
+    package var maxRemakes: Int?
     /// Who is told how a run ended; nil: nobody.
     package var notify: NotifySettings?
     /// What is sent when a version has become current; nil: nothing.
@@ -20,7 +24,8 @@ package struct Manifest: Hashable, Sendable {
 
     package init(
         path: String, catalog: String, publish: PublishTarget, sources: SourceSettings = SourceSettings(), keep: KeepPolicy = KeepPolicy(),
-        keepWorkDays: Int = 14, workSize: Int64? = nil, notify: NotifySettings? = nil, purge: PurgeSettings? = nil, titles: [TitleRequest]
+        keepWorkDays: Int = 14, workSize: Int64? = nil, refresh: Set<RefreshScope> = [], maxRemakes: Int? = nil,
+        notify: NotifySettings? = nil, purge: PurgeSettings? = nil, titles: [TitleRequest]
     ) {
         self.path = path
         self.catalog = catalog
@@ -29,6 +34,8 @@ package struct Manifest: Hashable, Sendable {
         self.keep = keep
         self.keepWorkDays = keepWorkDays
         self.workSize = workSize
+        self.refresh = refresh
+        self.maxRemakes = maxRemakes
         self.notify = notify
         self.purge = purge
         self.titles = titles
@@ -42,6 +49,7 @@ package struct TitleRequest: Hashable, Sendable {
     /// Absolute path of the source, or its `RemoteAddress`; so are those of the other files.
     package var source: String
     package var preset: Preset
+    package var presetContent: PresetContent
     package var trim: Trim
     package var crop: Crop
     /// What happens when audio goes on after the picture has ended; nil: the last picture is held, up to a bound.
@@ -61,18 +69,20 @@ package struct TitleRequest: Hashable, Sendable {
     package var telecine = Telecine.keep
     /// Decibels added to what is mixed down, for audio that says nothing itself; nil: none.
     package var mixdownGain: Rational?
+    /// `take_over: true`: the title moves here from another manifest of the same catalog.
+    package var takesOver: Bool
     /// Where the title begins in the manifest, `line:column`, for messages.
     package var place: String
 
     package init(
-        id: String, source: String, preset: Preset, trim: Trim, crop: Crop = Crop(), tail: Tail? = nil, acceptsDamage: Bool,
-        metadata: TitleMetadata,
-        artwork: String?, audio: [AudioRequest]?, subtitles: [SubtitleRequest], mixdownGain: Rational? = nil,
-        place: String
+        id: String, source: String, preset: Preset, presetContent: PresetContent = PresetContent(), trim: Trim, crop: Crop = Crop(),
+        tail: Tail? = nil, acceptsDamage: Bool, metadata: TitleMetadata, artwork: String?, audio: [AudioRequest]?,
+        subtitles: [SubtitleRequest], mixdownGain: Rational? = nil, takesOver: Bool = false, place: String
     ) {
         self.id = id
         self.source = source
         self.preset = preset
+        self.presetContent = presetContent
         self.trim = trim
         self.crop = crop
         self.tail = tail
@@ -82,6 +92,7 @@ package struct TitleRequest: Hashable, Sendable {
         self.audio = audio
         self.subtitles = subtitles
         self.mixdownGain = mixdownGain
+        self.takesOver = takesOver
         self.place = place
     }
 }

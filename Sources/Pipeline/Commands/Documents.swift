@@ -9,12 +9,16 @@ package struct DocumentErrors: Error, Sendable {
     package let diagnostics: [Diagnostic]
 }
 
+extension DocumentErrors: CustomStringConvertible {
+    package var description: String { diagnostics.map(\.description).joined(separator: "; ") }
+}
+
 /// Reading and proving what people wrote, before any work.
 enum Documents {
     /// Reads a manifest and proves every preset that it names, but for those that were proven before.
     /// - Throws: `DocumentErrors`.
     static func manifest(_ path: String, proven: ProvenPresets) throws -> ManifestDocument {
-        let read = ManifestReader.read(path: path, presets: PresetLibrary(), checkFiles: false, prove: proven.diagnostics)
+        let read = ManifestReader.read(path: path, presets: EngineIdentity.presets, checkFiles: false, prove: proven.diagnostics)
         guard let document = read.value, read.diagnostics.isEmpty else { throw DocumentErrors(diagnostics: read.diagnostics) }
         return document
     }

@@ -1,3 +1,4 @@
+import Cataloging
 import Foundation
 import MediaModel
 import Planning
@@ -27,6 +28,10 @@ package enum Plan {
         let remote = RemoteFiles(manifest.sources, surroundings: Surroundings(environment: environment))
         let published = try Published(reading: manifest, environment: environment)
         let cache = RemoteCache(work: folder, facts: facts, files: remote, memory: published.memory)
+        try published.demandOwnership(of: manifest.titles, in: manifest)
+        let verdicts = try Verdicts(published, manifest.titles, names: InputNames(manifest: manifest.path, manifest.titles))
+        let remakes = Mutex<[String: String]>([:])
+        let outdated = Mutex<[Outdated]>([])
         let outcomes = Mutex<[String: PlanOutcome]>([:])
         let sources = Dictionary(manifest.titles.map { ($0.id, RemoteAddress.shown($0.source)) }, uniquingKeysWith: { first, _ in first })
         // What is here counts, whatever its server may say today: a plan asks nobody.
@@ -38,12 +43,34 @@ package enum Plan {
             }
             guard let missing = missing(request, cache, preparation) else { return true }
             let note = "\(missing.shown) is not here yet; a run fetches it and plans then"
+            // Where the rest is as it was published, only its server knows better.
+            var title = preparation.unread(request.here(cache.path))
+            for address in request.remoteFiles where title.fingerprints[cache.path(address)] == nil {
+                title.gone.insert(cache.path(address))
+            }
+            if case .published(let state)? = try? verdicts.judge(title) {
+                let note = "\(missing.shown) is not here; a run asks whether it has changed"
+                outcomes.withLock {
+                    $0[request.id] = PlanOutcome(
+                        published: request.id, source: sources[request.id] ?? "", version: state.standing.version, note: note)
+                }
+                return false
+            }
             outcomes.withLock { $0[request.id] = PlanOutcome(remote: request.id, source: sources[request.id] ?? "", note: note) }
             return false
         }
-        let nodes = preparation.nodes(here.map { $0.here(cache.path) }) { _, request, plan in
-            let outcome = try outcome(of: plan, source: sources[request.id] ?? "", folder, published)
-            outcomes.withLock { $0[request.id] = outcome }
+        let tell: @Sendable (Prepared) throws -> Bool = { title in
+            let verdict = try verdicts.judge(title)
+            let (id, source) = (title.request.id, sources[title.request.id] ?? "")
+            let outcome = try outcome(of: title, verdict, source: source, folder, published)
+            outcomes.withLock { $0[id] = outcome }
+            if case .published(let state) = verdict { outdated.withLock { $0.append(state.outdated) } }
+            if case .due(_, _, let reason?) = verdict { remakes.withLock { $0[id] = reason } }
+            return true
+        }
+        // What answers without having been read is not read.
+        let nodes = try preparation.nodes(here.map { $0.here(cache.path) }, isSettled: { (try? tell($0)) ?? false }) { _, title in
+            _ = try tell(title)
         }
         let settings = WorkerPool.Settings(
             program: program, work: folder.path, workers: MachineLimits.cores, nice: 0,
@@ -59,7 +86,10 @@ package enum Plan {
                 PlanOutcome(failed: request.id, source: sources[request.id] ?? "", error: FailureReason.line($0))
             } ?? outcomes.withLock { $0[request.id] }
         }
-        let text = form == .table ? PlanTable.text(ordered) : String(decoding: try PlanDocument(ordered).json(), as: UTF8.self)
+        let notes = notes(remakes.withLock { $0 }, limit: manifest.maxRemakes, outdated.withLock { $0 })
+        let text =
+            form == .table
+            ? PlanTable.text(ordered, notes: notes) : String(decoding: try PlanDocument(ordered, notes: notes).json(), as: UTF8.self)
         return (text, ordered.allSatisfy { $0.state != .failed })
     }
 
@@ -73,17 +103,38 @@ package enum Plan {
     }
 
     private static func outcome(
-        of plan: AssetPlan, source: String, _ folder: WorkFolder, _ published: Published
+        of title: Prepared, _ verdict: Verdict, source: String, _ folder: WorkFolder, _ published: Published
     ) throws -> PlanOutcome {
-        if try published.isWithdrawn(plan) {
+        let id = title.request.id
+        switch verdict {
+        case .withdrawn(let version, _):
             // What a run leaves as a person made it is shown as that.
-            var shown = plan
-            shown.version = try published.versionInPlace(of: plan.id)
-            return PlanOutcome(shown, source: source, state: .published, note: Published.withdrawal(of: plan.version))
+            let (place, note) = (try published.versionInPlace(of: id), Published.withdrawal(of: version))
+            guard var shown = try? title.plan?.get() else { return PlanOutcome(published: id, source: source, version: place, note: note) }
+            shown.version = place
+            return PlanOutcome(shown, source: source, state: .published, note: note)
+        case .published(let state):
+            var outcome = PlanOutcome(published: id, source: source, version: state.standing.version, note: state.note)
+            outcome.plan = state.plan
+            outcome.outdated = state.outdated.respects
+            return outcome
+        case .due(let plan, _, let reason):
+            let progress = try TitleArtefacts(plan, in: folder.artefacts).progress()
+            return PlanOutcome(
+                plan, source: source, state: progress.done == 0 ? .new : progress.done == progress.all ? .done : .partial,
+                note: reason.map { "is made anew: \($0)" })
         }
-        if try published.holds(plan) { return PlanOutcome(plan, source: source, state: .published) }
-        let progress = try TitleArtefacts(plan, in: folder.artefacts).progress()
-        return PlanOutcome(
-            plan, source: source, state: progress.done == 0 ? .new : progress.done == progress.all ? .done : .partial)
+    }
+
+    /// Of all titles together.
+    private static func notes(_ remakes: [String: String], limit: Int?, _ outdated: [Outdated]) -> [String] {
+        var notes: [String] = []
+        if !remakes.isEmpty {
+            notes.append("\(Remakes.count(remakes.count)) would be made anew: \(Remakes.words(remakes))")
+            if let limit, remakes.count > limit {
+                notes.append("that is more than max_remakes, \(limit): a run would stop before any work")
+            }
+        }
+        return notes + (Outdated.summary(outdated).map { [$0] } ?? [])
     }
 }

@@ -14,6 +14,7 @@ package enum Validation {
     /// - Parameter checkFiles: also report sources and sidecars that are not there.
     package static func run(paths: [String], checkFiles: Bool) -> Result {
         var result = Result(files: [], diagnostics: [])
+        var clashes = ManifestClashes()
         for path in paths {
             var isFolder: ObjCBool = false
             if unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
@@ -24,22 +25,23 @@ package enum Validation {
                     result.diagnostics.append(
                         Diagnostic(file: path, line: 0, column: 0, key: "", message: "there is no manifest and no preset in this folder"))
                 }
-                for file in listed.value ?? [] { check(file, checkFiles: checkFiles, &result) }
+                for file in listed.value ?? [] { check(file, checkFiles: checkFiles, &result, &clashes) }
             } else {
-                check(path, checkFiles: checkFiles, &result)
+                check(path, checkFiles: checkFiles, &result, &clashes)
             }
         }
         return result
     }
 
-    private static func check(_ path: String, checkFiles: Bool, _ result: inout Result) {
+    private static func check(_ path: String, checkFiles: Bool, _ result: inout Result, _ clashes: inout ManifestClashes) {
         result.files.append(path)
         let kind = DocumentKind.detect(path: path)
         switch kind.value {
         case .manifest:
-            result.diagnostics +=
-                ManifestReader.read(path: path, presets: PresetLibrary(), checkFiles: checkFiles, prove: PresetProof.diagnostics)
-                .diagnostics
+            let read = ManifestReader.read(
+                path: path, presets: EngineIdentity.presets, checkFiles: checkFiles, prove: PresetProof.diagnostics)
+            result.diagnostics += read.diagnostics
+            if let manifest = read.value?.manifest { result.diagnostics += clashes.add(manifest, file: path) }
         case .preset:
             let read = PresetReader.read(path: path)
             result.diagnostics += read.diagnostics

@@ -17,7 +17,7 @@ enum TaskEnd: String, Sendable {
 /// written (a full disk) stops no run, and one that is deleted loses history alone.
 final class Journal: Sendable {
     private let queue: DatabaseQueue
-    private let run: Int64
+    let run: Int64
     /// The one that lay there was damaged, and this one begun anew.
     let replacesDamaged: Bool
 
@@ -63,6 +63,7 @@ final class Journal: Sendable {
                 // Of two who begin it at the same time one is the second.
                 if try !JournalSchema.isCurrent(db) { try JournalSchema.create(db) }
                 try JournalSchema.addTables(db)
+                try Journal.addNotes(db)
                 return try run(db)
             }
             self.queue = queue
@@ -115,7 +116,7 @@ final class Journal: Sendable {
     private static var now: Double { Date().timeIntervalSince1970 }
 
     /// Writes, unless the disk does not let it.
-    private func note(_ body: (Database) throws -> Void) {
+    func note(_ body: (Database) throws -> Void) {
         try? queue.write(body)
     }
 
@@ -189,6 +190,7 @@ final class Journal: Sendable {
             try db.execute(sql: "DELETE FROM tasks WHERE run <= ? - 400", arguments: [run])
             try db.execute(sql: "DELETE FROM titles WHERE run <= ? - 400", arguments: [run])
             try db.execute(sql: "DELETE FROM warnings WHERE run <= ? - 400", arguments: [run])
+            try db.execute(sql: "DELETE FROM notes WHERE run <= ? - 400", arguments: [run])
             try db.execute(sql: "DELETE FROM runs WHERE id <= ? - 400", arguments: [run])
         }
     }

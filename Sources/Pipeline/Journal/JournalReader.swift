@@ -13,6 +13,8 @@ package struct RunStatus: Encodable, Sendable {
     package var endedAt: Date?
     /// nil while it runs, and for one that was killed.
     package var exitStatus: Int?
+    /// What a person may want to know of the whole run; nil: nothing.
+    package var note: String?
     /// In the manifest's order.
     package var titles: [TitleStatus]
     /// In the order in which they were said.
@@ -33,6 +35,8 @@ package struct TitleStatus: Encodable, Sendable {
     /// waiting, running, published, unchanged, removed, failed or postponed; `interrupted` where the run ended in its middle.
     package var state: String
     package var reason: String?
+    /// What else a person may want to know, in one line.
+    package var note: String?
     /// 0 to 1.
     package var share: Double
     /// Of this run.
@@ -59,11 +63,13 @@ enum JournalReader {
             return try DatabaseQueue(path: path, configuration: configuration).read { db in
                 guard try JournalSchema.isCurrent(db), let run = try Row.fetchOne(db, sql: "SELECT * FROM runs ORDER BY id DESC LIMIT 1")
                 else { return nil }
+                let notes = try Journal.notes(db, run: run["id"])
                 return RunStatus(
                     manifest: run["manifest"], process: run["process"], isRunning: isRunning && run["ended_at"] == nil,
                     workers: run["workers"], startedAt: Date(timeIntervalSince1970: run["started_at"]),
                     endedAt: (run["ended_at"] as Double?).map(Date.init(timeIntervalSince1970:)), exitStatus: run["exit_status"],
-                    titles: try titles(db, run: run["id"], isRunning: isRunning), warnings: try warnings(db, run: run["id"]))
+                    note: notes[""], titles: try titles(db, run: run["id"], notes, isRunning: isRunning),
+                    warnings: try warnings(db, run: run["id"]))
             }
         } catch {
             throw PipelineError(.unreachable, "read the journal '\(path)'", "", underlying: error)
@@ -78,7 +84,7 @@ enum JournalReader {
         }
     }
 
-    private static func titles(_ db: Database, run: Int64, isRunning: Bool) throws -> [TitleStatus] {
+    private static func titles(_ db: Database, run: Int64, _ notes: [String: String], isRunning: Bool) throws -> [TitleStatus] {
         try Row.fetchAll(db, sql: "SELECT * FROM titles WHERE run = ? ORDER BY place", arguments: [run]).map { row in
             let title: String = row["title"]
             let sums = try Row.fetchOne(
@@ -95,7 +101,7 @@ enum JournalReader {
             return TitleStatus(
                 title: title, version: row["version"],
                 state: !isRunning && TitleReport.State(rawValue: state) == nil ? TitleReport.State.interrupted.rawValue : state,
-                reason: row["reason"],
+                reason: row["reason"], note: notes[title],
                 share: row["share"], tasks: row["tasks"], tasksDone: sums?["done"] ?? 0, cpuSeconds: sums?["cpu"] ?? 0,
                 peakBytes: sums?["peak"] ?? 0, running: isRunning ? running : [])
         }

@@ -14,6 +14,8 @@ final class Arrivals: Sendable {
         /// A file came. The title is the first that wants it.
         var onFetched: @Sendable (_ title: String, _ address: RemoteAddress, _ bytes: Int64, _ isFirm: Bool) -> Void
         var onWarning: @Sendable (_ title: String, _ address: RemoteAddress, _ message: String) -> Void
+        /// Whether a title may do without a file that is not there any more: then it comes, and `lost` says so.
+        var mayDoWithout: @Sendable (_ title: String) -> Bool = { _ in false }
         /// A title cannot have what it needs.
         var onFailure: @Sendable (_ title: String, _ error: any Error) -> Void
     }
@@ -34,6 +36,8 @@ final class Arrivals: Sendable {
         case here
         /// All but its bytes.
         case known(RemoteIdentity)
+        /// It is not there any more.
+        case lost(any Error)
     }
 
     private struct State {
@@ -85,14 +89,15 @@ final class Arrivals: Sendable {
     }
 
     /// The titles that came, with files of this machine; waits for one. nil: there will be none any more.
-    func next() -> [TitleRequest]? {
+    /// - Parameter end: nobody waits any longer than that.
+    func next(until end: Date? = nil) -> [TitleRequest]? {
         while true {
             condition.lock()
             let (ready, isOver) = state.withLock { take(&$0) }
             if ready.isEmpty, !isOver { _ = condition.wait(until: Date(timeIntervalSinceNow: 0.2)) }
             condition.unlock()
             if !ready.isEmpty { return ready.map { $0.request.here(cache.path) } }
-            if isOver || shouldStop() { return nil }
+            if isOver || shouldStop() || end.map({ $0 <= Date() }) == true { return nil }
         }
     }
 
@@ -108,6 +113,17 @@ final class Arrivals: Sendable {
     /// Whether the bytes of all of a title's files are here.
     func isWhole(_ title: String) -> Bool {
         state.withLock { state in files(of: title).allSatisfy { if case .here = state.files[$0] { true } else { false } } }
+    }
+
+    /// Why a title's files are not there any more, by their paths on this machine.
+    func lost(_ title: String) -> [String: any Error] {
+        let files = files(of: title)
+        guard !files.isEmpty else { return [:] }
+        return state.withLock { state in
+            var lost: [String: any Error] = [:]
+            for address in files { if case .lost(let error) = state.files[address] { lost[cache.path(address)] = error } }
+            return lost
+        }
     }
 
     /// These titles came, and need bytes that are not here: they come again with them.
@@ -210,8 +226,18 @@ final class Arrivals: Sendable {
         var losers: [Title] = []
         // What was broken off only because everything stops is not lost.
         if case .failure(let error) = result, FailureReason.code(of: error) != .interrupted {
+            let isGone = RemoteCache.isGone(error)
+            if isGone {
+                // What was learnt of it when it was there.
+                _ = try? cache.holding(address)
+                state.withLock { $0.files[address] = .lost(error) }
+            }
+            let spared =
+                isGone ? Set(titles.filter { $0.files.contains(address) && listener.mayDoWithout($0.request.id) }.map(\.place)) : []
             losers = state.withLock { state in
-                state.waiting.filter { $0.files.contains(address) && state.failed.insert($0.place).inserted }
+                state.waiting.filter {
+                    $0.files.contains(address) && !spared.contains($0.place) && state.failed.insert($0.place).inserted
+                }
             }
             for title in losers { listener.onFailure(title.request.id, error) }
         }

@@ -18,6 +18,9 @@ struct BatchRun: Sendable {
     private let requests: [TitleRequest]
     private let outcome: Outcome
     private let arrivals: Arrivals
+    private let names: InputNames
+    private let refreshes: Refreshes
+    private let remakes: Remakes
     /// Of the work that makes titles.
     private let board: ProgressBoard
     private let room: WorkRoom
@@ -36,6 +39,9 @@ struct BatchRun: Sendable {
         purges = run.purges
         onEvent = run.onEvent
         self.requests = requests
+        names = InputNames(manifest: manifest.path, requests)
+        remakes = Remakes(limit: manifest.maxRemakes)
+        refreshes = Refreshes(manifest.refresh.union(options.refresh), budget: options.refreshBudget, remakes: remakes)
         onEvent(.began(titles: requests.count, workers: workers))
         board = ProgressBoard(journal: journal, workers: workers, onEvent: onEvent)
         reading = ProgressBoard(journal: journal, workers: workers, onEvent: onEvent)
@@ -45,24 +51,34 @@ struct BatchRun: Sendable {
         room = WorkRoom(cleaner, onEvent: onEvent)
     }
 
-    func carryOut() -> RunReport {
+    /// - Throws: what no title is to blame for; nothing of the run goes on then.
+    func carryOut() throws -> RunReport {
+        do { return try makeAll() } catch {
+            outcome.end()
+            arrivals.wait()
+            throw error
+        }
+    }
+
+    private func makeAll() throws -> RunReport {
         let began = Monotonic.seconds
         purges?.addOwed()
         var most = 1
         // One round where all sources are files of this machine.
         while let titles = arrivals.next() {
-            let planned = withRoom(plan(titles))
-            let count = options.workers ?? MachineLimits.workers(peak: planned.map(\.plan.predicted.memoryBytes).max() ?? 0)
-            most = max(most, count)
-            board.shares(among: count)
-            make(planned, workers: count)
+            most = max(most, makeRound(try plan(titles)))
         }
         tellOfDamagedFacts()
+        if !StopSignal.isRaised { most = max(most, try refresh()) }
+        tellOutdated()
         // Nothing may happen any more while it is told what happened.
         outcome.end()
         arrivals.wait()
         for request in requests where outcome.isPublished(request.id) { rememberRemoteFiles(of: request.id) }
-        if !StopSignal.isRaised, Self.isLate(options) { outcome.postpone(arrivals.left) }
+        if !StopSignal.isRaised, Self.isLate(options) {
+            // A title whose refresh had no turn under a budget is published as it was.
+            outcome.postpone(arrivals.left.filter { refreshes.budget == nil || !outcome.isPublished($0) })
+        }
         if !StopSignal.isRaised { clean() }
         return report(wallSeconds: Monotonic.seconds - began, workers: most)
     }
@@ -109,6 +125,13 @@ struct BatchRun: Sendable {
         }
     }
 
+    /// Says how many titles are not what this program would make.
+    private func tellOutdated() {
+        guard let summary = refreshes.summary(isDone: outcome.wasRefreshed) else { return }
+        onEvent(.noted(title: "", message: summary))
+        journal.keep(note: summary)
+    }
+
     /// Brings remote files here.
     private static func arrivals(_ requests: [TitleRequest], _ run: Run, _ outcome: Outcome) -> Arrivals {
         let (options, onEvent) = (run.options, run.onEvent)
@@ -125,6 +148,8 @@ struct BatchRun: Sendable {
                 onEvent(.warned(title: title, message: "\(address.shown): \(words)"))
             },
             onWarning: { title, address, message in onEvent(.warned(title: title, message: "\(address.shown): \(message)")) },
+            // One that is published may do without its files.
+            mayDoWithout: { title in (try? run.publication.published.standings(of: [title]))?.isEmpty == false },
             onFailure: outcome.fail)
         let cache = RemoteCache(
             work: run.work, facts: run.preparation.facts, files: files, memory: run.publication.published.memory)
@@ -135,37 +160,57 @@ struct BatchRun: Sendable {
 
     // MARK: A round
 
-    /// Plans every title; those whose planned version is published are done with that, and need no bytes of remote files.
-    /// What needs bytes that are not here goes back to the arrivals.
-    private func plan(_ requests: [TitleRequest]) -> [TitleWork] {
-        let planned = Mutex<[Int: TitleWork]>([:])
-        let known = requests.filter { arrivals.isWhole($0.id) || preparation.study($0) == nil }
-        let lacking = Mutex(Set(requests.map(\.id)).subtracting(known.map(\.id)))
-        let nodes = preparation.nodes(known) { place, request, plan in
-            if try publication.published.isWithdrawn(plan) {
-                onEvent(.warned(title: request.id, message: Published.withdrawal(of: plan.version)))
-                let current = try publication.published.versionInPlace(of: request.id)
-                let faults = try publication.faults(of: request.id, version: current)
-                try publication.mend(request.id, version: current, faults: faults, onEvent: onEvent)
-                return outcome.set(try publication.reconcile(withdrawn: request, journal: journal, onEvent: onEvent))
-            }
-            let isPublished = try publication.published.holds(plan)
-            let faults = isPublished ? try publication.faults(of: request.id, version: plan.version) : []
-            if isPublished, faults.isEmpty {
-                return outcome.set(try publication.reconcile(request, plan: plan, journal: journal, onEvent: onEvent))
-            }
-            let pieces = try publication.pieces(for: plan, faults: faults)
-            let title = try TitleWork(request, plan: plan, place: place, work: work, published: pieces)
-            if try arrivals.isWhole(request.id) || title.needsNoSource() {
-                try arrivals.use(request.id)
-                planned.withLock { $0[place] = title }
-            } else {
-                lacking.withLock { _ = $0.insert(request.id) }
+    /// Plans every title, says what is made anew, and sends back to the arrivals what needs bytes that are not here.
+    /// - Throws: `document` where more would be made anew than the manifest allows.
+    private func plan(_ requests: [TitleRequest], isRefresh: Bool = false, budgetEnd: Date? = nil) throws -> [TitleWork] {
+        let round = try RoundPlan(
+            requests,
+            RoundPlan.Context(
+                work: work, journal: journal, publication: publication, preparation: preparation, arrivals: arrivals, outcome: outcome,
+                names: names, refreshes: refreshes, remakes: remakes, onEvent: onEvent), isRefresh: isRefresh)
+        run(try round.nodes(), workers: workers, predictedMemory: nil, reading, budgetEnd: budgetEnd)
+        try round.keepNotes()
+        try remakes.demandFew(options.manifest) { titles, message in onEvent(.remakes(titles: titles, message: message)) }
+        arrivals.fetch(for: round.lacking)
+        return round.works
+    }
+
+    /// Makes outdated titles anew, the oldest first, when all that is due is done. Under a budget a few at a time: what it does not reach
+    /// stays as it is, and has its turn in another run.
+    private func refresh() throws -> Int {
+        var wanted = refreshes.wanted.filter { !outcome.hasFailed($0.id) }[...]
+        guard !wanted.isEmpty, !isOver(options.deadline) else {
+            if refreshes.budget == nil, isOver(options.deadline) { outcome.postpone(wanted.map(\.id)) }
+            return 1
+        }
+        let end = refreshes.budget.map { Date(timeIntervalSinceNow: $0) }
+        let words = Remakes.words(Dictionary(wanted.map { ($0.id, $0.reason) }, uniquingKeysWith: { first, _ in first }))
+        onEvent(.remakes(titles: wanted.count, message: "\(Remakes.count(wanted.count)) to refresh: \(words)"))
+        var most = 1
+        while !wanted.isEmpty, !StopSignal.isRaised, !isOver(end), !isOver(options.deadline) {
+            let ids = wanted.prefix(end == nil ? wanted.count : 2 * workers).map(\.id)
+            wanted = wanted.dropFirst(ids.count)
+            arrivals.fetch(for: Set(ids))
+            while !isOver(end), let titles = arrivals.next(until: end) {
+                let places = Dictionary(ids.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+                let ordered = titles.sorted { (places[$0.id] ?? 0) < (places[$1.id] ?? 0) }
+                most = max(most, makeRound(try plan(ordered, isRefresh: true, budgetEnd: end), budgetEnd: end))
             }
         }
-        run(nodes, workers: workers, predictedMemory: nil, reading)
-        arrivals.fetch(for: lacking.withLock { $0 })
-        return planned.withLock { planned in planned.keys.sorted().compactMap { planned[$0] } }
+        if refreshes.budget == nil, isOver(options.deadline) { outcome.postpone(wanted.map(\.id)) }
+        return most
+    }
+
+    private func isOver(_ date: Date?) -> Bool { date.map { $0 <= Date() } ?? false }
+
+    /// - Parameter budgetEnd: when no task of a refresh may go on any more.
+    /// - Returns: how many workers were at work.
+    private func makeRound(_ titles: [TitleWork], budgetEnd: Date? = nil) -> Int {
+        let planned = withRoom(titles)
+        let count = options.workers ?? MachineLimits.workers(peak: planned.map(\.plan.predicted.memoryBytes).max() ?? 0)
+        board.shares(among: count)
+        make(planned, workers: count, budgetEnd: budgetEnd)
+        return count
     }
 
     /// What is left to write must have a place and room before anything is begun. A title that has none fails, the others are made.
@@ -191,16 +236,16 @@ struct BatchRun: Sendable {
     }
 
     /// Makes all titles; what turns out to be damaged in the work folder is made again, once.
-    private func make(_ titles: [TitleWork], workers: Int) {
+    private func make(_ titles: [TitleWork], workers: Int, budgetEnd: Date?) {
         let mending = Mending(titles, onEvent: onEvent)
-        makeOnce(titles, workers: workers, mending)
+        makeOnce(titles, workers: workers, mending, budgetEnd: budgetEnd)
         let again = titles.filter { mending.isMended($0.plan.id) }
-        if !again.isEmpty { makeOnce(again, workers: workers, nil) }
+        if !again.isEmpty { makeOnce(again, workers: workers, nil, budgetEnd: budgetEnd) }
     }
 
     /// Carries out all titles' tasks as one batch, so that no core waits for the last chunk of a title.
     /// - Parameter mending: asked before a title fails; nil: it does.
-    private func makeOnce(_ titles: [TitleWork], workers: Int, _ mending: Mending?) {
+    private func makeOnce(_ titles: [TitleWork], workers: Int, _ mending: Mending?, budgetEnd: Date?) {
         for title in titles { mending?.dropUnreadable(title) }
         let firstPasses = passes(titles, workers: workers) { try $0.firstPasses() }
         let secondPasses = passes(titles, workers: workers) { try $0.secondPasses() }
@@ -218,7 +263,9 @@ struct BatchRun: Sendable {
                 nodes.append(publishing(title, after: last))
             } catch { outcome.fail(title.plan.id, error) }
         }
-        run(nodes, workers: workers, predictedMemory: titles.map(\.plan.predicted.memoryBytes).max() ?? 0, board, mending)
+        run(
+            nodes, workers: workers, predictedMemory: titles.map(\.plan.predicted.memoryBytes).max() ?? 0, board, mending,
+            budgetEnd: budgetEnd)
     }
 
     private func tell(_ plan: AssetPlan, nodes: [TaskNode]) {
@@ -253,13 +300,15 @@ struct BatchRun: Sendable {
     }
 
     /// - Parameter predictedMemory: of the hungriest task; nil while nobody knows: then the machine's is the limit.
-    private func run(_ nodes: [TaskNode], workers: Int, predictedMemory: Int64?, _ board: ProgressBoard, _ mending: Mending? = nil) {
+    private func run(
+        _ nodes: [TaskNode], workers: Int, predictedMemory: Int64?, _ board: ProgressBoard, _ mending: Mending? = nil, budgetEnd: Date? = nil
+    ) {
         let memory = predictedMemory.map { 3 * $0 + (1 << 30) } ?? MachineLimits.memory ?? 8 << 30
         let settings = WorkerPool.Settings(
             program: options.program, work: work.path, workers: workers, nice: options.nice,
             limits: TaskLimits(silence: Double(options.taskTimeout), memory: options.taskMemory ?? memory),
             environment: options.environment)
-        let deadline = options.deadline
+        let deadline = [options.deadline, budgetEnd].compactMap(\.self).min()
         let result = WorkerPool.run(
             nodes, settings, observer: board,
             shouldStop: { StopSignal.isRaised || (options.failFast && outcome.hasFailures) },
@@ -268,7 +317,9 @@ struct BatchRun: Sendable {
                 return Date(timeIntervalSinceNow: board.seconds(for: node)) <= deadline
             },
             onFailure: { node, error in if mending?.takesCare(of: error, from: node) != true { outcome.fail(node.title, error) } })
-        outcome.postpone(result.postponed.sorted().filter { result.failures[$0] == nil })
+        let postponed = result.postponed.sorted().filter { result.failures[$0] == nil }
+        // What a budget does not reach is published as it was.
+        budgetEnd == nil ? outcome.postpone(postponed) : outcome.leave(postponed)
     }
 
     /// Once a day, or when room is needed, what has lain long enough goes; and at the end of each run what is too much.

@@ -19,8 +19,8 @@ package enum Deadline {
             after: now, matching: DateComponents(hour: hour, minute: minute, second: 0), matchingPolicy: .nextTime)
     }
 
-    /// Seconds.
-    private static func length(_ text: String) -> Double? {
+    /// Seconds of a length such as `1h30m`; nil for anything else.
+    package static func length(_ text: String) -> Double? {
         guard let match = try? /(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?/.wholeMatch(in: text), !text.isEmpty else { return nil }
         let hours = match.1.flatMap { Double($0) } ?? 0
         let minutes = match.2.flatMap { Double($0) } ?? 0

@@ -10,6 +10,7 @@ enum FailureReason {
     static func code(of error: any Error) -> PipelineError.Code {
         switch error {
         case let error as PipelineError: error.code
+        case is DocumentErrors: .document
         case let error as TranscodingError where error.code == .diskFull: .diskFull
         case let error as TranscodingError where error.code == .interrupted: .interrupted
         case let error as PackagingError where error.code == .diskFull: .diskFull

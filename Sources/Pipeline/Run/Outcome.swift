@@ -40,6 +40,14 @@ final class Outcome: Sendable {
         }
     }
 
+    /// They stay as they were published: their refresh has its turn in another run.
+    func leave(_ titles: [String]) {
+        for title in titles { journal.title(title, is: self.titles.withLock { $0[title]?.state } ?? .unchanged) }
+    }
+
+    /// Whether the run has published a version of the title.
+    func wasRefreshed(_ title: String) -> Bool { titles.withLock { $0[title]?.state == .published && ($0[title]?.bytes ?? 0) > 0 } }
+
     private func note(_ report: TitleReport) { titles.withLock { $0[report.title] = report } }
 
     /// Whatever goes on beside the run may stop.

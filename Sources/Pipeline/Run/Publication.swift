@@ -36,6 +36,16 @@ struct Publication: Sendable {
         repair = repairs ? Repair(store: store, environment: environment) : nil
     }
 
+    /// Makes the titles this manifest's.
+    /// - Throws: `DocumentErrors` where another manifest owns one.
+    func claim(_ titles: [TitleRequest]) throws { try catalog.claim(titles, for: manifest) }
+
+    /// Writes down what versions answer to that are published, and that were taken back.
+    func note(_ origins: [(title: String, version: String, origin: VersionOrigin)], takenBack: [String: String]) throws {
+        try catalog.note(origins)
+        try catalog.note(withdrawn: takenBack)
+    }
+
     /// Tells before hours of work that the title cannot be published.
     func demandWritable(_ title: String) throws {
         try store.demandWritable(title)
@@ -50,9 +60,9 @@ struct Publication: Sendable {
 
     /// Brings what the catalog says of a published title up to date: its metadata, and the address of its files.
     func reconcile(
-        _ request: TitleRequest, plan: AssetPlan, journal: Journal, onEvent: @Sendable (RunEvent) -> Void
+        _ request: TitleRequest, _ title: PublishedTitleState, journal: Journal, onEvent: @Sendable (RunEvent) -> Void
     ) throws -> TitleReport {
-        try reconcile(request, version: plan.version, journal: journal, onEvent: onEvent)
+        try reconcile(request, version: title.standing.version, note: title.note, journal: journal, onEvent: onEvent)
     }
 
     /// The same for a title whose planned version was taken back: the one that a person made current stays so.
@@ -62,7 +72,7 @@ struct Publication: Sendable {
     }
 
     private func reconcile(
-        _ request: TitleRequest, version: String, journal: Journal, onEvent: @Sendable (RunEvent) -> Void
+        _ request: TitleRequest, version: String, note: String? = nil, journal: Journal, onEvent: @Sendable (RunEvent) -> Void
     ) throws -> TitleReport {
         var report = TitleReport(title: request.id, state: .unchanged, version: version)
         if let location = try relocate(request.id, version: version) {
@@ -73,8 +83,12 @@ struct Publication: Sendable {
             onEvent(.metadataUpdated(title: request.id))
             report.state = .published
         }
-        if report.state == .unchanged { onEvent(.upToDate(title: request.id, version: version)) }
+        if report.state == .unchanged { onEvent(.upToDate(title: request.id, version: version, note: note)) }
         journal.title(request.id, is: report.state, share: 1)
+        if let note {
+            journal.keep(note: note, of: request.id)
+            if report.state != .unchanged { onEvent(.noted(title: request.id, message: note)) }
+        }
         return report
     }
 
@@ -119,6 +133,9 @@ struct Publication: Sendable {
     private static let versionsToTakeFrom = 3
 
     // MARK: Repair
+
+    /// Whether what is published is read and mended.
+    var repairs: Bool { repair != nil }
 
     /// Paths of a current version that are not what was published, every byte of it read; empty unless a repair was asked for.
     func faults(of title: String, version: String) throws -> [String] {
@@ -191,7 +208,7 @@ struct Publication: Sendable {
             CatalogEntry(
                 metadata: title.request.metadata, package: package, location: location,
                 publishedAt: Int64(Date().timeIntervalSince1970), cpuSeconds: journal.cpuSeconds(title: plan.id, version: plan.version),
-                previousVersion: previous, removals: removals))
+                previousVersion: previous, removals: removals, origin: title.origin))
         // What was of use now is not the first to go.
         if let keys = try? title.artefacts.knownKeys() { for key in keys { title.artefacts.store.touch(key) } }
         journal.title(plan.id, is: .published, share: 1)

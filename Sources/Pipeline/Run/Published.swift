@@ -1,13 +1,17 @@
 import Cataloging
+import Foundation
 import MediaModel
 import Publishing
 
 /// What both doors of the catalog tell: the one that writes, and the one that only looks.
 protocol VersionCatalog: Sendable {
     func currentVersion(of id: String) throws(CatalogError) -> String?
-    func isWithdrawn(_ id: String, version: String) throws(CatalogError) -> Bool
     func isRemoved(_ id: String) throws(CatalogError) -> Bool
     func remoteFiles(at addressHash: String) throws(CatalogError) -> [CatalogRemoteFile]
+    func standings(of ids: [String]) throws(CatalogError) -> [String: Standing]
+    func owners(of ids: [String]) throws(CatalogError) -> [String: String]
+    func titles(ownedBy manifest: String) throws(CatalogError) -> [String]
+    func facts(of id: String, version: String) throws(CatalogError) -> CatalogVersion?
 }
 
 extension Catalog: VersionCatalog {}
@@ -17,20 +21,20 @@ extension CatalogReader: VersionCatalog {}
 struct Published: Sendable {
     let store: any PackageStore
     /// nil: one that does not exist yet, and says that nothing is.
-    private let catalog: (any VersionCatalog)?
+    let catalog: (any VersionCatalog)?
 
     init(in store: any PackageStore, by catalog: (any VersionCatalog)?) {
         self.store = store
         self.catalog = catalog
     }
 
-    /// Makes nothing, not even the catalog.
+    /// Makes nothing, not even the catalog; one of an older program is read as the next run will bring it up to date.
     /// - Parameter environment: where the store's credentials are looked for.
     /// - Throws: `unreachable`.
     init(reading manifest: Manifest, environment: [String: String]) throws {
         store = try Documents.reachableStore(manifest, environment: environment)
         do {
-            catalog = try CatalogReader.exists(url: manifest.catalog) ? try CatalogReader(url: manifest.catalog) : nil
+            catalog = try CatalogReader.exists(url: manifest.catalog) ? try CatalogReader(url: manifest.catalog, mayBeOlder: true) : nil
         } catch {
             throw PipelineError(.unreachable, "open the catalog '\(manifest.catalog)'", "", underlying: error)
         }
@@ -52,16 +56,13 @@ struct Published: Sendable {
     /// What to tell of such a title.
     static func removal(of title: String) -> String { "taken off with 'catalog remove'; 'catalog restore \(title)' brings it back" }
 
-    /// Done is what the catalog says is current and the store really holds, whatever the work folder holds.
-    func holds(_ plan: AssetPlan) throws -> Bool {
-        guard try isCurrent(title: plan.id, version: plan.version) else { return false }
-        return try store.holds(title: plan.id, version: plan.version)
-    }
+    /// Where titles stand in the catalog; absent: it does not have them.
+    func standings(of ids: [String]) throws -> [String: Standing] { try catalog?.standings(of: ids) ?? [:] }
 
-    /// A person took this version back: it is not for a run to bring it again.
-    func isWithdrawn(_ plan: AssetPlan) throws -> Bool { try catalog?.isWithdrawn(plan.id, version: plan.version) ?? false }
+    /// All that the catalog knows of a version; nil where it does not have it.
+    func facts(of title: String, version: String) throws -> CatalogVersion? { try catalog?.facts(of: title, version: version) }
 
-    /// What to tell of such a version.
+    /// What to tell of a version that a person took back: it is not for a run to bring it again.
     static func withdrawal(of version: String) -> String {
         "version \(version) was taken back with 'catalog rollback'; change the title, or roll back to it"
     }

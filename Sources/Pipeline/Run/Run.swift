@@ -31,7 +31,7 @@ package struct Run: Sendable {
         let manifest = try Documents.manifest(options.manifest, proven: proven).manifest
         let requests = try chosenTitles(options, manifest)
         let run: Run
-        do { run = try Run(options, manifest: manifest, titles: requests.map(\.id), work: folder, onEvent: onEvent) } catch {
+        do { run = try Run(options, manifest: manifest, titles: requests, work: folder, onEvent: onEvent) } catch {
             // A run that is going tells of itself.
             if FailureReason.code(of: error) != .locked {
                 notify(RunNotice(manifest: options.manifest, error: error), manifest, options, onEvent)
@@ -41,7 +41,7 @@ package struct Run: Sendable {
         defer { run.work.releaseLock() }
         do {
             try proven.save()
-            return run.tell(BatchRun(run, requests).carryOut())
+            return run.tell(try BatchRun(run, requests).carryOut())
         } catch {
             notify(RunNotice(manifest: options.manifest, error: error), manifest, options, run.onEvent)
             run.journal.ended(exitStatus: FailureReason.code(of: error).exitStatus, reason: FailureReason.line(error))
@@ -50,13 +50,14 @@ package struct Run: Sendable {
     }
 
     /// An error of a stage with the exit status that the journal and the webhook have been told.
-    private static func named(_ error: any Error, _ options: RunOptions) -> PipelineError {
-        (error as? PipelineError) ?? PipelineError(FailureReason.code(of: error), "run '\(options.manifest)'", "", underlying: error)
+    private static func named(_ error: any Error, _ options: RunOptions) -> any Error {
+        if error is DocumentErrors { return error }
+        return (error as? PipelineError) ?? PipelineError(FailureReason.code(of: error), "run '\(options.manifest)'", "", underlying: error)
     }
 
     /// Takes the work folder's lock, and opens all that a run needs. The journal first: it tells of a run that gets no further.
     private init(
-        _ options: RunOptions, manifest: Manifest, titles: [String], work folder: String,
+        _ options: RunOptions, manifest: Manifest, titles: [TitleRequest], work folder: String,
         onEvent: @escaping @Sendable (RunEvent) -> Void
     ) throws {
         self.options = options
@@ -66,7 +67,7 @@ package struct Run: Sendable {
         try work.takeLock()
         let journal = try Journal(work: work.path, manifest: manifest.path, workers: workers)
         self.journal = journal
-        journal.titles(titles)
+        journal.titles(titles.map(\.id))
         let warnings = RunWarnings(journal: journal)
         self.warnings = warnings
         let onEvent: @Sendable (RunEvent) -> Void = { event in if warnings.take(event) { onEvent(event) } }
@@ -81,6 +82,7 @@ package struct Run: Sendable {
             }
             let publication = try Publication(
                 manifest, work: work, ledger: ledger, environment: options.environment, repairs: options.repairs)
+            try publication.claim(titles)
             self.publication = publication
             preparation = Preparation(facts: try SourceFacts(work: work, patience: SourceFacts.patience))
             purges = ledger.map { Purges($0, isCurrent: publication.published.isNews, onEvent: onEvent) }

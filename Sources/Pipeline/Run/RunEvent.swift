@@ -1,8 +1,12 @@
 /// What happens in a run, as it happens: for a person's terminal, and as NDJSON for programs.
 package enum RunEvent: Sendable {
     case began(titles: Int, workers: Int)
-    /// The catalog and the store hold the planned version.
-    case upToDate(title: String, version: String)
+    /// The catalog and the store hold a version that answers to what is asked; the note says what a person may want to know of it.
+    case upToDate(title: String, version: String, note: String?)
+    /// Published titles are made anew; nothing of them is begun yet.
+    case remakes(titles: Int, message: String)
+    /// What a person should know, and need do nothing about. Of the whole run where the title is empty.
+    case noted(title: String, message: String)
     /// A remote file came into the work folder; the title is the first that wants it.
     case fetched(title: String, source: String, bytes: Int64)
     case planned(title: String, version: String, renditions: Int, chunks: Int, tasks: Int)

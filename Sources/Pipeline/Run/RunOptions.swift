@@ -1,4 +1,6 @@
 package import Foundation
+package import MediaModel
+import Planning
 
 /// What a person asked of a run.
 package struct RunOptions: Sendable {
@@ -22,6 +24,10 @@ package struct RunOptions: Sendable {
     package var taskTimeout: Int
     /// Bytes of memory over which a task's worker is ended; nil: three times what the plan foretells, and 1 GiB.
     package var taskMemory: Int64?
+    /// In which respects published titles are made anew, beside those that the manifest names.
+    package var refresh: Set<RefreshScope> = []
+    /// Seconds of the run that are spent on that; nil: as long as it takes.
+    package var refreshBudget: Double?
     /// What workers run: this program.
     package var program: String
     /// Where credentials, secrets of hooks and the region are looked for; workers have it too.
@@ -46,6 +52,9 @@ package struct RunOptions: Sendable {
         self.program = program
         self.environment = environment
     }
+
+    /// What `--refresh` says; empty for nil and for what it cannot say.
+    package static func respects(_ text: String?) -> Set<RefreshScope> { RefreshScope.named(text) }
 
     /// The running program itself, even when another build has taken its place on the disk since.
     package static let thisProgram = "/proc/self/exe"

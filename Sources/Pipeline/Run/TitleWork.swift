@@ -5,6 +5,8 @@ import Planning
 struct TitleWork: Sendable {
     let request: TitleRequest
     let artefacts: TitleArtefacts
+    /// What the catalog is to keep of the version.
+    let origin: VersionOrigin
     /// The title's place in the manifest.
     let place: Int
     let costs: TaskCosts
@@ -12,7 +14,10 @@ struct TitleWork: Sendable {
     var plan: AssetPlan { artefacts.plan }
 
     /// - Parameter published: what earlier versions of the title hold.
-    init(_ request: TitleRequest, plan: AssetPlan, place: Int, work: WorkFolder, published: PublishedPieces = .none) throws {
+    init(
+        _ request: TitleRequest, plan: AssetPlan, origin: VersionOrigin, place: Int, work: WorkFolder, published: PublishedPieces = .none
+    ) throws {
+        self.origin = origin
         self.request = request
         self.place = place
         artefacts = TitleArtefacts(plan, in: work.artefacts, or: published)

@@ -63,6 +63,15 @@ struct TitleFiles: Hashable, Sendable, Codable {
 
     /// Files of which nothing but the content is known beforehand.
     var sidecars: [String] { subtitles.map(\.path) + (artwork.map { [$0] } ?? []) }
+
+    /// The source first.
+    var all: [String] { [source] + sounds + sidecars }
+
+    func without(_ gone: Set<String>) -> TitleFiles {
+        TitleFiles(
+            source: source, program: program, sounds: sounds.filter { !gone.contains($0) },
+            subtitles: subtitles.filter { !gone.contains($0.path) }, artwork: artwork.flatMap { gone.contains($0) ? nil : $0 })
+    }
 }
 
 /// A subtitle file, and what its reading follows from beside its content.

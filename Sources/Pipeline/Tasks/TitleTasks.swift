@@ -4,7 +4,7 @@ import Transcoding
 /// The values that a title's work is made of, and their keys. A key holds content, parameters and libraries, never a path.
 struct TitleTasks: Sendable {
     let plan: AssetPlan
-    private let libraries = MediaLibraries.identities
+    private let libraries = EngineIdentity.libraries
 
     init(_ plan: AssetPlan) { self.plan = plan }
 

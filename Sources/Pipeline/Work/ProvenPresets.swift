@@ -15,7 +15,7 @@ final class ProvenPresets: Sendable {
 
     /// A preset's faults, asked of the encoders unless they took it before.
     func diagnostics(_ document: PresetDocument) -> [Diagnostic] {
-        let key = try? TaskKey("proof", of: document.preset, libraries: MediaLibraries.identities)
+        let key = try? TaskKey("proof", of: document.preset, libraries: EngineIdentity.libraries)
         if let key, SystemCall.exists("\(folder)/\(key)") { return [] }
         let diagnostics = PresetProof.diagnostics(document)
         if let key, diagnostics.isEmpty { found.withLock { _ = $0.insert(key.description) } }

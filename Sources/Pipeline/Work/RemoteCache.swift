@@ -155,10 +155,17 @@ final class RemoteCache: Sendable {
         try JSONEncoder().encode(record).write(to: URL(fileURLWithPath: "\(path).json"), options: .atomic)
     }
 
+    /// A server says that there is no such file; the status has been told.
+    private struct Gone: Error, CustomStringConvertible { var description: String { "" } }
+
+    static func isGone(_ error: any Error) -> Bool { (error as? PipelineError)?.underlying is Gone }
+
     /// A server that cannot be reached fails those titles that need it, not the run.
     private func failure(_ address: RemoteAddress, _ error: PublishingError) -> PipelineError {
         let code = FailureReason.code(of: error)
-        return PipelineError(code == .unreachable ? .title : code, "fetch '\(address.shown)'", error.detail)
+        let isGone = error.code == .missing
+        return PipelineError(
+            code == .unreachable ? .title : code, "fetch '\(address.shown)'", error.detail, underlying: isGone ? Gone() : nil)
     }
 
     /// Removes bytes that nothing was made of for some days, what is left of fetches that nobody went on with, and after a year records of

@@ -115,6 +115,15 @@ final class SourceFacts: Sendable {
         }
     }
 
+    /// What is known of a file without reading it: of one that is as it was, and of one that is gone, what it was when it was last read.
+    func memory(of path: String) -> (sha256: String?, isGone: Bool) {
+        guard let look = try? here(path) else { return (nil, false) }
+        let known = FileManager.default.contents(atPath: stampFile(path)).flatMap { try? JSONDecoder().decode(Stamp.self, from: $0) }
+        guard var now = look.stamp else { return (known?.sha256, known?.inode != 0 && SystemCall.isGone(path)) }
+        now.sha256 = known?.sha256 ?? ""
+        return (now == known ? now.sha256 : nil, false)
+    }
+
     /// Bytes of a file; nil where it cannot be looked at.
     func size(_ path: String) -> Int64? { (try? here(path))?.stamp?.bytes }
 
@@ -174,7 +183,7 @@ final class SourceFacts: Sendable {
     private func inspectionFile(_ sha256: String, _ program: Int?) throws -> String {
         let key = try TaskKey(
             "inspection", of: [sha256, "\(SourceInspector.revision)"] + (program.map { ["program \($0)"] } ?? []),
-            libraries: MediaLibraries.identities.filter { $0.name.hasPrefix("libav") })
+            libraries: EngineIdentity.libraries.filter { $0.name.hasPrefix("libav") })
         return "\(folder)/\(key)"
     }
 

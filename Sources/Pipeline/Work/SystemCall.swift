@@ -8,6 +8,9 @@ enum SystemCall {
 
     static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
+    /// Whether nothing has this name: not only that it cannot be looked at.
+    static func isGone(_ path: String) -> Bool { unsafe access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR) }
+
     /// Size, time and inode of a file; nil where it cannot be looked at (`lastError` says why).
     static func status(_ path: String) -> stat? {
         var status = stat()

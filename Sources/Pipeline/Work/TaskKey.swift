@@ -12,7 +12,7 @@ struct TaskKey: Hashable, Sendable, CustomStringConvertible {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         var hash = SHA256()
-        hash.update(data: Data("\(kind)\n\(EngineFormat.current)\n".utf8))
+        hash.update(data: Data("\(kind)\n\(EngineIdentity.format)\n".utf8))
         hash.update(data: try encoder.encode(value))
         hash.update(data: try encoder.encode(libraries))
         description = hash.finalize().map { byte in

@@ -8,9 +8,10 @@ package enum AssetPlanner {
     ///   - request: the title as the manifest asks for it, its preset resolved.
     ///   - facts: what was read from its files.
     ///   - libraries: every loaded library whose code shapes bytes; in any order.
+    ///   - engine: the format number of what is written.
     /// - Throws: a `PlanningError` that fails this title alone.
     package static func plan(
-        _ request: TitleRequest, facts: TitleFacts, libraries: [LibraryIdentity]
+        _ request: TitleRequest, facts: TitleFacts, libraries: [LibraryIdentity], engine: Int = EngineFormat.current
     ) throws(PlanningError) -> AssetPlan {
         let operation = "plan \(request.id)"
         var facts = facts
@@ -66,7 +67,7 @@ package enum AssetPlanner {
             plan.warnings += timing.warnings
         }
         plan.predicted = CostModel.prediction(for: plan)
-        plan.version = try VersionInputs(plan, request: request, libraries: libraries).version(for: operation)
+        plan.version = try VersionInputs(plan, request: request, libraries: libraries, engine: engine).version(for: operation)
         return plan
     }
 

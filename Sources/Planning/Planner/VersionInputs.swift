@@ -7,7 +7,7 @@ import MediaModel
 /// What the planner decided is in it beside what it was given, so that a planner that decides otherwise gives another version.
 struct VersionInputs: Encodable {
     private let format = AssetPackage.currentFormat
-    private let engine = EngineFormat.current
+    private let engine: Int
     private let source: String
     /// Of the source: two programs of one transport stream are two titles.
     private let stream: Int?
@@ -27,7 +27,8 @@ struct VersionInputs: Encodable {
         case format, engine, source, stream, trim, acceptsDamage, preset, libraries, origin, grid, picture, rungs, audio, text, images
     }
 
-    init(_ plan: AssetPlan, request: TitleRequest, libraries: [LibraryIdentity]) {
+    init(_ plan: AssetPlan, request: TitleRequest, libraries: [LibraryIdentity], engine: Int) {
+        self.engine = engine
         source = plan.source.fingerprint
         stream = plan.source.video?.stream
         trim = request.trim

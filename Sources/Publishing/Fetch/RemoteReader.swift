@@ -81,7 +81,7 @@ struct AddressReader: RemoteReader {
 
     private func refusal(_ answer: HTTPResponse) -> PublishingError {
         PublishingError(
-            answer.isOutage ? .unreachable : .refused, operation: "fetch",
+            answer.isOutage ? .unreachable : [404, 410].contains(answer.status) ? .missing : .refused, operation: "fetch",
             detail: S3Fault(answer)?.summary ?? "status \(answer.status)")
     }
 }
@@ -102,7 +102,13 @@ struct ObjectReader: RemoteReader {
             var request = S3Request("GetObject", "GET", key)
             request.headers = [Self.field(0..<1)]
             request.whole = .headers
-            return try client.demand(request) { RemoteIdentity($0) }
+            switch try client.attempt(request, reading: { RemoteIdentity($0) }) {
+            case .done(let identity): return identity
+            case .refused(let fault):
+                var error = client.refusal(request, fault)
+                if fault.status == 404, fault.code != "NoSuchBucket" { error.code = .missing }
+                throw error
+            }
         }
     }
 

@@ -38,7 +38,7 @@ import Transcoding
         let work = try WorkFolder(path: batch.folder.file("work"))
         let document = try Documents.manifest(manifest, proven: ProvenPresets(work: work.path))
         let request = try #require(document.manifest.titles.first)
-        plan = try Preparation(facts: try SourceFacts(work: work)).plan(request)
+        plan = try Preparation(facts: try SourceFacts(work: work)).planned(request).plan
         name = try work.writePlan(PlanFile(source: request.source, plan: plan))
         performer = try TaskPerformer(work: work)
         artefacts = TitleArtefacts(plan, in: work.artefacts)

@@ -43,6 +43,7 @@ struct ManifestBuilder {
     private var firstTitle: [String: Place] = [:]
     /// What each series was called when it was first named.
     var firstSeries: [String: (name: String, place: Place)] = [:]
+    private var takesAllOver = false
 
     init(file: String, faults: Faults, library: PresetLibrary, checkFiles: Bool) {
         path = DocumentPath.absolute(file)
@@ -59,6 +60,7 @@ struct ManifestBuilder {
         let defaults = record.record("defaults")
         // A default preset that no title uses must be right too.
         let standard = defaults?["preset"].flatMap { preset($0) }
+        takesAllOver = record.text("take_over") == "true"
         let titles = (record.list("titles") ?? []).compactMap { item in
             item.record.flatMap { title($0, defaults: defaults, standard: standard) }
         }
@@ -69,11 +71,12 @@ struct ManifestBuilder {
             sources: sourceSettings(record.record("sources")),
             keep: KeepPolicy(versions: record.whole("keep") ?? 3, days: record.whole("keep_days") ?? 30),
             keepWorkDays: record.whole("keep_work") ?? 14, workSize: record.whole("work_size").map(Int64.init),
+            refresh: RefreshScope.named(record.text("refresh")), maxRemakes: record.whole("max_remakes"),
             notify: notifySettings(record.record("notify")), purge: purgeSettings(record.record("purge")), titles: titles)
         return ManifestDocument(manifest: manifest, presets: presets.documents)
     }
 
-    private mutating func title(_ record: TypedRecord, defaults: TypedRecord?, standard: Preset?) -> TitleRequest? {
+    private mutating func title(_ record: TypedRecord, defaults: TypedRecord?, standard: PresetDocument?) -> TitleRequest? {
         let trim = trim(record.record("trim"))
         let crop = crop(record.record("crop"))
         let source = self.source(record["source"])
@@ -85,9 +88,11 @@ struct ManifestBuilder {
         guard let id = uniqueID(record["id"]), let source, let preset else { return nil }
         let damage = record.text("damage") ?? defaults?.text("damage")
         var request = TitleRequest(
-            id: id, source: source, preset: preset, trim: trim, crop: crop, tail: record.word("tail"), acceptsDamage: damage == "accept",
+            id: id, source: source, preset: preset.preset, presetContent: preset.content, trim: trim, crop: crop,
+            tail: record.word("tail"), acceptsDamage: damage == "accept",
             metadata: metadata(record.record("metadata"), id: id, series: series, defaults: defaults?.record("metadata")),
             artwork: artwork, audio: audio, subtitles: subtitles ?? [], mixdownGain: record.exact("mixdown_gain"),
+            takesOver: (record.text("take_over") ?? (takesAllOver ? "true" : "")) == "true",
             place: "\(record.place.line):\(record.place.column)")
         request.telecine = record.word("telecine") ?? .keep
         request.program = record.whole("program")
@@ -105,7 +110,7 @@ struct ManifestBuilder {
         return id
     }
 
-    private mutating func titlePreset(_ record: TypedRecord, defaults: TypedRecord?, standard: Preset?) -> Preset? {
+    private mutating func titlePreset(_ record: TypedRecord, defaults: TypedRecord?, standard: PresetDocument?) -> PresetDocument? {
         if let value = record["preset"] { return preset(value) }
         if !record.given.contains("preset"), defaults?.given.contains("preset") != true {
             faults.add(record.place, record.path("preset"), "is missing: name a preset here, or one for all titles under 'defaults'")
@@ -113,10 +118,10 @@ struct ManifestBuilder {
         return standard
     }
 
-    private mutating func preset(_ value: TypedValue) -> Preset? {
+    private mutating func preset(_ value: TypedValue) -> PresetDocument? {
         guard let name = value.text else { return nil }
         switch presets.preset(named: name) {
-        case .found(let document): return document.preset
+        case .found(let document): return document
         case .wrong: return nil
         case .missing(let message, let suggestion):
             faults.add(value.place, value.key, message, suggestion: suggestion)

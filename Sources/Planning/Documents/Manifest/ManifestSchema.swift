@@ -31,6 +31,13 @@ package enum ManifestSchema {
                     "work_size", .bytes(1 << 20...1 << 50),
                     "How large the work folder may be after a run; what was not used for longest goes first. Left out: as large as it gets.",
                     examples: ["500G"]),
+                Field(
+                    "refresh", .word(RefreshScope.allCases.map(\.rawValue) + ["all"]),
+                    "In which respect every run makes published titles anew, oldest first, when all else is done; left out: in none."),
+                Field(
+                    "max_remakes", .whole(0...1_000_000),
+                    "A run that would make more published titles anew than this stops before any work; left out: there is no limit."),
+                takeOver,
                 Field("notify", .record(HookSchema.notify), "A webhook that is told how each run ended."),
                 Field("purge", .record(HookSchema.purge), "A request to a CDN, sent when a version of a title has become current."),
                 Field("defaults", .record(defaults), "What holds for every title that says nothing else."),
@@ -77,6 +84,7 @@ package enum ManifestSchema {
                 "audio", .list(.record(TrackSchema.audio), atLeast: 1),
                 "The sounds of the title; left out: every audio track of the source."),
             TrackSchema.mixdownGain,
+            takeOver,
             Field("subtitles", .list(.record(TrackSchema.subtitle), atLeast: 0), "Subtitle files."),
         ])
     }
@@ -92,6 +100,13 @@ package enum ManifestSchema {
         Field(
             "damage", .word(["fail", "accept"]),
             "Whether a title with decode errors fails, or keeps them as warnings.", standard: "fail")
+    }
+
+    private static var takeOver: Field {
+        Field(
+            "take_over", .flag,
+            "Whether a title that another manifest of the same catalog owns moves to this one; otherwise that is an error.",
+            standard: "false")
     }
 
     private static var crop: RecordShape {

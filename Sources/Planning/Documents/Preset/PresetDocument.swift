@@ -23,6 +23,7 @@ package struct PresetDocument: Sendable {
     /// As the user named it, or `built-in preset NAME`.
     package var file: String
     package var preset: Preset
+    package var content: PresetContent
     /// In the order of `preset.rungs`: largest first.
     package var rungPlaces: [RungPlace]
     /// In the order of `preset.audio`.

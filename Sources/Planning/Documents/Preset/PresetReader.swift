@@ -6,10 +6,10 @@ package enum PresetReader {
     package static func read(path: String) -> ReadResult<PresetDocument> {
         let file = DocumentFile.read(path: path)
         guard let file = file.value else { return ReadResult(value: nil, diagnostics: file.diagnostics) }
-        return read(file, name: DocumentPath.stem(of: path))
+        return read(file, name: DocumentPath.stem(of: path), isBuiltIn: false)
     }
 
-    static func read(_ file: DocumentFile, name: String) -> ReadResult<PresetDocument> {
+    static func read(_ file: DocumentFile, name: String, isBuiltIn: Bool = false) -> ReadResult<PresetDocument> {
         let (root, syntax) = DocumentTree.readAll(file)
         guard let root else { return ReadResult(value: nil, diagnostics: syntax) }
         var reader = SchemaReader(file: file.name, diagnostics: syntax)
@@ -17,7 +17,9 @@ package enum PresetReader {
             return ReadResult(value: nil, diagnostics: reader.faults.sorted)
         }
         var builder = PresetBuilder(faults: reader.faults)
-        let document = builder.build(record, name: name)
+        let content = PresetContent(
+            isBuiltIn: isBuiltIn, sha256: root.contentSHA256(without: ["description", SharedFields.editorSchema.key]))
+        let document = builder.build(record, name: name, content: content)
         return ReadResult(value: document, diagnostics: builder.faults.sorted)
     }
 }
@@ -32,7 +34,7 @@ struct PresetBuilder {
     }
 
     /// nil where something required is missing; that has been reported.
-    mutating func build(_ record: TypedRecord, name: String) -> PresetDocument? {
+    mutating func build(_ record: TypedRecord, name: String, content: PresetContent) -> PresetDocument? {
         let chunk = durations(record)
         let rungs = record.record("video").map { video($0, chunk: record["chunk_seconds"], chunkDuration: chunk.chunk) } ?? []
         let audio = audio(record)
@@ -41,7 +43,8 @@ struct PresetBuilder {
         let preset = Preset(
             name: name, summary: record.text("description") ?? "", segmentDuration: chunk.segment, gopDuration: chunk.gop,
             chunkDuration: chunk.chunk, rungs: rungs.map(\.rung), audio: audio, images: images)
-        return PresetDocument(file: faults.file, preset: preset, rungPlaces: rungs.map(\.place), soundPlaces: soundPlaces)
+        return PresetDocument(
+            file: faults.file, preset: preset, content: content, rungPlaces: rungs.map(\.place), soundPlaces: soundPlaces)
     }
 
     private mutating func durations(_ record: TypedRecord) -> (segment: Rational, gop: Rational, chunk: Rational) {

@@ -7,8 +7,11 @@ package struct PlanDocument: Hashable, Sendable, Codable {
 
     package var formatVersion: Int
     package var titles: [Title]
+    /// Of all titles together, a line each.
+    package var notes: [String]
 
-    package init(_ outcomes: [PlanOutcome]) {
+    package init(_ outcomes: [PlanOutcome], notes: [String] = []) {
+        self.notes = notes
         formatVersion = Self.currentFormat
         titles = outcomes.map(Title.init)
     }
@@ -29,6 +32,8 @@ extension PlanDocument {
         /// What follows is absent where the title cannot be planned; `error` says why, `warnings` where its files are not here yet.
         package var version: String?
         package var state: PlanState
+        /// In which respects a published version is not what this program would make; absent: in none.
+        package var outdated: [RefreshScope]?
         package var source: Source
         package var preset: String?
         /// Seconds, exact.

@@ -4,8 +4,9 @@ extension PlanDocument.Title {
     init(_ outcome: PlanOutcome) {
         let plan = outcome.plan
         id = outcome.id
-        version = plan?.version
+        version = outcome.version
         state = outcome.state
+        outdated = outcome.outdated.isEmpty ? nil : RefreshScope.allCases.filter(outcome.outdated.contains)
         source = PlanDocument.Source(path: outcome.source, plan?.source)
         preset = plan?.presetName
         duration = plan?.grid.duration

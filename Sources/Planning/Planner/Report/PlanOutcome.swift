@@ -8,7 +8,7 @@ package enum PlanState: String, Hashable, Sendable, Codable, CaseIterable {
     case partial
     /// All of its tasks are done; it is not published.
     case done
-    /// The catalog's current version is the planned one, and the store holds it.
+    /// The catalog's current version is the planned one or answers to what is asked, and the store holds it.
     case published
     /// A person took the title off: a run leaves it alone.
     case removed
@@ -22,6 +22,10 @@ package struct PlanOutcome: Sendable {
     /// As the manifest names it.
     package var source: String
     package var state: PlanState
+    /// The planned version, or the published one that stays.
+    package var version: String?
+    /// In which respects a published version is not what this program would make.
+    package var outdated: Set<RefreshScope> = []
     /// nil where `state` is `failed` or `removed`, or a file is not here yet.
     package var plan: AssetPlan?
     /// One line; nil where all is well.
@@ -35,6 +39,16 @@ package struct PlanOutcome: Sendable {
         self.source = source
         self.state = state
         self.plan = plan
+        version = plan.version
+    }
+
+    /// A published title that has no plan: its files are gone, or were not read.
+    package init(published id: String, source: String, version: String, note: String?) {
+        self.id = id
+        self.source = source
+        self.version = version
+        self.note = note
+        state = .published
     }
 
     /// A title that can be planned when its files are here.

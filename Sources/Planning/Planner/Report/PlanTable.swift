@@ -3,16 +3,22 @@ import MediaModel
 /// The plan for a person at a terminal: one block a title, one row a rung, aligned by spaces alone, so that it can be piped and compared.
 package enum PlanTable {
     /// All titles, with a line feed at the end.
-    package static func text(_ outcomes: [PlanOutcome]) -> String {
-        outcomes.map { block($0).joined(separator: "\n") + "\n" }.joined(separator: "\n")
+    /// - Parameter notes: of all titles together.
+    package static func text(_ outcomes: [PlanOutcome], notes: [String] = []) -> String {
+        let blocks =
+            outcomes.map { block($0).joined(separator: "\n") + "\n" } + (notes.isEmpty ? [] : [notes.map { "note: \($0)\n" }.joined()])
+        return blocks.joined(separator: "\n")
     }
 
     private static func block(_ outcome: PlanOutcome) -> [String] {
         guard let plan = outcome.plan else {
-            return ["\(outcome.id)  \(outcome.state.rawValue)"] + fact("source", outcome.source)
-                + (outcome.note.map { fact("note", $0) } ?? fact("error", outcome.error ?? "unknown"))
+            let name = [outcome.id, outcome.version].compactMap(\.self).joined(separator: "  ")
+            return ["\(name)  \(outcome.state.rawValue)"] + fact("source", outcome.source)
+                + (outcome.note.map { fact("note", $0) } ?? [])
+                + (outcome.error.map { fact("error", $0) }
+                    ?? (outcome.note == nil && outcome.state != .published ? fact("error", "unknown") : []))
         }
-        var lines = ["\(plan.id)  \(plan.version)  preset \(plan.presetName)  \(outcome.state.rawValue)"]
+        var lines = ["\(plan.id)  \(outcome.version ?? plan.version)  preset \(plan.presetName)  \(outcome.state.rawValue)"]
         lines += fact("source", "\(outcome.source): \(SourceLine.text(plan.source))")
         if let picture = plan.picture, !picture.crop.isNone { lines += fact("crop", cropLine(picture.crop)) }
         lines += fact("clock", clock(plan))
