@@ -48,10 +48,10 @@ package struct AskedInputs: Encodable {
     private let mixdownGain: Rational?
     /// Of the title itself: audio tracks have it that say nothing of theirs.
     private let language: String?
-    private let tail: Tail?
 
     private enum CodingKeys: String, CodingKey {
         case format, source, preset, trim, crop, damage, artwork, audio, text, program, duration, telecine, tail
+        case mixdownGain, language
     }
 
     /// - Parameter fingerprint: SHA-256 of a file that the request names; nil where nobody knows it: then there is no hash.
@@ -64,7 +64,6 @@ package struct AskedInputs: Encodable {
         crop = request.crop.isNone ? nil : request.crop
         program = request.program
         duration = request.stillDuration
-        tail = request.tail
         telecine = request.telecine == .keep ? nil : request.telecine
         tail = request.tail
         mixdownGain = request.mixdownGain
@@ -74,7 +73,8 @@ package struct AskedInputs: Encodable {
         guard request.artwork == nil || artwork != nil else { return nil }
         var sounds: [SoundInput] = []
         for sound in request.audio ?? [] {
-            var input = SoundInput(language: sound.language?.lowercased(), label: sound.label, role: sound.role, mixdownGain: sound.mixdownGain)
+            var input = SoundInput(
+                language: sound.language?.lowercased(), label: sound.label, role: sound.role, mixdownGain: sound.mixdownGain)
             switch sound.origin {
             case .track(let number): input.track = number
             case .file(let path):

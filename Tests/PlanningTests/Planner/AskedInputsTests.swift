@@ -39,6 +39,9 @@ struct AskedInputsTests {
         Change(testDescription: "length of a still") { $0.stillDuration = Rational(10) },
         Change(testDescription: "tail") { $0.tail = .cut },
         Change(testDescription: "encoding of subtitles") { $0.subtitles[0].encoding = .windows1252 },
+        Change(testDescription: "gain of the mix-down") { $0.mixdownGain = Rational(3) },
+        Change(testDescription: "gain of one mix-down") { $0.audio?[0].mixdownGain = Rational(3) },
+        Change(testDescription: "language of the title") { $0.metadata.language = "de" },
         Change(testDescription: "telecine") { $0.telecine = .undo },
         Change(testDescription: "artwork") { $0.artwork = "/masters/night-train.mov" },
         Change(testDescription: "no artwork") { $0.artwork = nil },
@@ -95,10 +98,10 @@ struct AskedInputsTests {
         let labels = Mirror(reflecting: Self.request()).children.compactMap(\.label)
         let asked = [
             "source", "preset", "presetContent", "trim", "crop", "acceptsDamage", "artwork", "audio", "subtitles", "program",
-            "stillDuration", "telecine", "tail",
+            "stillDuration", "telecine", "tail", "mixdownGain",
         ]
         #expect(Set(labels) == Set(asked + ["id", "metadata", "place", "takesOver"]))
         let audio = Mirror(reflecting: AudioRequest(origin: .track(0), language: nil, label: nil, role: nil)).children.compactMap(\.label)
-        #expect(audio == ["origin", "language", "label", "role"])
+        #expect(audio == ["origin", "language", "label", "role", "mixdownGain"])
     }
 }
