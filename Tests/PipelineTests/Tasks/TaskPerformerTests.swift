@@ -83,7 +83,7 @@ import Transcoding
     /// Whatever goes on in a task says so: a worker that is silent is ended.
     @Test func everyKindOfTaskFeedsItsWatchdog() throws {
         let source = batch.folder.file("masters/good.mp4")
-        let study = TaskOrder.study(TitleFiles(source: source, sounds: [], sidecars: [], artwork: batch.folder.file("art.png")))
+        let study = TaskOrder.study(TitleFiles(source: source, sounds: [], subtitles: [], artwork: batch.folder.file("art.png")))
         try FileManager.default.removeItem(atPath: batch.folder.file("work/facts"))
         try FileManager.default.createDirectory(atPath: batch.folder.file("work/facts"), withIntermediateDirectories: true)
         let orders: [TaskOrder] = [
