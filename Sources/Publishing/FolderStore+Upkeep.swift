@@ -29,19 +29,6 @@ extension FolderStore {
         return StoredVersion(title: title, version: version, isWhole: isWhole, changedAt: changed(folder))
     }
 
-    /// A version's `package.json`; nil: there is none.
-    package func document(title: String, version: String) throws(PublishingError) -> [UInt8]? {
-        try validateName(title)
-        try validateName(version)
-        let path = "\(titleFolder(title))/\(version)/\(PackageListing.fileName)"
-        guard try FileStatus(at: path)?.kind == .file else { return nil }
-        do {
-            return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-        } catch {
-            throw PublishingError(.inputOutput, operation: "read", detail: path, underlying: error)
-        }
-    }
-
     /// What dead runs have left of a title under hidden names, sorted. The next publication of the title removes it, but there may be none.
     package func leftovers(of title: String) throws(PublishingError) -> [Leftover] {
         try validateName(title)

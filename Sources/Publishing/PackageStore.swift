@@ -44,9 +44,6 @@ package protocol PackageStore: Sendable {
     /// Versions of a title that have anything in the store, whole or not, sorted.
     func versions(of title: String) throws(PublishingError) -> [String]
 
-    /// A version's `package.json`; nil: there is none.
-    func document(title: String, version: String) throws(PublishingError) -> [UInt8]?
-
     /// Removes a version that nobody needs any more.
     /// - Parameter isNeeded: asked at the last moment, again before each further request; true leaves what is there by then as it is.
     /// - Returns: how many files went; 0 where nothing was removed.

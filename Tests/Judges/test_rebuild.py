@@ -1,4 +1,4 @@
-"""A catalog that was lost is written again from the store and the manifest."""
+"""A catalog that was lost is written again from the store and the manifest; a work folder that was lost is not missed."""
 
 import json
 import os
@@ -6,6 +6,7 @@ import shutil
 
 import programs
 from batch import SMALL
+from range_server import File, RangeServer
 
 
 def rebuild(batch, *options, status=0):
@@ -63,3 +64,27 @@ def test_a_lost_catalog_comes_back_without_an_encode(batch, clip):
     assert f"one  {second}  the newest of 2" in result.stdout
     assert "two: the store has no whole version" in result.stderr
     assert batch.query("SELECT id, current_version FROM titles") == [("one", second)]
+
+
+def test_an_empty_work_folder_downloads_no_master_to_find_nothing_to_do(batch, clip):
+    with RangeServer() as server:
+        server.files = {"/one.mp4": File(clip.read_bytes()), "/sub.srt": File(b"1\n00:00:01,000 --> 00:00:02,000\nHello\n")}
+        batch.describe({"one": {
+            "source": f"{server.url}/one.mp4?token=hush", "subtitles": [{"file": f"{server.url}/sub.srt", "language": "en"}]}}).run()
+        files = batch.query("SELECT address, etag, bytes FROM remote_files ORDER BY address")
+        assert files == [
+            (f"{server.url}/one.mp4", server.files["/one.mp4"].etag, len(clip.read_bytes())),
+            (f"{server.url}/sub.srt", server.files["/sub.srt"].etag, len(server.files["/sub.srt"].content))]
+        assert b"hush" not in b"".join(
+            str(batch.query(f"SELECT * FROM {table}")).encode() for table in ("remote_files", "titles"))
+        shutil.rmtree(batch.work)
+        fetched = len(server.asked("/one.mp4"))
+        batch.run()
+        assert states(batch) == {"one": "unchanged"}
+        assert len(server.asked("/one.mp4")) == fetched and server.asked("/one.mp4", "HEAD")
+        # Another file in its place is fetched.
+        server.files["/one.mp4"] = File(clip.read_bytes() + b"\0\0\0\x08free")
+        shutil.rmtree(batch.work)
+        batch.run()
+        assert states(batch) == {"one": "published"}
+        assert len(server.asked("/one.mp4")) > fetched

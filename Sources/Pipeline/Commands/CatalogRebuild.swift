@@ -123,7 +123,10 @@ package struct CatalogRebuild: Sendable {
         let folder = try WorkFolder(path: work)
         let preparation = Preparation(facts: try SourceFacts(work: folder, patience: SourceFacts.patience))
         let versions = Mutex<[String: String]>([:])
-        let nodes = preparation.nodes(here) { _, request, plan in versions.withLock { $0[request.id] = plan.version } }
+        let nodes = try preparation.nodes(here) { _, title in
+            guard let plan = try title.plan?.get() else { return }
+            versions.withLock { $0[plan.id] = plan.version }
+        }
         let settings = WorkerPool.Settings(
             program: program, work: folder.path, workers: MachineLimits.cores, nice: 0,
             limits: TaskLimits(silence: 600, memory: MachineLimits.memory ?? 8 << 30), environment: environment)

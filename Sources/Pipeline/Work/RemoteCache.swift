@@ -152,6 +152,8 @@ final class RemoteCache: Sendable {
     }
 
     private func keep(_ record: Record, _ path: String) throws {
+        // A record that a catalog remembered comes before any bytes.
+        try FileManager.default.createDirectory(atPath: Self.folder(work), withIntermediateDirectories: true)
         try JSONEncoder().encode(record).write(to: URL(fileURLWithPath: "\(path).json"), options: .atomic)
     }
 

@@ -24,11 +24,6 @@ extension S3Store {
             title: title, version: version, isWhole: objects.contains { $0.key == keys.listing }, changedAt: newest ?? .distantFuture)
     }
 
-    /// A version's `package.json`; nil: there is none.
-    package func document(title: String, version: String) throws(PublishingError) -> [UInt8]? {
-        try client.get(VersionKeys(settings, title: title, version: version).listing, limit: Self.longestListing)
-    }
-
     /// Removes a version: `package.json` first, so that nobody takes what is left for whole, then in the reverse of the order that it
     /// was published in. Whether anybody still needs it is for the caller to know.
     /// - Parameter isNeeded: asked when it is known what there is, before each request, or each few where every object takes its own; true leaves what is there by then as it is.
