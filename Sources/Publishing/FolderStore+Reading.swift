@@ -4,6 +4,8 @@ import Foundation
 extension FolderStore {
     /// A version's `package.json`; nil: it has none.
     package func document(title: String, version: String) throws(PublishingError) -> [UInt8]? {
+        try validateName(title)
+        try validateName(version)
         let path = "\(root)/\(title)/\(version)/\(PackageListing.fileName)"
         guard try FileStatus(at: path)?.kind == .file else { return nil }
         do { return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) } catch {

@@ -85,7 +85,7 @@ extension FolderStore {
     }
 
     /// An empty name would be the store itself, and `..` what lies above it.
-    private func validateName(_ name: String) throws(PublishingError) {
+    func validateName(_ name: String) throws(PublishingError) {
         guard !name.isEmpty, !name.contains("/"), !name.hasPrefix(".") else {
             throw PublishingError(.invalidPackage, operation: "look at", detail: "'\(name)' is no name of a title or version")
         }
