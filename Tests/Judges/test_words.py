@@ -169,3 +169,18 @@ def test_a_narrowed_terminal_is_left_clean(batch, clip):
         process.kill()
     assert process.returncode == 0, seen
     assert not [line for line in screen.lines if "█" in line or "░" in line], "\n".join(screen.lines)
+
+
+def test_a_plan_after_a_rollback_shows_what_is_current(batch, clip):
+    batch.describe({"one": clip})
+    batch.run()
+    first = batch.plan()["one"]
+    batch.write("presets/small.yaml", SMALL.replace("name: 180p, width: 320, height: 180", "name: 90p, width: 160, height: 90"))
+    batch.run()
+    assert programs.reelmill("catalog", "rollback", "one", "--catalog", f"sqlite:{batch.catalog}").returncode == 0
+    plan = batch.plan()["one"]
+    assert plan["state"] == "published" and plan["version"] == first["version"]
+    assert [rendition["name"] for rendition in plan["renditions"]] == ["180p"]
+    assert any("was taken back" in warning for warning in plan["warnings"])
+    text = programs.demand(programs.REELMILL, "plan", batch.manifest, "--work", batch.work)
+    assert "180p" in text and "90p" not in text

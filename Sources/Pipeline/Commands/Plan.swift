@@ -110,9 +110,8 @@ package enum Plan {
         case .withdrawn(let version, _):
             // What a run leaves as a person made it is shown as that.
             let (place, note) = (try published.versionInPlace(of: id), Published.withdrawal(of: version))
-            guard var shown = try? title.plan?.get() else { return PlanOutcome(published: id, source: source, version: place, note: note) }
-            shown.version = place
-            return PlanOutcome(shown, source: source, state: .published, note: note)
+            let current = try published.facts(of: id, version: place)
+            return PlanOutcome(published: id, source: source, version: place, current: current, note: note)
         case .published(let state):
             var outcome = PlanOutcome(published: id, source: source, version: state.standing.version, note: state.note)
             outcome.plan = state.plan

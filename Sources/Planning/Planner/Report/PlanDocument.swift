@@ -91,7 +91,8 @@ extension PlanDocument {
     package struct Rendition: Hashable, Sendable, Codable {
         package var name: String
         package var codec: VideoCodec
-        package var level: String
+        /// Absent for what is published already.
+        package var level: String?
         package var width: Int
         package var height: Int
         package var frameRate: Rational

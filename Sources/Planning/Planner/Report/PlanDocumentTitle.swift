@@ -8,10 +8,10 @@ extension PlanDocument.Title {
         state = outcome.state
         outdated = outcome.outdated.isEmpty ? nil : RefreshScope.allCases.filter(outcome.outdated.contains)
         source = PlanDocument.Source(path: outcome.source, plan?.source)
-        preset = plan?.presetName
-        duration = plan?.grid.duration
+        preset = plan?.presetName ?? outcome.current?.provenance.preset
+        duration = plan?.grid.duration ?? outcome.current?.duration
         video = plan.flatMap(PlanDocument.Video.init)
-        renditions = plan?.rungs.map(PlanDocument.Rendition.init) ?? []
+        renditions = plan?.rungs.map(PlanDocument.Rendition.init) ?? outcome.current?.renditions.map(PlanDocument.Rendition.init) ?? []
         dropped = plan?.dropped ?? []
         audio = plan?.audio.map(PlanDocument.Audio.init) ?? []
         text = plan?.text.map { PlanDocument.Text(name: $0.name, language: $0.language, label: $0.label, role: $0.role) } ?? []
@@ -66,6 +66,15 @@ extension PlanDocument.Rendition {
         self.init(
             name: plan.rung.name, codec: plan.rung.codec, level: plan.level, width: plan.width, height: plan.height,
             frameRate: plan.frameRate, frames: plan.frames, bitRate: asked, maxRate: control.cap.maxRate)
+    }
+}
+
+extension PlanDocument.Rendition {
+    /// Of a version that is published.
+    fileprivate init(_ published: CatalogRendition) {
+        self.init(
+            name: published.name, codec: published.codec, level: nil, width: published.width, height: published.height,
+            frameRate: published.frameRate, frames: published.frames, bitRate: published.bitRate, maxRate: published.maxRate)
     }
 }
 

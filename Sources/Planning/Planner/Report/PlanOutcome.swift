@@ -28,6 +28,8 @@ package struct PlanOutcome: Sendable {
     package var outdated: Set<RefreshScope> = []
     /// nil where `state` is `failed` or `removed`, or a file is not here yet.
     package var plan: AssetPlan?
+    /// What the catalog says of the published version, where that is not what would be made: one that a person went back to.
+    package var current: CatalogVersion?
     /// One line; nil where all is well.
     package var error: String?
     /// What else a person should know, such as why there is no plan yet, in one line.
@@ -43,7 +45,8 @@ package struct PlanOutcome: Sendable {
     }
 
     /// A published title that has no plan: its files are gone, or were not read.
-    package init(published id: String, source: String, version: String, note: String?) {
+    package init(published id: String, source: String, version: String, current: CatalogVersion? = nil, note: String?) {
+        self.current = current
         self.id = id
         self.source = source
         self.version = version

@@ -13,7 +13,9 @@ package enum PlanTable {
     private static func block(_ outcome: PlanOutcome) -> [String] {
         guard let plan = outcome.plan else {
             let name = [outcome.id, outcome.version].compactMap(\.self).joined(separator: "  ")
-            return ["\(name)  \(outcome.state.rawValue)"] + fact("source", outcome.source)
+            let preset = outcome.current.map { "  preset \($0.provenance.preset)" } ?? ""
+            return ["\(name)\(preset)  \(outcome.state.rawValue)"] + fact("source", outcome.source)
+                + (outcome.current.map { rows($0.planRows) } ?? [])
                 + (outcome.note.map { fact("note", $0) } ?? [])
                 + (outcome.error.map { fact("error", $0) }
                     ?? (outcome.note == nil && outcome.state != .published ? fact("error", "unknown") : []))
@@ -87,6 +89,20 @@ package enum PlanTable {
             }
             return "  " + padded.joined() + (row.last ?? "")
         }
+    }
+}
+
+extension CatalogVersion {
+    /// What is published, in the words of a plan.
+    fileprivate var planRows: [[String]] {
+        renditions.map { rendition in
+            [
+                "rung", rendition.name, rendition.codec.rawValue, "\(rendition.width)x\(rendition.height)",
+                "\(PlanText.frameRate(rendition.frameRate)) fps", "\(rendition.frames) frames",
+                "at most \(PlanText.bitRate(rendition.maxRate))",
+            ]
+        } + audio.map { ["audio", $0.name, $0.language, $0.label, $0.codec.rawValue, $0.role.rawValue] }
+            + text.map { ["text", $0.name, $0.language, $0.label, $0.role.rawValue] }
     }
 }
 
