@@ -1,8 +1,9 @@
 import Foundation
 import MediaModel
+import Transcoding
 
 /// The files of a manifest's titles by names that outlast the move of a checkout: relative to the manifest where they lie near it, else
-/// absolute; an address as it is, but for signatures.
+/// absolute; of an address what stands before its query, which may hold a secret, and a hash of the whole.
 struct InputNames: Sendable {
     private let folder: [Substring]
     private let originals: [String: TitleRequest]
@@ -23,7 +24,10 @@ struct InputNames: Sendable {
     }
 
     private func name(_ file: String) -> String {
-        if RemoteAddress.isRemote(file) { return RemoteAddress(file)?.text ?? file }
+        if let address = RemoteAddress(file) {
+            let hash = Fingerprint.of(Array(address.text.utf8)).prefix(16)
+            return address.text == address.shown ? address.shown : "\(address.shown)?\(hash)"
+        }
         let parts = file.split(separator: "/")
         let common = zip(parts, folder).prefix { $0 == $1 }.count
         guard common > 0 else { return file }

@@ -118,7 +118,7 @@ final class SourceFacts: Sendable {
     /// What is known of a file without reading it: of one that is as it was, and of one that is gone, what it was when it was last read.
     func memory(of path: String) -> (sha256: String?, isGone: Bool) {
         guard let look = try? here(path) else { return (nil, false) }
-        let known = FileManager.default.contents(atPath: stampFile(path)).flatMap { try? JSONDecoder().decode(Stamp.self, from: $0) }
+        let known = read(stampFile(path), as: Stamp.self)
         guard var now = look.stamp else { return (known?.sha256, known?.inode != 0 && SystemCall.isGone(path)) }
         now.sha256 = known?.sha256 ?? ""
         return (now == known ? now.sha256 : nil, false)

@@ -322,7 +322,7 @@ import Testing
         let work = try WorkFolder(path: path)
         let document = try Documents.manifest(batch.folder.file("manifest.yaml"), proven: ProvenPresets(work: path))
         let request = try #require(document.manifest.titles.first)
-        let plan = try Preparation(facts: try SourceFacts(work: work)).plan(request)
+        let plan = try Preparation(facts: try SourceFacts(work: work)).planned(request).plan
         _ = try work.writePlan(PlanFile(source: request.source, plan: plan))
         let cleaner = WorkCleaner(work: work, journal: try Journal(besideRunsOf: path), days: 0)
         func clean() throws -> Int {

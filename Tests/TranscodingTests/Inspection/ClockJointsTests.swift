@@ -98,7 +98,8 @@ import Testing
         let packets = Self.packets([Part(clock: 50, audio: 0...6.03), Part(clock: 9, video: 0.02...6, audio: 0...6)])
         let found = Self.joints(packets)
         // Two frames of 40 ms: the video stays on its grid.
-        let expected = Int64(((50 + 6 + 0.08 - 0.02 - 9) * 90000).rounded())
+        let seconds: Double = 50 + 6 + 0.08 - 0.02 - 9
+        let expected = Int64((seconds * 90000).rounded())
         #expect(Self.moves(packets, found.joints)[1] == [[expected], [expected]])
     }
 

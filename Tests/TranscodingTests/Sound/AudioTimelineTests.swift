@@ -14,7 +14,8 @@ import Testing
         let graph = try FilterGraph(
             "aevalsrc=1|1:sample_rate=48000,asetnsamples=n=1000,aformat=sample_fmts=fltp:channel_layouts=stereo", input: nil, isVideo: false
         )
-        let (frame, out) = (try Frame(), try Frame())
+        let frame = try Frame()
+        let out = try Frame()
         var values: [Float] = []
         func takeAll() throws {
             while try timeline.take(step, into: out) { values += out.peaks }
