@@ -301,7 +301,8 @@ struct BatchRun: Sendable {
 
     /// - Parameter predictedMemory: of the hungriest task; nil while nobody knows: then the machine's is the limit.
     private func run(
-        _ nodes: [TaskNode], workers: Int, predictedMemory: Int64?, _ board: ProgressBoard, _ mending: Mending? = nil, budgetEnd: Date? = nil
+        _ nodes: [TaskNode], workers: Int, predictedMemory: Int64?, _ board: ProgressBoard, _ mending: Mending? = nil,
+        budgetEnd: Date? = nil
     ) {
         let memory = predictedMemory.map { 3 * $0 + (1 << 30) } ?? MachineLimits.memory ?? 8 << 30
         let settings = WorkerPool.Settings(

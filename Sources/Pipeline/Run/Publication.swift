@@ -38,7 +38,11 @@ struct Publication: Sendable {
 
     /// Makes the titles this manifest's.
     /// - Throws: `DocumentErrors` where another manifest owns one.
-    func claim(_ titles: [TitleRequest]) throws { try catalog.claim(titles, for: manifest) }
+    func claim(_ titles: [TitleRequest]) throws {
+        do { try catalog.claim(titles, for: manifest) } catch let error as CatalogError {
+            throw PipelineError(FailureReason.code(ofOpening: error), "write to the catalog '\(manifest.catalog)'", "", underlying: error)
+        }
+    }
 
     /// Writes down what versions answer to that are published, and that were taken back.
     func note(_ origins: [(title: String, version: String, origin: VersionOrigin)], takenBack: [String: String]) throws {

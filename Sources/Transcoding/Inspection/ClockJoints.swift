@@ -163,7 +163,9 @@ struct ClockJoints {
                 end = max(end, runs[number - 1].end)
                 start = min(start, runs[number].first)
             case .absent(let next):
-                if let last = next.map({ $0 - 1 }) ?? runs.indices.last, last >= 0 { end = max(end, runs[last].end) }
+                if let last = next.map({ $0 - 1 }) ?? lastRun(of: track, before: run(place).order), last >= 0 {
+                    end = max(end, runs[last].end)
+                }
                 if let next, runs[next].order < run(place).order || next == 0 { start = min(start, runs[next].first) }
             case .goesOn: break
             }
@@ -229,7 +231,7 @@ struct ClockJoints {
 
     private mutating func join(_ place: Place, _ answers: [Answer]) {
         let at = seconds(joined(place.track, before(place)))
-        let sides = answers.enumerated().map { track, answer in side(track, answer) }
+        let sides = answers.enumerated().map { track, answer in side(track, answer, at: place) }
         guard let shift = JointSide.shift(sides) else { return }
         notes.append(
             "the clock jumps at \(at) from \(seconds(before(place).end)) to \(seconds(run(place).first)): "
@@ -253,10 +255,11 @@ struct ClockJoints {
         }
     }
 
-    private func side(_ track: Int, _ answer: Answer) -> JointSide {
+    private func side(_ track: Int, _ answer: Answer, at place: Place) -> JointSide {
         let runs = tracks[track].runs
         let next = first(answer)
-        let last = (next ?? runs.count) - 1
+        // A track that is absent from the new part may be there again in a later one.
+        let last = next.map { $0 - 1 } ?? lastRun(of: track, before: run(place).order) ?? -1
         var side = JointSide(isPicture: tracks[track].isPicture)
         if last >= 0 {
             let old = runs[min(parts[track], last)...last]

@@ -70,9 +70,8 @@ import Testing
         _ = try Catalog(url: "sqlite:\(batch.folder.file("catalog.sqlite"))")
         try FileManager.default.createSymbolicLink(
             atPath: batch.folder.file("catalog.sqlite-journal"), withDestinationPath: "/nowhere/journal")
-        let report = try batch.run().report
-        #expect(report.exitStatus == 69)
-        #expect(report.titles[0].reason?.contains("catalog: write: ") == true, "\(report)")
+        let error = #expect(throws: PipelineError.self) { try batch.run() }
+        #expect(error?.code == .unreachable && error?.description.contains("cannot be opened") == true, "\(String(describing: error))")
         #expect(try !batch.folder.listing().contains { $0.hasPrefix(".reelmill/artefacts/") })
     }
 
