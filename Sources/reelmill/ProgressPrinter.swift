@@ -54,7 +54,8 @@ final class ProgressPrinter: Sendable {
             lines.append("\(bar(batch.done)) \(percent(batch.done))  all\(left)")
         }
         LiveLines.draw(lines)
-        state.drawn = Date()
+        // Nothing that was drawn holds nothing up.
+        if !lines.isEmpty { state.drawn = Date() }
     }
 
     private func line(_ title: String, _ progress: TitleProgress) -> String {
