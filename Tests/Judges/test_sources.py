@@ -343,3 +343,30 @@ def test_sound_is_in_step_where_the_beginning_is_left_out(night):
     assert len(beeps) >= 3
     for flash in flashes:
         assert min(abs(flash - beep) for beep in beeps) <= 0.045 or flash < 0.08
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("part.mp4", ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-c:a", "aac"]),
+        ("part.mov", ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-c:a", "aac", "-movflags", "faststart"]),
+        ("part.m4v", ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-c:a", "aac", "-movflags", "frag_keyframe+empty_moov", "-f", "mp4"]),
+        ("part.flv", ["-c:v", "flv", "-c:a", "libmp3lame"]), ("part.asf", ["-c:v", "mpeg4", "-c:a", "mp2"]),
+        ("part.avi", ["-c:v", "mpeg4", "-c:a", "mp2"]), ("part.wav", ["-vn", "-c:a", "pcm_s16le"]),
+    ])
+def test_two_recordings_joined_byte_by_byte_are_never_half_a_film(name, options, batch):
+    """`cat a b > c`, of formats with one header: ffmpeg reads the first part, or one of them, and says nothing."""
+    part = batch.folder / name
+    programs.ffmpeg(
+        "-f", "lavfi", "-i", "testsrc=size=320x180:rate=25:duration=3", "-f", "lavfi", "-i", "sine=sample_rate=44100:duration=3", *options, part)
+    whole = batch.folder / f"whole{part.suffix}"
+    whole.write_bytes(part.read_bytes() * 2)
+    batch.describe({"alone": part.name, "joined": whole.name})
+    result = batch.run(status=None)
+    packages = batch.packages()
+    assert "alone" in packages, result.stderr
+    if "joined" in packages:
+        assert float(programs.demand(
+            "ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", packages["joined"].folder / "index.m3u8")) > 5.9
+    else:
+        assert result.returncode == 1 and "another recording begins at byte" in result.stderr, result.stderr

@@ -4,7 +4,7 @@ package import MediaModel
 /// Reads the facts of one source: one pass over its packets for the index, and a few decoded frames for what only frames tell.
 package struct SourceInspector {
     /// Raised when the same file gives other findings, so that kept ones are not used.
-    package static let revision = 5
+    package static let revision = 6
 
     /// What an inspection brings: facts for the plan, the index for plan, chunks and seeking.
     package struct Findings: Hashable, Sendable, Codable {
@@ -119,6 +119,7 @@ package struct SourceInspector {
         notes += clock?.notes ?? []
         // A clock that breaks leaves nothing to hold a declared length against.
         if clock?.joints.isEmpty ?? true, let missing = try missingLength(video: video, audio: audio, onProgress) { damage.append(missing) }
+        if clock?.joints.isEmpty ?? true, let joined = joinedRecording(index) { damage.append(joined) }
         let subtitles = members.filter { $0.kind == .subtitle }.map {
             SubtitleTrackInfo(stream: $0.index, codec: $0.codec, language: $0.language, label: $0.title, isForced: $0.isForced)
         }
@@ -133,6 +134,15 @@ package struct SourceInspector {
         source.program = inUse
         source.chosenProgram = program
         return Findings(source: source, index: index)
+    }
+
+    /// What is said of a file that holds two recordings, of which one is read. Fragments that go on behind a header that is repeated are
+    /// one recording; where libavformat hides them, they are not.
+    private func joinedRecording(_ index: FrameIndex?) -> String? {
+        guard let second = SecondHeader.find(in: path, container: demuxer.formatName) else { return nil }
+        let hidden = index?.packets.count(where: \.isDiscarded) ?? 0
+        guard !second.isFragmented || hidden > 0 else { return nil }
+        return "another recording begins at byte \(second.position), and one alone is read: cut the file there, or join the parts with a tool"
     }
 
     private func nothingUsable() -> TranscodingError {
