@@ -60,7 +60,7 @@ BEYOND = [
     "there is no preset", "there is no file", "no registered", "is no (speed|profile|level|encoder) of", "needs 'codec", "the encoder",
     "must be a multiple of", "at least ten times", "is not after", "is used twice", "is called", "is only for s3", "leave", "exclude each other",
     "tags are letters", "is no name of a header", r"\$\{", "is for h264", "libx264", "bits? depth", "crf", "profile", "level", "stands in for",
-    "would end at", "whole number of GOPs", "shorter than", "above max_rate",
+    "would end at", "is also in", "whole number of GOPs", "shorter than", "above max_rate",
 ]
 
 
@@ -106,7 +106,9 @@ def test_schema_and_validate_agree(kind, document, tmp_path):
     assert programs.reelmill("validate", "--no-files", tmp_path / "good.json").returncode == 0
     names = {}
     for number, (name, mutant) in enumerate(random.Random(kind).sample(list(mutants(document)), SAMPLE)):
-        path = tmp_path / f"{number}.json"
+        # Each in a folder of its own: a catalog has one manifest for a title.
+        path = tmp_path / str(number) / "mutant.json"
+        path.parent.mkdir()
         path.write_text(json.dumps(mutant))
         names[str(path)] = (name, not judge.is_valid(mutant))
     result = programs.reelmill("validate", "--no-files", "--json", *names)

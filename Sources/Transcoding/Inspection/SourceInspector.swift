@@ -142,7 +142,7 @@ package struct SourceInspector {
         guard let second = SecondHeader.find(in: path, container: demuxer.formatName) else { return nil }
         let hidden = index?.packets.count(where: \.isDiscarded) ?? 0
         guard !second.isFragmented || hidden > 0 else { return nil }
-        return "another recording begins at byte \(second.position), and one alone is read: cut the file there, or join the parts with a tool"
+        return "another recording begins at byte \(second.position), and one alone is read: cut the file there, or join the parts anew"
     }
 
     private func nothingUsable() -> TranscodingError {
