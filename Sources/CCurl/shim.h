@@ -35,7 +35,8 @@ static inline CURLcode reelmill_set_seek_callback(CURL *easy, int (*callback)(vo
 }
 
 // libcurl 7.88 opens sockets that a child process inherits, and a worker would keep a connection open that this process has closed. Setting
-// the flag later would leave a moment for a child to be started in; in C, because the callback has a type of its own and setopt is variadic.
+// the flag later would leave a moment for a child to be started in; in C, because the callback has a type of its own and setopt is
+// variadic.
 static inline curl_socket_t reelmill_open_socket(void *opaque, curlsocktype purpose, struct curl_sockaddr *address) {
     (void)opaque;
     (void)purpose;

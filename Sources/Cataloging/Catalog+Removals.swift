@@ -17,7 +17,8 @@ internal import GRDB
 /// asked for very long waits. It learns of it from its next renewal or its end, and says so.
 extension Catalog {
     /// Seconds for which a lease holds. A request that deletes a thousand objects is tried ten times, with waits of 72 s together where the
-    /// server asks for no longer ones, and a server that has gone silent is left after 300 s each time: three such tries fit. And servers refuse a request that was signed
+    /// server asks for no longer ones, and a server that has gone silent is left after 300 s each time: three such tries fit. And servers
+    /// refuse a request that was signed
     /// 15 minutes ago, so that one that was stuck on its way deletes nothing any more. A `gc` that was killed keeps runs out no longer.
     package static let removalPatience: Int64 = 900
 

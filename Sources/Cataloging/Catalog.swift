@@ -4,7 +4,8 @@ package import MediaModel
 
 /// The catalog, for the one that writes it. Every change is one transaction: readers see all of it or nothing.
 ///
-/// SQLite with a rollback journal, because a database in WAL mode does not open on a read-only file system. Readers and writers exclude each
+/// SQLite with a rollback journal, because a database in WAL mode does not open on a read-only file system. Readers and writers exclude
+/// each
 /// other then, but for moments only: whoever reads much does so in many short transactions (`TitleListing`), and a writer's are short too.
 package final class Catalog: Sendable {
     private let queue: DatabaseQueue
@@ -75,7 +76,8 @@ package final class Catalog: Sendable {
     ///
     /// Throws `conflict`, and changes nothing, when the current version is neither `entry.previousVersion` nor the new one:
     /// another run published meanwhile; when a person has taken the new version back; or when its files were being removed since
-    /// `entry.removals` was asked for. Throws `removed` for a title that was taken off. Publishing a version whose rows are there already brings them up to date.
+    /// `entry.removals` was asked for. Throws `removed` for a title that was taken off. Publishing a version whose rows are there already
+    /// brings them up to date.
     package func publish(_ entry: CatalogEntry) throws(CatalogError) {
         try changing("publish") { db in try Self.publish(db, entry) }
     }

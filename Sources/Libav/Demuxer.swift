@@ -21,8 +21,10 @@ package final class Demuxer {
 
     /// Opens a local file and reads as far as libav needs to know its streams.
     ///
-    /// The format is found by content, never by name, and only then opened, so that a playlist in disguise is refused before it is followed.
-    /// - Parameter listener: of a plain file alone, which is then read by us: is lent every piece that libav reads and told where in the file
+    /// The format is found by content, never by name, and only then opened, so that a playlist in disguise is refused before it is
+    /// followed.
+    /// - Parameter listener: of a plain file alone, which is then read by us: is lent every piece that libav reads and told where in the
+    ///   file
     ///   it lies. Pieces come in the order in which libav wants them: some twice, some never, and it jumps. Kept as long as the demuxer.
     /// - Throws: `LibavError` when it cannot be opened, is a list of other files, or holds no stream.
     package init(path: String, listener: ((_ bytes: RawSpan, _ offset: Int64) -> Void)? = nil) throws(LibavError) {
@@ -131,7 +133,8 @@ package final class Demuxer {
         }
     }
 
-    /// Goes to the last seek point of `stream` not after `decoding` (its time base's ticks). Says nothing about where it lands: compare packets.
+    /// Goes to the last seek point of `stream` not after `decoding` (its time base's ticks). Says nothing about where it lands: compare
+    /// packets.
     package func seek(stream: Int, decoding: Int64) throws(LibavError) {
         Log.clear()
         if clock != nil {
@@ -260,7 +263,8 @@ package struct MediaStream: Sendable {
 }
 
 extension Orientation {
-    /// From the 3 by 3 matrix of the track header (ISO/IEC 14496-12, 8.3.2): 16.16 fixed point, row vectors. The angle alone would lose a mirror.
+    /// From the 3 by 3 matrix of the track header (ISO/IEC 14496-12, 8.3.2): 16.16 fixed point, row vectors. The angle alone would lose a
+    /// mirror.
     init(displayMatrix m: UnsafePointer<Int32>) {
         let (a, b, c, d) = (Int64(m[0]), Int64(m[1]), Int64(m[3]), Int64(m[4]))
         let mirrored = a * d - b * c < 0

@@ -98,7 +98,8 @@ package final class FragmentMuxer {
         return take()
     }
 
-    /// Adds a packet to the open fragment. Times in ticks of `timescale`, none presented before it is decoded; libav takes the packet's bytes over and leaves it empty.
+    /// Adds a packet to the open fragment. Times in ticks of `timescale`, none presented before it is decoded; libav takes the packet's
+    /// bytes over and leaves it empty.
     package func write(_ packet: borrowing Packet) throws(LibavError) {
         packet.pointer.pointee.stream_index = 0
         try check(av_write_frame(context, packet.pointer), "write a fragment")

@@ -1,7 +1,8 @@
 import CFFmpeg
 package import MediaModel
 
-/// A decoded picture or a run of samples, owned: its reference is dropped when it goes out of scope. Pixels are shared, never copied, by `reference()`.
+/// A decoded picture or a run of samples, owned: its reference is dropped when it goes out of scope. Pixels are shared, never copied, by
+/// `reference()`.
 package struct Frame: ~Copyable {
     let pointer: UnsafeMutablePointer<AVFrame>
 
@@ -57,7 +58,8 @@ package struct Frame: ~Copyable {
         return name.hasPrefix("yuvj") || (isGrey && pointer.pointee.color_range == AVCOL_RANGE_UNSPECIFIED)
     }
 
-    /// How the picture must be turned to stand upright, where the frame itself says so (a JPEG's EXIF does; a film's track says it elsewhere).
+    /// How the picture must be turned to stand upright, where the frame itself says so (a JPEG's EXIF does; a film's track says it
+    /// elsewhere).
     package var orientation: Orientation {
         guard let data = av_frame_get_side_data(pointer, AV_FRAME_DATA_DISPLAYMATRIX), data.pointee.size >= 36 else { return .upright }
         return UnsafeRawPointer(data.pointee.data).withMemoryRebound(to: Int32.self, capacity: 9) { Orientation(displayMatrix: $0) }

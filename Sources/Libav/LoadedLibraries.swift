@@ -1,7 +1,8 @@
 import CFFmpeg
 package import MediaModel
 
-/// The FFmpeg and encoder libraries that this process really runs on: part of every task's key, because another build may write other bytes.
+/// The FFmpeg and encoder libraries that this process really runs on: part of every task's key, because another build may write other
+/// bytes.
 package enum LoadedLibraries {
     /// Encoders whose code shapes bytes, by the start of their file's name.
     private static let encoders = ["libx264", "libx265", "libSvtAv1Enc", "libopus", "libwebp", "libvpx", "libaom", "libzimg", "libmp3lame"]

@@ -16,7 +16,8 @@ package struct FolderStore: Sendable {
 
     /// - Parameters:
     ///   - root: a path; made with the first package, when it is not there.
-    ///   - isStopped: looked at while a package is published, or a lock waited for; once it says true, that ends with `PublishingError.Code.cancelled`.
+    ///   - isStopped: looked at while a package is published, or a lock waited for; once it says true, that ends with
+    ///     `PublishingError.Code.cancelled`.
     package init(root: String, isStopped: @escaping @Sendable () -> Bool = { false }) {
         self.isStopped = isStopped
         named = URL(fileURLWithPath: root, isDirectory: true).standardizedFileURL.path

@@ -2,7 +2,8 @@ import Synchronization
 
 /// The lines below what scrolls by, written over as they change.
 ///
-/// The cursor rests at their beginning. So they are erased by one sequence that counts no rows: whoever made the terminal narrower meanwhile,
+/// The cursor rests at their beginning. So they are erased by one sequence that counts no rows: whoever made the terminal narrower
+/// meanwhile,
 /// so that it broke them anew, has it clean again all the same.
 enum LiveLines {
     private static let isDrawn = Mutex(false)

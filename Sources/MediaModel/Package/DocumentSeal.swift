@@ -1,4 +1,5 @@
-/// The checksum that a document carries of itself, as its second line: of all its bytes but that line. So one flipped bit in a list of checksums
+/// The checksum that a document carries of itself, as its second line: of all its bytes but that line. So one flipped bit in a list of
+/// checksums
 /// does not make whole files look broken, nor pass unseen in a label.
 package enum DocumentSeal {
     private static let before = Array(#"  "document_sha256" : ""#.utf8)

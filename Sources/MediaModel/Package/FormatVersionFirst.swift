@@ -1,4 +1,5 @@
-/// JSON documents begin with `format_version`, so that whoever reads one as a stream knows what follows. Encoders sort keys, or keep no order.
+/// JSON documents begin with `format_version`, so that whoever reads one as a stream knows what follows. Encoders sort keys, or keep no
+/// order.
 package enum FormatVersionFirst {
     /// The same document with that member of its outermost object in front; one without it stays as it is.
     /// - Parameter document: an object in UTF-8, compact or indented.

@@ -1,4 +1,5 @@
-/// A preset, resolved: every rung with all its settings, defaults filled in. What the file says; what is made of it for one source is an `AssetPlan`.
+/// A preset, resolved: every rung with all its settings, defaults filled in. What the file says; what is made of it for one source is an
+/// `AssetPlan`.
 package struct Preset: Hashable, Sendable, Codable {
     package var name: String
     package var summary: String

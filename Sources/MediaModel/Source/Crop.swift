@@ -1,4 +1,5 @@
-/// What is cut off a picture, in pixels of the picture as it is stored, before it is turned. Even, since 4:2:0 has one colour sample for two
+/// What is cut off a picture, in pixels of the picture as it is stored, before it is turned. Even, since 4:2:0 has one colour sample for
+/// two
 /// pixels each way.
 package struct Crop: Hashable, Sendable, Codable {
     package var top: Int

@@ -1,4 +1,5 @@
-/// Every packet of the picture, in the order of the file, from one pass without decoding: the ground that plan, chunks and seeking stand on.
+/// Every packet of the picture, in the order of the file, from one pass without decoding: the ground that plan, chunks and seeking stand
+/// on.
 package struct FrameIndex: Hashable, Sendable, Codable {
     /// Seconds of one tick of `presentation` and `decoding`.
     package var timeBase: Rational

@@ -1,7 +1,8 @@
 /// An exact fraction: a time in seconds, a frame rate in frames per second, an aspect ratio. Always reduced, denominator positive.
 ///
 /// Written and read as text, `30000/1001` or `25`, so that nothing on the way to a file rounds it. Arithmetic is exact wherever the reduced
-/// result fits 64 bits above and below the line, and never traps: what does not fit is the nearest fraction that does, and what is too large
+/// result fits 64 bits above and below the line, and never traps: what does not fit is the nearest fraction that does, and what is too
+/// large
 /// is `largest`. Nothing that a film holds comes near (`SourceInfo.implausibleFact` refuses what does), so no title is ever made of a
 /// rounded time.
 package struct Rational: Hashable, Sendable {

@@ -1,7 +1,8 @@
 import Foundation
 package import MediaModel
 
-/// `package.json`: snake_case names, `format_version` first, then the checksum of all the rest, then keys in order, fractions as text; the same package always gives the same bytes.
+/// `package.json`: snake_case names, `format_version` first, then the checksum of all the rest, then keys in order, fractions as text; the
+/// same package always gives the same bytes.
 package enum PackageDocument {
     /// With a line feed at its end.
     package static func encode(_ package: AssetPackage) throws(PackagingError) -> [UInt8] {

@@ -48,6 +48,7 @@ package enum Plan {
             for address in request.remoteFiles where title.fingerprints[cache.path(address)] == nil {
                 title.gone.insert(cache.path(address))
             }
+            // What cannot be judged without its bytes is told as a title whose file is not here yet.
             if case .published(let state)? = try? verdicts.judge(title) {
                 let note = "\(missing.shown) is not here; a run asks whether it has changed"
                 outcomes.withLock {

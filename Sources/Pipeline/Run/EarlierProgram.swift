@@ -1,7 +1,8 @@
 import Cataloging
 import MediaModel
 
-/// Versions of a program that kept no note of what was asked: whether one answers to what is asked today, as far as the catalog's rows know.
+/// Versions of a program that kept no note of what was asked: whether one answers to what is asked today, as far as the catalog's rows
+/// know.
 ///
 /// What they do not know (trims without an end, crops, the content of sidecars, the figures of an encoder) is taken to be unchanged: an
 /// upgrade makes nothing anew by surprise. From then on the catalog has the note.

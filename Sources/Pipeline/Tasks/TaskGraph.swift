@@ -1,7 +1,9 @@
 /// Which task comes next: pure bookkeeping, no threads.
 ///
-/// Titles are finished in the manifest's order: the tasks of the title that stands first come first, in each title the longest first. So what
-/// is left of a title whose pictures are encoded goes before any other title's encode, and a batch that is broken off has finished titles to
+/// Titles are finished in the manifest's order: the tasks of the title that stands first come first, in each title the longest first. So
+/// what
+/// is left of a title whose pictures are encoded goes before any other title's encode, and a batch that is broken off has finished titles
+/// to
 /// show, not a little of every one. Only at the end of the batch the longest encodes come first, wherever their titles stand, and a task so
 /// long that it would be the last to end is begun at once: no worker waits for another one's last task.
 struct TaskGraph {

@@ -1,6 +1,7 @@
 import Glibc
 
-/// A lock on a whole file that belongs to whoever opened it, not to the process: two in one process keep each other out as two processes do.
+/// A lock on a whole file that belongs to whoever opened it, not to the process: two in one process keep each other out as two processes
+/// do.
 /// Who only looks holds nothing, and so keeps nobody out.
 enum FileLock {
     /// `F_OFD_GETLK` and `F_OFD_SETLK`, which Glibc's headers show to `_GNU_SOURCE` alone; the same numbers on every Linux.

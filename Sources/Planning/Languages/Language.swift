@@ -1,4 +1,5 @@
-/// Languages as containers write them (ISO 639-2, bibliographic or terminological) and as playlists want them (BCP 47, the shortest code: RFC 5646, 2.2.1).
+/// Languages as containers write them (ISO 639-2, bibliographic or terminological) and as playlists want them (BCP 47, the shortest code:
+/// RFC 5646, 2.2.1).
 enum Language {
     /// Nobody says (ISO 639-2).
     static let undetermined = "und"

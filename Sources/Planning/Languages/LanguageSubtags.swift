@@ -1,4 +1,5 @@
-/// The registered subtags of IANA's language subtag registry of 2024-05-16 (RFC 5646, section 3.1), in lower case, words with spaces between.
+/// The registered subtags of IANA's language subtag registry of 2024-05-16 (RFC 5646, section 3.1), in lower case, words with spaces
+/// between.
 ///
 /// Written by `Tests/Tools/language-subtags`; not to be changed by hand.
 enum LanguageSubtags {

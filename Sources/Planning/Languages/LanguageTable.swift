@@ -1,4 +1,5 @@
-/// ISO 639-1 with the codes of ISO 639-2 (terminological, then bibliographic where it differs), and the English name; then languages without a two-letter code that sound tracks are often in.
+/// ISO 639-1 with the codes of ISO 639-2 (terminological, then bibliographic where it differs), and the English name; then languages
+/// without a two-letter code that sound tracks are often in.
 enum LanguageTable {
     static let lines = """
         aa,aar Afar

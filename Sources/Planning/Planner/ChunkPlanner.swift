@@ -68,7 +68,8 @@ struct ChunkPlanner {
         entry?.packets(before: origin + grid.time(ofFrame: segment * grid.segmentFrames)) ?? 0
     }
 
-    /// Frames decoded for nothing must be fewer than a quarter of the chunk that they serve (a key frame every 900 packets: else 4.5 times the decoding).
+    /// Frames decoded for nothing must be fewer than a quarter of the chunk that they serve (a key frame every 900 packets: else 4.5 times
+    /// the decoding).
     private func isWorthwhile(_ segment: Int, length: Int, _ entry: EntryCost) -> Bool {
         let frames = min(length * grid.segmentFrames, grid.frames - segment * grid.segmentFrames)
         return cost(segment) * 4 <= frames

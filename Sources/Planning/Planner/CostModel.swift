@@ -1,6 +1,7 @@
 import MediaModel
 
-/// Foretells bytes, CPU time (`TaskCosts`) and memory of a plan. Estimates, so floating numbers: nothing that is written or compared goes through them.
+/// Foretells bytes, CPU time (`TaskCosts`) and memory of a plan. Estimates, so floating numbers: nothing that is written or compared goes
+/// through them.
 enum CostModel {
     /// How much of `maxRate` an ordinary picture takes under a constant rate factor.
     private static let fillOfCap = 0.6

@@ -121,7 +121,8 @@ extension FittedLadder {
     }
 }
 
-/// The smallest side that an encoder opens with, in pixels. Tried with x264 164 (2x2 works), x265 3.5 (8x8 is refused) and SVT-AV1 1.4.1 (62x62 is refused).
+/// The smallest side that an encoder opens with, in pixels. Tried with x264 164 (2x2 works), x265 3.5 (8x8 is refused) and SVT-AV1 1.4.1
+/// (62x62 is refused).
 enum EncoderMinimum {
     static func side(of encoder: String) -> Int {
         switch encoder {

@@ -2,7 +2,8 @@ internal import Cataloging
 internal import Hummingbird
 internal import MediaModel
 
-/// A list that is longer than a page, sent as it is read: between two pages others have their turn, on the catalog and on this machine, and a
+/// A list that is longer than a page, sent as it is read: between two pages others have their turn, on the catalog and on this machine, and
+/// a
 /// client that reads slowly takes no memory.
 struct TitleStream: Sendable {
     let first: [CatalogSummary]

@@ -2,7 +2,8 @@ internal import Cataloging
 internal import Foundation
 internal import Synchronization
 
-/// What the catalog says of published files: whether a title was taken off, and where a version stands. While the catalog cannot be read, or
+/// What the catalog says of published files: whether a title was taken off, and where a version stands. While the catalog cannot be read,
+/// or
 /// somebody holds its lock, what it last said holds: whoever watches a film sees it to its end.
 final class MediaCatalog: Sendable {
     private struct State {

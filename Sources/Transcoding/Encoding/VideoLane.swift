@@ -1,7 +1,8 @@
 import Libav
 import MediaModel
 
-/// One rung of one chunk: pictures in, segments out. IDR frames stand on the grid alone, decode times count the frames, and every count is asserted.
+/// One rung of one chunk: pictures in, segments out. IDR frames stand on the grid alone, decode times count the frames, and every count is
+/// asserted.
 final class VideoLane {
     let plan: RungPlan
     let target: PictureScaler.Target

@@ -20,7 +20,8 @@ struct PresentationTimes {
     ///   - durations: in ticks, a packet each; 0 where unknown.
     ///   - facts: a packet each; none where nothing was parsed.
     ///   - delay: packets by which the codec delays pictures for reordering.
-    ///   - statesPresentation: false where the container knows decoding times alone (AVI, MXF without an index); what libavformat makes of them is a guess.
+    ///   - statesPresentation: false where the container knows decoding times alone (AVI, MXF without an index); what libavformat makes of
+    ///     them is a guess.
     init(_ index: FrameIndex, durations: [Int64], facts: [Facts?], delay: Int, statesPresentation: Bool = true) {
         shown = index.packets.indices.filter { index.packets[$0].isShown }
         self.durations = durations
@@ -79,7 +80,8 @@ struct PresentationTimes {
             })
     }
 
-    /// Of the shown packets, in the order of the file; nil where there is none. One without goes on where the one before it ends: the second
+    /// Of the shown packets, in the order of the file; nil where there is none. One without goes on where the one before it ends: the
+    /// second
     /// picture of two that came under one time.
     private func decodingTimes(of index: FrameIndex) -> [Int64]? {
         let stated = shown.map { index.packets[$0].decoding }

@@ -1,6 +1,7 @@
 import MediaModel
 
-/// Regular expressions (ECMA-262) for numbers in a range: how the JSON Schema says of a number in quotes what `minimum` and `maximum` say of
+/// Regular expressions (ECMA-262) for numbers in a range: how the JSON Schema says of a number in quotes what `minimum` and `maximum` say
+/// of
 /// one without.
 enum NumberPattern {
     /// Whole numbers of a range, anchored; a fraction of zeros may stand behind them, and zeros in front.

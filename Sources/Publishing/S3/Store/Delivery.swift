@@ -3,7 +3,8 @@ import Synchronization
 
 /// Brings objects into a bucket, many at the same time, and looks at them afterwards.
 ///
-/// The looks come when all of a stage is written: a server that is busy with bodies answers them more slowly. But the first object of all is
+/// The looks come when all of a stage is written: a server that is busy with bodies answers them more slowly. But the first object of all
+/// is
 /// looked at before the second is sent, so that a server which forgets what it is told, an encryption perhaps, gets one, not a film.
 final class Delivery: Sendable {
     let client: S3Client

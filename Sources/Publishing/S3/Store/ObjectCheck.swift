@@ -14,9 +14,12 @@ struct WriteEvidence {
 /// Looks at an object that shall be there, and holds what the server says of it against what it shall be.
 ///
 /// What proves what: the signature of every write covers the SHA-256 that `package.json` has for the file, so a server that checks it takes
-/// no other bytes. Whether it does, one wrong body tells, see `BodyTrust`. Where it refuses that, a write that succeeded is what was meant; a
-/// SHA-256 that it tells, or else an ETag that is the one which answered our write, says that the object is what this write has made, and no
-/// MD5 is ever computed. Where it takes it, and until it is known, objects are held to their ETag as the MD5 of what the server has got. Ours comes from the bytes as they are sent, and of parts from the reading that their
+/// no other bytes. Whether it does, one wrong body tells, see `BodyTrust`. Where it refuses that, a write that succeeded is what was meant;
+/// a
+/// SHA-256 that it tells, or else an ETag that is the one which answered our write, says that the object is what this write has made, and
+/// no
+/// MD5 is ever computed. Where it takes it, and until it is known, objects are held to their ETag as the MD5 of what the server has got.
+/// Ours comes from the bytes as they are sent, and of parts from the reading that their
 /// SHA-256 needs anyway, so the file is not read once more. Only for an object that this run did not send, a kept or a copied one, is it
 /// read, and still not sent. Our own metadata and the size alone would prove nothing: they say what was meant to be there.
 struct ObjectCheck {

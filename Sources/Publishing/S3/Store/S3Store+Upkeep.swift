@@ -26,7 +26,8 @@ extension S3Store {
 
     /// Removes a version: `package.json` first, so that nobody takes what is left for whole, then in the reverse of the order that it
     /// was published in. Whether anybody still needs it is for the caller to know.
-    /// - Parameter isNeeded: asked when it is known what there is, before each request, or each few where every object takes its own; true leaves what is there by then as it is.
+    /// - Parameter isNeeded: asked when it is known what there is, before each request, or each few where every object takes its own; true
+    ///   leaves what is there by then as it is.
     /// - Returns: how many objects went; 0 where nothing was removed.
     @discardableResult
     package func delete(title: String, version: String, unless isNeeded: () -> Bool) throws(PublishingError) -> Int {
