@@ -6,8 +6,10 @@ SHELL := /bin/bash
 
 swift := .ci/with-swift swift
 python := .venv/bin/python
-# Real clips for `make bench` and `make acceptance`; both say so when the folder is not there.
+# Real clips for `make bench`, which says so when the folder is not there, and for `make acceptance`, which fails then.
 MEDIA ?= ../shared/media
+# How many of pytest's workers judge at the same time: one more than there are cores, because judgements wait much.
+JUDGES ?= $(shell echo $$(($$(nproc) + 1)))
 # Paired runs of `make bench` (its first row takes 5, of five minutes each on two quiet cores); the encoders' preset; other options of bench.py.
 RUNS ?=
 SPEED ?= medium
@@ -55,8 +57,8 @@ test: check  ## Check, build with warnings as errors, run the unit tests, then t
 	@.ci/packages build test
 	@Tests/Tools/environment
 	$(swift) build --build-tests
-	$(swift) test --skip-build
-	$(python) -m pytest Tests/Judges
+	Tests/Tools/unit-tests $(swift) test --skip-build
+	$(python) -m pytest Tests/Judges -n $(JUDGES) --dist loadgroup --no-loadscope-reorder --durations=15
 
 check:  ## Check the formatting and the walls between the rooms, without building.
 	@.ci/packages build

@@ -3,7 +3,8 @@
 
 `content/` must become titles that ffmpeg decodes without a word; `odd/` and `corrupt/` must end in such a title or in a clear reason, and
 never in a crash or a hang; a title made of a corrupt source that ffmpeg itself cannot decode is wrong too. Every file of `faults/` must
-end as the table in faults.py says. Prints a table and ends with 0 only if all is well; a folder that is there and holds nothing is not.
+end as the table in faults.py says. Prints a table and ends with 0 only if all is well. Nothing is judged, and the exit status is 1, where
+anything of that is missing: a gate that had nothing to judge would be open.
 """
 
 import argparse
@@ -40,6 +41,24 @@ class Verdict:
 
 def clips(folder):
     return sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+
+
+PARTS = ("content", "odd", "corrupt")
+
+
+def missing(media):
+    """What there should be to judge and is not, in words."""
+    if not media.is_dir():
+        yield f"there is no folder {media}; MEDIA=FOLDER names another"
+        return
+    for part in (*PARTS, "faults"):
+        if not (faults.files_in(media) if part == "faults" else clips(media / part)):
+            yield f"{media / part} holds no file"
+    there = set(faults.files_in(media))
+    known = {row.file for row in faults.ROWS}
+    yield from (f"{media / 'faults' / file} is not there, and faults.py judges it" for file in sorted(known - there))
+    sources = {row.source for row in faults.ROWS if row.source and not row.source.startswith("faults/")}
+    yield from (f"{media / source} is not there, and faults.py needs it" for source in sorted(sources) if not (media / source).is_file())
 
 
 def judge(clip, folder, must_be_done):
@@ -113,11 +132,13 @@ def main():
     parser.add_argument("--only", help="a part of the names of the clips to try")
     options = parser.parse_args()
     media = options.media.resolve()
-    if not media.is_dir():
-        print(f"acceptance: skipped, because there is no folder {options.media}; MEDIA=FOLDER names another")
-        return 0
+    lacks = list(missing(media))
+    for words in lacks:
+        print(f"acceptance: {words}", file=sys.stderr)
+    if lacks:
+        return 1
     verdicts = []
-    for part in ("content", "odd", "corrupt"):
+    for part in PARTS:
         for clip in clips(media / part):
             if options.only and options.only not in clip.name:
                 continue
@@ -141,7 +162,7 @@ def main():
             verdicts.append(Verdict(file, "WRONG", 0, "faults.py says nothing of it"))
             show("faults", verdicts[-1])
     if not verdicts:
-        print(f"acceptance: {options.media} holds nothing to judge")
+        print(f"acceptance: nothing in {options.media} is called '{options.only}'", file=sys.stderr)
         return 1
     wrong = sum(not verdict.is_right for verdict in verdicts)
     done = sum(verdict.outcome == "done" for verdict in verdicts)

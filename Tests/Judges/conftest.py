@@ -7,9 +7,19 @@ import platform
 import pytest
 
 import programs
+import sharing
 from batch import Batch
 from browsers import Chromium, Firefox
 from web import Server
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Says what must be done by one worker, and in which order the workers begin."""
+    for item in items:
+        if group := sharing.group_of(item):
+            item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=sharing.rank)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -24,12 +34,14 @@ def built():
 def demo(tmp_path_factory):
     """The samples as `make demo` publishes them. REELMILL_DEMO names a folder that holds them already."""
     there = os.environ.get("REELMILL_DEMO")
-    folder = pathlib.Path(there) if there else tmp_path_factory.mktemp("demo")
+    folder = pathlib.Path(there) if there else sharing.folder(tmp_path_factory, "demo")
     batch = Batch(folder / "samples")
     batch.store, batch.catalog, batch.work = folder / "store", folder / "catalog.sqlite", folder / "work"
     if not there:
-        programs.demand(programs.SAMPLES, batch.folder)
-        batch.run()
+        with sharing.once(folder) as is_first:
+            if is_first:
+                programs.demand(programs.SAMPLES, batch.folder)
+                batch.run()
     return batch
 
 

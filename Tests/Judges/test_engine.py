@@ -55,7 +55,7 @@ def demand_nothing_was_done_twice(batch):
     assert done and max(done.values()) == 1, done
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def film(tmp_path_factory):
     """Forty seconds: four chunks of the small preset, each of which can be begun where it begins."""
     path = tmp_path_factory.mktemp("film") / "film.mp4"
