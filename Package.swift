@@ -70,10 +70,12 @@ let package = Package(
         room("Packaging", ["MediaModel", crypto]),
         room("Publishing", ["MediaModel", "Curl", crypto]),
         room("Cataloging", ["MediaModel", grdb]),
+        // Engine: knows tasks, and nothing of media.
+        room("Engine", [crypto, grdb]),
         // Page: the one room that knows the order.
         room(
             "Pipeline",
-            ["MediaModel", "Planning", "Transcoding", "Packaging", "Publishing", "Cataloging", crypto, grdb]),
+            ["MediaModel", "Planning", "Transcoding", "Packaging", "Publishing", "Cataloging", "Engine", crypto, grdb]),
         // Apps.
         room("Serving", ["MediaModel", "Cataloging", hummingbird, logging], resources: [.embedInCode("Page")]),
         app("reelmill", ["Pipeline", "MediaModel", arguments]),
@@ -92,7 +94,8 @@ let package = Package(
         tests("Packaging", ["TestSupport"]),
         tests("Publishing", ["TestSupport", "Curl", crypto]),
         tests("Cataloging", ["TestSupport", grdb]),
+        .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport"], swiftSettings: language),
         tests("Serving", ["TestSupport", "Cataloging", hummingbirdTesting]),
-        tests("Pipeline", ["TestSupport", "Cataloging", "Publishing"]),
+        tests("Pipeline", ["TestSupport", "Cataloging", "Publishing", "Engine"]),
     ]
 )

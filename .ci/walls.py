@@ -30,8 +30,10 @@ ARROWS = {
     "Packaging": ({"MediaModel"}, {"Crypto"}),
     "Publishing": ({"MediaModel", "Curl"}, {"Crypto"}),
     "Cataloging": ({"MediaModel"}, {"GRDB"}),
+    # Engine: knows tasks, and nothing of media.
+    "Engine": (set(), {"Crypto", "GRDB"}),
     # Page.
-    "Pipeline": ({"MediaModel", "Planning", "Transcoding", "Packaging", "Publishing", "Cataloging"}, {"Crypto", "GRDB"}),
+    "Pipeline": ({"MediaModel", "Planning", "Transcoding", "Packaging", "Publishing", "Cataloging", "Engine"}, {"Crypto", "GRDB"}),
     # Apps.
     "Serving": ({"MediaModel", "Cataloging"}, {"Hummingbird", "Logging"}),
     "reelmill": ({"Pipeline", "MediaModel"}, {"ArgumentParser"}),

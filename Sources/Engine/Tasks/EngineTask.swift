@@ -1,0 +1,37 @@
+/// A task as a value: with the work folder it is all that carrying it out needs, in this process, in a worker process or on another machine.
+/// What it does is known to whoever carries it out (`TaskPerforming`), never to this room.
+package protocol EngineTask: Codable, Hashable, Sendable {
+    /// One word, such as `encode`: the journal, the cost statistics and messages to workers know the task's type by it.
+    static var kind: String { get }
+
+    /// What it does, for a person, after "cannot": `encode chunk 3`.
+    var label: String { get }
+
+    /// Its name in the journal, unique among the tasks of its group; the label where that is unique.
+    var name: String { get }
+
+    var site: TaskSite { get }
+
+    /// Part of the main work of its group. What is left of a group whose main work has ended goes before the main work of other groups.
+    var isMainWork: Bool { get }
+
+    /// Seconds without a sign of progress after which it hangs for good, on a disk or server that is gone, so that it is not tried again; nil:
+    /// the run's own timeout holds, and it is tried once more.
+    var hangTimeout: Double? { get }
+}
+
+extension EngineTask {
+    package var name: String { label }
+    package var isMainWork: Bool { false }
+    package var hangTimeout: Double? { nil }
+}
+
+/// Where a task is carried out.
+package enum TaskSite: String, Hashable, Sendable, CaseIterable {
+    /// By an executor's workers, isolated from this process: whatever touches a source.
+    case worker
+    /// In this process, at once: what takes no time to speak of. No deadline keeps it from being begun.
+    case process
+    /// In this process, on one of a few threads that mostly wait for a network or a disk.
+    case transfer
+}
