@@ -2,39 +2,16 @@
 
 import contextlib
 import json
-import sqlite3
 import threading
 
 import programs
+from large_catalog import fill
 from range_server import RangeServer
 from runs import wait_until
 from web import Server
 
 # So many that a list takes far longer than a small question.
 MANY = 3_000
-
-
-def fill(batch, template):
-    """Copies a published title's rows, so that the catalog lists MANY."""
-    numbers = f"WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {MANY})"
-    name = "printf('copy-%06d', n)"
-    with contextlib.closing(sqlite3.connect(batch.catalog)) as db, db:
-        def columns(table):
-            return [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
-
-        def copy(table, key, names, condition="1"):
-            chosen = ", ".join(name if column == key else column for column in names)
-            db.execute(f"{numbers} INSERT INTO {table} ({', '.join(names)}) SELECT {chosen} FROM {table}, n WHERE {key} = ? AND {condition}", (template,))
-
-        copy("titles", "id", columns("titles"))
-        copy("versions", "title_id", [column for column in columns("versions") if column != "id"])
-        genres, people = range(3), range(4)
-        db.executemany("INSERT INTO genres (name) VALUES (?)", [(f"genre {number}",) for number in genres])
-        db.executemany("INSERT INTO people (name) VALUES (?)", [(f"person {number}",) for number in people])
-        for number in genres:
-            db.execute(f"{numbers} INSERT INTO title_genres SELECT {name}, {number}, id FROM genres, n WHERE name = 'genre {number}'")
-        for number in people:
-            db.execute(f"{numbers} INSERT INTO title_people SELECT {name}, {number}, id, 'cast' FROM people, n WHERE name = 'person {number}'")
 
 
 @contextlib.contextmanager
@@ -66,7 +43,7 @@ def listing(server, clients):
 def test_readers_fail_no_run_and_no_run_fails_them(batch, clip):
     titles = {"template": str(clip), "one": str(clip)}
     batch.describe(titles).run()
-    fill(batch, "template")
+    fill(batch.catalog, "template", MANY)
     with Server(batch.catalog) as server, listing(server, 4) as lists:
         # Something to write: another name, and a new title.
         keys = {name: {"source": source, "metadata": {"name": "Other", "kind": "clip"}} for name, source in titles.items()}
