@@ -125,6 +125,50 @@ def test_a_bucket_gives_its_pieces_back_and_is_mended(batch, clip, s3, bucket):
     assert "1 unchanged" in run(batch, s3, "--repair").stderr
 
 
+def test_a_lost_catalog_comes_back_from_a_bucket(batch, clip, s3, bucket):
+    """From the bucket and the manifest alone: neither work folder nor catalog are left. Nothing is encoded, nothing is sent."""
+    def describe(crf):
+        batch.write("presets/small.yaml", SMALL.replace("crf: 23", f"crf: {crf}"))
+
+    def current():
+        return dict(batch.query("SELECT id, current_version FROM titles ORDER BY id"))
+
+    def listed():
+        return batch.query("SELECT title_id, version, location, duration FROM versions ORDER BY 1, 2")
+
+    def rebuild():
+        batch.catalog.unlink()
+        shutil.rmtree(batch.work)
+        result = reelmill(proxy, "catalog", "rebuild", batch.manifest, "--work", batch.work, "--yes")
+        assert result.returncode == 0, result.stderr
+        return result
+
+    with FaultyProxy(s3, rate=0) as proxy:
+        batch.describe({"one": clip, "two": clip}, publish=publish_to(proxy, bucket))
+        run(batch, proxy)
+        planned = current()
+        describe(30)
+        run(batch, proxy, "--only", "one")
+        newest = current()["one"]
+        describe(23)
+        before, rows = objects(s3, bucket), listed()
+        proxy.requests.clear()
+        # The version that the manifest asks for, though another is newer.
+        result = rebuild()
+        assert f"one  {planned['one']}  the planned one of 2" in result.stdout
+        assert "'catalog rollback'" in result.stderr and "'catalog remove'" in result.stderr
+        assert current() == planned
+        assert listed() == rows and len(rows) == 3
+        assert "2 unchanged" in run(batch, proxy).stderr
+        assert {kind for kind, in rows_of_journal(batch, "SELECT kind FROM tasks")} <= {"study"}
+        # Where the manifest asks for none of them, the newest.
+        describe(35)
+        assert f"one  {newest}  the newest of 2" in rebuild().stdout
+        assert current() == {"one": newest, "two": planned["two"]}
+        assert {method for method, *_ in proxy.requests} <= {"GET", "HEAD"}
+    assert objects(s3, bucket) == before
+
+
 def test_the_catalog_holds_the_address_that_readers_know(batch, clip, s3, bucket):
     batch.describe({"one": clip}, publish=publish_to(s3, bucket, base_url="https://cdn.example.com/films", gzip="true"))
     run(batch, s3)

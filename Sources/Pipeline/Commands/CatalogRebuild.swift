@@ -54,6 +54,7 @@ package struct CatalogRebuild: Sendable {
             }
             let others = Set(try store.titles()).subtracting(manifest.titles.map(\.id)).count
             if others > 0 { notes.append("what the store holds beside the manifest's titles is not listed: \(others) names") }
+            if try !CatalogReader.exists(url: manifest.catalog), !found.isEmpty { notes.append(Self.forgotten) }
         } catch let error as PublishingError {
             throw PipelineError(FailureReason.code(ofOpening: error), "look at the store", "", underlying: error)
         }
@@ -67,6 +68,11 @@ package struct CatalogRebuild: Sendable {
             }
         }
     }
+
+    /// What the catalog alone knew.
+    private static let forgotten =
+        "what was taken back with 'catalog rollback' or taken off with 'catalog remove' is not known any more: such a version or title "
+        + "may be listed and published again; look at the list, and repeat those commands where it matters"
 
     private static func demandRoom(in manifest: Manifest, overwrites: Bool) throws {
         guard !overwrites, try CatalogReader.exists(url: manifest.catalog) else { return }
