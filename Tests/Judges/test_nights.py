@@ -1,7 +1,9 @@
 """Nights that nobody watches: what is finished first, what is left to read in the morning, and what scripts are told."""
 
 import json
+import re
 import signal
+import struct
 
 import programs
 from runs import rows_of_journal, start, wait_until
@@ -78,3 +80,42 @@ def test_what_a_failed_task_has_cost_counts(batch, clip):
     batch.run()
     known = batch.query("SELECT cpu_seconds FROM versions")[0][0]
     assert known >= sum(cost for _, cost in costs), "the catalog does not know what the night before has cost"
+
+
+def hours_of_wave(path, hours):
+    """Silence that takes no room on a disk, and ten seconds of a tone behind it."""
+    programs.ffmpeg("-f", "lavfi", "-i", "sine=sample_rate=48000:duration=10", "-ac", "2", "-c:a", "pcm_s16le", "-bitexact", path)
+    whole = path.read_bytes()
+    start = whole.index(b"data") + 8
+    tone = whole[start:]
+    size = hours * 3600 * 48000 * 4
+    path.write_bytes(whole[:4] + struct.pack("<I", start - 8 + size) + whole[8:start - 4] + struct.pack("<I", size))
+    with path.open("r+b") as file:
+        file.seek(start + size - len(tone))
+        file.write(tone)
+    return path
+
+
+def hours_of_matroska(path, hours):
+    """The same where no seek is exact: whoever wants the end reads all of it."""
+    programs.ffmpeg(
+        "-f", "lavfi", "-i", f"aevalsrc='if(gt(t,{hours * 3600 - 10}),0.5*sin(880*t),0)':sample_rate=8000:duration={hours * 3600}:nb_samples=8000",
+        "-c:a", "pcm_u8", path)
+    return path
+
+
+def test_whoever_skips_for_long_is_not_taken_for_hung(batch):
+    """The end of four hours of audio, with a watchdog that waits for less than the way there takes."""
+    hours = 4
+    trim = {"start": f"{hours - 1:02d}:59:52"}
+    batch.describe({
+        "wave": {"source": str(hours_of_wave(batch.folder / "long.wav", hours)), "trim": trim},
+        "matroska": {"source": str(hours_of_matroska(batch.folder / "long.mka", hours)), "trim": trim}})
+    batch.run("--task-timeout", 3)
+    for title in ("wave", "matroska"):
+        package = batch.package(title)
+        assert package.facts["duration"] == "8"
+        # It is the end that was reached: the tone sounds from the first moment to the last.
+        sound = package.folder / package.facts["audio"][0]["path"] / "media.m3u8"
+        result = programs.run("ffmpeg", "-nostdin", "-i", sound, "-af", "silencedetect=noise=-40dB:duration=0.2,volumedetect", "-f", "null", "-")
+        assert "silence_start" not in result.stderr and float(re.search(r"mean_volume: (\S+) dB", result.stderr)[1]) > -30, result.stderr
