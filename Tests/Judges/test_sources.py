@@ -167,6 +167,28 @@ def within_a_group(folder):
     return folder / "within.ts"
 
 
+def from_picture(path, first, without=()):
+    """A recording as it would be that had begun at its picture `first`, counted from 0; pictures `without` never arrived."""
+    packets, picture, kept = transport_packets(path), -1, []
+    for packet in packets[3:]:
+        if pid(packet) == 0x100 and packet[1] & 0x40:
+            picture += 1
+        if picture >= first and not (pid(packet) == 0x100 and picture in without):
+            kept.append(packet)
+    path.with_name("from.ts").write_bytes(b"".join(packets[:3] + kept))
+    return path.with_name("from.ts")
+
+
+def within_a_long_group(folder):
+    """A recording that begins 1.6 s before its first key picture, in groups of two seconds."""
+    return from_picture(film(folder / "a.ts", length=6, picture=DARK, after=["-g", "50", "-keyint_min", "50"]), 10)
+
+
+def later_than_a_group(folder):
+    """A recording in groups of a second, whose first key picture was lost, so that the first whole picture comes 1.3 s late."""
+    return from_picture(film(folder / "a.ts", length=6, after=["-keyint_min", "25"]), 18, without={25})
+
+
 def late_key(folder):
     """Nothing of its first two seconds decodes."""
     packets = transport_packets(film(folder / "a.ts", length=6, after=["-g", "75", "-keyint_min", "75"]))
@@ -194,10 +216,12 @@ def telecined(folder):
 
 KINDS = [
     long_subtitle, short_default_picture, large_still, two_programs, grown, shrunk, other_aspect, container_aspect, broken_message,
-    counter_error, lost_packets, hevc_joined, hevc_lost, within_a_group, late_key, one_bit, still, telecined]
+    counter_error, lost_packets, hevc_joined, hevc_lost, within_a_group, within_a_long_group, later_than_a_group,
+    late_key, one_bit, still, telecined]
 MORE = {
     "chosen-program": (two_programs, {"program": 7}),
     "no-such-program": (two_programs, {"program": 8}),
+    "accepted-late": (later_than_a_group, {"damage": "accept"}),
     "undone": (telecined, {"telecine": "undo"}),
     "shown-still": (still, {"duration": 2}),
     "film-with-duration": (one_bit, {"duration": 2}),
@@ -276,6 +300,7 @@ def test_what_is_whole_is_published(night, title, size, frames):
     ("title", "reason"), [
         ("lost-packets", r"stream 0: \d+ pictures? (at|from) [12]\.\d+ s( on)? cannot be decoded whole"),
         ("hevc-lost", r"stream 0: 1 picture at \d\.\d+ s cannot be decoded whole .*packets are missing"),
+        ("later-than-a-group", r"begins in the middle of a group of pictures: \d+ of them \(1\.[23]\d* s\)"),
         ("late-key", r"begins in the middle of a group of pictures: \d+ of them \(2\.\d+ s\)"),
         ("still", "is a still picture.*duration: 10"),
         ("film-with-duration", "'duration' is for still pictures"),
@@ -290,7 +315,9 @@ def test_what_is_not_is_refused_in_words(night, title, reason):
         ("grown", r"1\.0 s of the picture are 160x120, not 320x180"), ("shrunk", "160x120, not 320x180"),
         ("two-programs", r"program 9 is used; not used: program 7 \(a picture, 1 audio track\)"),
         ("chosen-program", "program 7 is used; not used: program 9"),
-        ("within-a-group", "begins in the middle of a group of pictures")])
+        ("within-a-group", "begins in the middle of a group of pictures"),
+        ("within-a-long-group", r"begins in the middle of a group of pictures: \d+ of them \(1\.6\d* s\)"),
+        ("accepted-late", "begins in the middle of a group of pictures")])
 def test_the_plan_says_what_was_decided(night, title, words):
     assert any(re.search(words, warning) for warning in night.package(title).facts["warnings"])
     planned = programs.reelmill("plan", night.manifest, "--work", night.work).stdout
@@ -336,8 +363,9 @@ def test_another_shape_stands_between_bars(night, title, time):
     assert luma(path, 1.5, f"{bar}:{height}:0:0") > 40
 
 
-def test_sound_is_in_step_where_the_beginning_is_left_out(night):
-    package = night.package("within-a-group")
+@pytest.mark.parametrize("title", ["within-a-group", "within-a-long-group"])
+def test_sound_is_in_step_where_the_beginning_is_left_out(night, title):
+    package = night.package(title)
     flashes = onsets_of_light(package.folder / package.facts["renditions"][0]["path"] / "media.m3u8")
     beeps = onsets_of_sound(package.folder / package.facts["audio"][0]["path"] / "media.m3u8")
     assert len(beeps) >= 3

@@ -33,7 +33,7 @@ struct TitleStretch {
         if request.tail != .hold {
             try Self.checkHold(of: video, sounds: sounds, origin: whole.start, until: trimmed.end, request, operation)
         }
-        warnings = Self.differences(of: sounds, to: trimmed, request, whole: whole)
+        warnings = Self.lead(before: video, in: trimmed) + Self.differences(of: sounds, to: trimmed, request, whole: whole)
     }
 
     private typealias Span = (start: Rational, end: Rational)
@@ -108,6 +108,13 @@ struct TitleStretch {
                 detail: "\(request.source) declares that its last picture, at \(PlanText.clock(video.lastStart - origin)), lasts "
                     + "\(PlanText.clock(video.end - video.lastStart)), long after any audio has ended: \(ways)")
         }
+    }
+
+    /// What is shown while sound goes on and no picture is there yet.
+    private static func lead(before video: VideoTrackInfo, in stretch: Span) -> [String] {
+        let late = video.start - stretch.start
+        guard late > Rational(1) else { return [] }
+        return ["the picture begins \(PlanText.seconds(late)) s after the first sound; its first frame is shown until then"]
     }
 
     private static func differences(of sounds: [Sound], to stretch: Span, _ request: TitleRequest, whole: Span) -> [String] {

@@ -12,6 +12,20 @@ struct FileHead {
     /// Packets after the first whole picture's that may still be shown before it.
     private static let reach = 32
 
+    /// Seconds that are no damage. A recording that begins at any place begins with the next group of pictures, which comes after a whole
+    /// group at most: as long as the stream's longest one, but at least a second and at most two, so that no group, however long, makes
+    /// a loss that a viewer misses pass.
+    /// - Parameter index: of the whole stream, once `cut` has been there.
+    static func longest(in index: FrameIndex) -> Rational {
+        let keys = index.packets.lazy.filter { $0.isKey && !$0.isDiscarded }.compactMap(\.presentation)
+        var (group, last) = (Int64(0), Int64?.none)
+        for key in keys {
+            if let last { group = max(group, key.subtractingReportingOverflow(last).partialValue) }
+            last = key
+        }
+        return min(max(Rational(group) * index.timeBase, Rational(1)), Rational(2))
+    }
+
     /// Finds them and marks them in the index, so that nobody counts, shows or waits for them.
     /// - Parameter firstShown: time of the first picture that came out of the decoder whole, in the index's ticks.
     static func cut(_ index: inout FrameIndex, codec: String, firstShown: Int64?) -> FileHead {

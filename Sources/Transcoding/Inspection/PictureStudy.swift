@@ -8,9 +8,6 @@ struct PictureStudy {
     private(set) var damage: [String] = []
     private(set) var notes: [String] = []
 
-    /// Seconds that may be missing at a file's beginning: recordings begin within a group of pictures.
-    private static let longestHead = Rational(3, 2)
-
     init(
         path: String, _ stream: MediaStream, _ track: PacketScan.Picture, onProgress: () -> Bool
     ) throws(TranscodingError) {
@@ -44,17 +41,18 @@ struct PictureStudy {
         video.hasOtherSizes = !others.isEmpty
         self.video = video
         self.index = index
-        tell(of: head)
+        tell(of: head, longest: FileHead.longest(in: index))
         tell(of: others)
     }
 
-    private mutating func tell(of head: FileHead) {
+    /// - Parameter longest: seconds that may be missing.
+    private mutating func tell(of head: FileHead, longest: Rational) {
         guard head.pictures > 0 else { return }
         let late = head.storedStart.map { video.start - $0 } ?? .zero
         let what =
             "stream \(video.stream) begins in the middle of a group of pictures: \(head.pictures) of them "
             + "(\(seconds(late)) s) cannot be decoded, and the title begins with the first whole picture"
-        if late > PictureStudy.longestHead { damage.append(what) } else { notes.append(what) }
+        if late > longest { damage.append(what) } else { notes.append(what) }
     }
 
     private mutating func tell(of others: [ShapeProbe.Share]) {

@@ -4,7 +4,7 @@ package import MediaModel
 /// Reads the facts of one source: one pass over its packets for the index, and a few decoded frames for what only frames tell.
 package struct SourceInspector {
     /// Raised when the same file gives other findings, so that kept ones are not used.
-    package static let revision = 6
+    package static let revision = 7
 
     /// What an inspection brings: facts for the plan, the index for plan, chunks and seeking.
     package struct Findings: Hashable, Sendable, Codable {

@@ -104,6 +104,16 @@ struct TitleStretchTests {
         #expect(try plan(Given.video(), [Given.sound()], request: cut).warnings.isEmpty)
     }
 
+    @Test("A picture that begins more than a second after its sound is told")
+    func latePicture() throws {
+        let late = try plan(Given.video(start: Rational(3)), [Given.sound(seconds: Rational(13))])
+        #expect(late.grid.duration == Rational(13))
+        #expect(late.warnings == ["the picture begins 3.000 s after the first sound; its first frame is shown until then"])
+        #expect(try plan(Given.video(start: Rational(1)), [Given.sound(seconds: Rational(11))]).warnings.isEmpty)
+        let trimmed = Given.request(trim: Trim(start: Rational(5, 2)))
+        #expect(try plan(Given.video(start: Rational(3)), [Given.sound(seconds: Rational(13))], request: trimmed).warnings.isEmpty)
+    }
+
     @Test("A trim is exact")
     func trim() throws {
         let request = Given.request(trim: Trim(start: Rational(5, 2), end: Rational(7)))
