@@ -12,7 +12,7 @@ from web import Server
 
 MANY = 100_000
 # Whoever waits so long for a small answer waits for somebody's whole list.
-PATIENCE_WITH_SMALL_ANSWERS = 60
+PATIENCE_WITH_SMALL_ANSWERS = 120
 
 
 def small_answer(server, path):
