@@ -3,50 +3,68 @@
 import shutil
 
 import programs
-from batch import Batch
+from batch import SMALL, Batch
+from runs import count_of_done
 
 
-def describe(folder, clip, damaged, dub):
-    """Titles that give warnings of every kind: outside audio, subtitles, damage."""
+def describe(folder, clip, damaged, dub, poster):
+    """Titles that give warnings of every kind: outside audio, subtitles, artwork, damage."""
     batch = Batch(folder)
-    for source, name in ((clip, "a clip.mp4"), (damaged, "damaged.ts"), (dub, "dubs/french.wav")):
+    for source, name in ((clip, "a clip.mp4"), (damaged, "damaged.ts"), (dub, "dubs/french.mka"), (poster, "art/poster of it.png")):
         (folder / name).parent.mkdir(exist_ok=True)
         shutil.copy(source, folder / name)
     subtitles = "1\n00:00:00,100 --> 00:00:01,000\nПривет\n\nмир\n\n2\n01:00:00,000 --> 01:00:01,000\nпоздно\n"
     (folder / "a b.srt").write_bytes(subtitles.encode("cp1251"))
+    batch.write("presets/pictured.yaml", SMALL.replace("images: none\n", ""))
     batch.describe({
         "warned": {
-            "source": "a clip.mp4", "audio": [{"track": 0}, {"file": "dubs/french.wav", "language": "fr"}],
+            "source": "a clip.mp4", "audio": [{"track": 0}, {"file": "dubs/french.mka", "language": "fr"}],
+            "artwork": "art/poster of it.png",
             "subtitles": [{"file": "a b.srt", "language": "ru"}]},
         "damaged": {"source": "damaged.ts", "damage": "accept"},
+        "pictured": {"source": "a clip.mp4", "artwork": "art/poster of it.png", "preset": "pictured"},
     })
     return batch
 
 
 def test_a_package_tells_no_place(tmp_path):
-    clip, damaged, dub = tmp_path / "clip.mp4", tmp_path / "damaged.ts", tmp_path / "dub.wav"
+    clip, damaged, dub, poster = (tmp_path / name for name in ("clip.mp4", "damaged.ts", "dub.mka", "poster.png"))
     inputs = ["-f", "lavfi", "-i", "testsrc=size=320x180:rate=25:duration=6", "-f", "lavfi", "-i", "sine=duration=6"]
     programs.ffmpeg(*inputs, "-c:v", "libx264", "-pix_fmt", "yuv420p", "-g", "25", "-c:a", "aac", clip)
     programs.ffmpeg(*inputs, "-c:v", "libx264", "-pix_fmt", "yuv420p", "-g", "25", "-c:a", "aac", damaged)
-    programs.ffmpeg("-f", "lavfi", "-i", "sine=duration=2", dub)
+    # A hole of three seconds, of which the title warns.
+    programs.ffmpeg("-f", "lavfi", "-i", "sine=duration=6", "-af", "aselect='not(between(t,1,4))'", "-c:a", "flac", dub)
+    programs.ffmpeg("-f", "lavfi", "-i", "testsrc2=size=640x360", "-frames:v", "1", poster)
     stream = bytearray(damaged.read_bytes())
     for place in range(len(stream) // 2, len(stream) // 2 + 4000, 97):
         stream[place] ^= 0x55
     damaged.write_bytes(stream)
-    one = describe(tmp_path / "one", clip, damaged, dub)
-    two = describe(tmp_path / "two" / "deep er", clip, damaged, dub)
+    one = describe(tmp_path / "one", clip, damaged, dub, poster)
+    two = describe(tmp_path / "two" / "deep er", clip, damaged, dub, poster)
     one.run()
     two.run()
     packages = [batch.packages() for batch in (one, two)]
-    for title in ("warned", "damaged"):
+    for title in ("warned", "damaged", "pictured"):
         first, second = (found[title] for found in packages)
-        assert first.facts["warnings"], title
+        assert first.facts["warnings"] or title == "pictured", title
         text = (first.folder / "package.json").read_text()
         assert text == (second.folder / "package.json").read_text()
-        for trace in (str(tmp_path), "deep er", "a clip", "a b.srt", "french.wav", "damaged.ts"):
+        for trace in (str(tmp_path), "deep er", "a clip", "a b.srt", "french.mka", "damaged.ts", "poster of it"):
             assert trace not in text, f"{title}: {first.facts['warnings']}"
+    warnings = " ".join(warning for found in packages[0].values() for warning in found.facts["warnings"])
+    for part in ("outside file", "subtitle '", "artwork"):
+        assert part in warnings, warnings
+    # A checkout that has moved with its store and its catalog is up to date, and nothing is made again.
+    moved = tmp_path / "moved" / "one"
+    moved.parent.mkdir()
+    (tmp_path / "one").rename(moved)
+    batch = Batch(moved)
+    content = batch.bytes_of_store()
+    batch.run()
+    assert batch.bytes_of_store() == content and count_of_done(batch) == 0
+    moved.rename(tmp_path / "one")
     # A catalog that knows nothing, and a store that holds all of it.
-    third = describe(tmp_path / "three", clip, damaged, dub)
+    third = describe(tmp_path / "three", clip, damaged, dub, poster)
     shutil.copytree(one.store, third.store)
     third.run()
     assert third.bytes_of_store() == one.bytes_of_store()

@@ -117,6 +117,24 @@ def test_everything_else_of_a_title_may_be_remote_too(batch, server, clip, tmp_p
     assert content == other.bytes_of_store()
 
 
+@pytest.mark.parametrize("key", ["source", "subtitles", "artwork", "audio"])
+def test_what_is_wrong_with_a_remote_file_names_its_address(batch, server, clip, key):
+    """Not the copy in the work folder, and not the signature."""
+    name = {"source": "film.mp4", "subtitles": "fr.vtt", "artwork": "poster.jpg", "audio": "fr.wav"}[key]
+    server.files[f"/{name}"] = File(b"this is no such file\n" * 100)
+    address = f"{server.url}/{name}"
+    signed = f"{address}?X-Amz-Signature=not-for-logs"
+    title = {"source": str(clip), "preset": "pictured"}
+    title[key] = {"subtitles": [{"file": signed, "language": "fr"}], "audio": [{"file": signed, "language": "fr"}]}.get(key, signed)
+    batch.write("presets/pictured.yaml", SMALL.replace("images: none\n", ""))
+    batch.describe({"one": title})
+    result = run(batch, status=1)
+    told = result.stderr + programs.run(programs.REELMILL, "status", "--work", batch.work).stdout
+    told += programs.run(programs.REELMILL, "plan", batch.manifest, "--work", batch.work).stdout
+    assert address in result.stderr, told
+    assert "/remote/" not in told and "not-for-logs" not in told, told
+
+
 def test_a_server_without_ranges_is_read_in_one_stream(batch, server, large):
     server.files["/film.mp4"] = File(large.read_bytes(), ranges=False)
     batch.describe({"one": f"{server.url}/film.mp4"})

@@ -23,6 +23,8 @@ package struct AssetPlan: Hashable, Sendable, Codable {
     package var picturesNotShown: Int
     /// Seconds that the last picture stands, where that is longer than a picture does; nil otherwise.
     package var lastPictureHeld: Rational?
+    /// What people call each input, as the manifest names it, by the hash of its content: for errors alone, and part of no key, version or package.
+    package var labels: [String: String] = [:]
 
     package init(
         id: String, version: String, source: SourceInfo, presetName: String, origin: Rational, grid: Grid,
@@ -135,25 +137,12 @@ package struct DroppedRung: Hashable, Sendable, Codable {
     }
 }
 
-/// A file that shapes the package, known by its content.
-package struct FileReference: Hashable, Sendable, Codable {
-    /// Absolute path; where it lies shapes nothing.
-    package var path: String
-    /// SHA-256 of its bytes, lower-case hex.
-    package var fingerprint: String
-
-    package init(path: String, fingerprint: String) {
-        self.path = path
-        self.fingerprint = fingerprint
-    }
-}
-
 /// One sound in one format.
 package struct AudioPlan: Hashable, Sendable, Codable {
     /// Folder name, such as `en-aac` or `2-fr-opus`.
     package var name: String
     /// nil: a track of the source; else an outside file, which starts with the title's source.
-    package var file: FileReference?
+    package var file: ContentHash?
     /// Stream of the source or of the outside file.
     package var stream: Int
     package var format: AudioFormat
@@ -169,7 +158,7 @@ package struct AudioPlan: Hashable, Sendable, Codable {
     package var joints: [ClockJoint]
 
     package init(
-        name: String, file: FileReference?, stream: Int, format: AudioFormat, language: String, label: String,
+        name: String, file: ContentHash?, stream: Int, format: AudioFormat, language: String, label: String,
         role: AudioRole, isDefault: Bool, mixdownGain: Rational = .zero, joints: [ClockJoint] = []
     ) {
         self.name = name
@@ -189,14 +178,20 @@ package struct AudioPlan: Hashable, Sendable, Codable {
 package struct TextPlan: Hashable, Sendable, Codable {
     /// Folder name, such as `fr` or `2-en-captions`.
     package var name: String
-    package var file: FileReference
+    package var file: ContentHash
     package var language: String
     package var label: String
     package var role: TextRole
     /// nil: UTF-8, or what files in its language come in.
     package var encoding: TextEncoding?
+    /// Its name says so (`.vtt`): without WebVTT's signature it is wrong, and not SubRip.
+    package var isNamedWebVTT: Bool
 
-    package init(name: String, file: FileReference, language: String, label: String, role: TextRole, encoding: TextEncoding? = nil) {
+    package init(
+        name: String, file: ContentHash, language: String, label: String, role: TextRole, encoding: TextEncoding? = nil,
+        isNamedWebVTT: Bool = false
+    ) {
+        self.isNamedWebVTT = isNamedWebVTT
         self.name = name
         self.file = file
         self.language = language
@@ -222,7 +217,7 @@ package struct ImagePlan: Hashable, Sendable, Codable {
     }
 
     /// The manifest's artwork; nil: the best frame.
-    package var artwork: FileReference?
+    package var artwork: ContentHash?
     package var poster: Size
     /// Card sizes when a frame is used; an artwork keeps its own shape at the same widths.
     package var cards: [Size]
@@ -237,7 +232,7 @@ package struct ImagePlan: Hashable, Sendable, Codable {
     package var quality: Int
 
     package init(
-        artwork: FileReference?, poster: Size, cards: [Size], tile: Size, columns: Int, rows: Int, tileFrames: [Int],
+        artwork: ContentHash?, poster: Size, cards: [Size], tile: Size, columns: Int, rows: Int, tileFrames: [Int],
         interval: Rational, quality: Int
     ) {
         self.artwork = artwork

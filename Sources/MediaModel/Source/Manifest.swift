@@ -97,6 +97,11 @@ package struct TitleRequest: Hashable, Sendable {
     }
 }
 
+extension TitleRequest {
+    /// The source as people know it.
+    package var shownSource: String { RemoteAddress.shown(source) }
+}
+
 /// What becomes of film that was put on video by repeating fields (2:3 pulldown).
 package enum Telecine: String, Hashable, Sendable, Codable, CaseIterable {
     /// It is deinterlaced as any other interlaced picture.
@@ -173,6 +178,11 @@ package struct SubtitleRequest: Hashable, Sendable {
         self.role = role
         self.encoding = encoding
     }
+}
+
+extension SubtitleRequest {
+    /// Its name ends in `.vtt`.
+    package var isNamedWebVTT: Bool { (RemoteAddress(file)?.name ?? file).lowercased().hasSuffix(".vtt") }
 }
 
 /// What a text track is for.

@@ -11,6 +11,7 @@ package enum TextConversion {
     ///
     /// - Parameters:
     ///   - text: its file's clock begins with the source's. Warnings name it by its label, for they go into the package.
+    ///   - path: where its file lies.
     ///   - label: how errors name the file.
     ///   - trimStart: seconds of the source that come before the title's 0.
     ///   - folder: is made where it is missing.
@@ -18,10 +19,11 @@ package enum TextConversion {
     ///   (`initBytes` 0). What was tolerated is in `warnings`.
     /// - Throws: `textSyntax` with file and line, or `fileSystem`.
     package static func run(
-        _ text: TextPlan, label: String, trimStart: Rational, grid: Grid, into folder: String
+        _ text: TextPlan, path: String, label: String, trimStart: Rational, grid: Grid, into folder: String
     ) throws(PackagingError) -> MediaRecord {
-        let list = try read(try Files.read(text.file.path), label: label, language: text.language, encoding: text.encoding)
-            .fitted(trimStart: trimStart, duration: grid.duration)
+        let list = try read(
+            try Files.read(path), label: label, language: text.language, encoding: text.encoding, isNamedWebVTT: text.isNamedWebVTT
+        ).fitted(trimStart: trimStart, duration: grid.duration)
         try Files.makeFolder(folder)
         let cmafInit = WebVTTTrack.initSegment(timescale: grid.timescale, headerBlocks: list.headerBlocks)
         try Files.write(cmafInit, to: "\(folder)/init.mp4")
@@ -39,14 +41,14 @@ package enum TextConversion {
     /// - Returns: what was tolerated, which `run` will tell of too.
     /// - Throws: `textSyntax` with file and line, or `fileSystem`.
     package static func check(
-        file: String, label: String, language: String, encoding: TextEncoding?
+        file: String, label: String, language: String, encoding: TextEncoding?, isNamedWebVTT: Bool
     ) throws(PackagingError) -> [String] {
-        try read(try Files.read(file), label: label, language: language, encoding: encoding).warnings
+        try read(try Files.read(file), label: label, language: language, encoding: encoding, isNamedWebVTT: isNamedWebVTT).warnings
     }
 
     /// The cues of a file of either format, on its own clock.
     static func read(
-        _ bytes: [UInt8], label: String, language: String = "en", encoding: TextEncoding? = nil
+        _ bytes: [UInt8], label: String, language: String = "en", encoding: TextEncoding? = nil, isNamedWebVTT: Bool = false
     ) throws(PackagingError) -> CueList {
         guard let (text, warning) = TextDecoding.decode(bytes, named: encoding, language: language) else {
             throw PackagingError(.textSyntax, label, "is no text in the encoding '\(encoding?.rawValue ?? "")' that the manifest names")
@@ -55,7 +57,7 @@ package enum TextConversion {
         var list: CueList
         if WebVTTFile.hasSignature(lines.first) {
             list = try WebVTTFile.read(lines)
-        } else if label.lowercased().hasSuffix(".vtt") {
+        } else if isNamedWebVTT {
             throw PackagingError(.textSyntax, "\(label):1", "does not begin with 'WEBVTT', as every WebVTT file does")
         } else {
             list = try SubRipFile.read(lines)

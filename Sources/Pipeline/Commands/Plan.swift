@@ -29,7 +29,7 @@ package enum Plan {
         let published = try Published(reading: manifest, environment: environment)
         let cache = RemoteCache(work: folder, facts: facts, files: remote, memory: published.memory)
         try published.demandOwnership(of: manifest.titles, in: manifest)
-        let verdicts = try Verdicts(published, manifest.titles, names: InputNames(manifest: manifest.path, manifest.titles))
+        let verdicts = try Verdicts(published, manifest.titles, names: InputNames(manifest: manifest.path))
         let remakes = Mutex<[String: String]>([:])
         let outdated = Mutex<[Outdated]>([])
         let outcomes = Mutex<[String: PlanOutcome]>([:])
@@ -44,9 +44,9 @@ package enum Plan {
             guard let missing = missing(request, cache, preparation) else { return true }
             let note = "\(missing.shown) is not here yet; a run fetches it and plans then"
             // Where the rest is as it was published, only its server knows better.
-            var title = preparation.unread(request.here(cache.path))
-            for address in request.remoteFiles where title.fingerprints[cache.path(address)] == nil {
-                title.gone.insert(cache.path(address))
+            var title = preparation.unread(request)
+            for name in request.fileNames where RemoteAddress.isRemote(name) && title.fingerprints[name] == nil {
+                title.gone.insert(name)
             }
             // What cannot be judged without its bytes is told as a title whose file is not here yet.
             if case .published(let state)? = try? verdicts.judge(title) {
@@ -70,7 +70,7 @@ package enum Plan {
             return true
         }
         // What answers without having been read is not read.
-        let nodes = try preparation.nodes(here.map { $0.here(cache.path) }, isSettled: { (try? tell($0)) ?? false }) { _, title in
+        let nodes = try preparation.nodes(here, isSettled: { (try? tell($0)) ?? false }) { _, title in
             _ = try tell(title)
         }
         let settings = WorkerPool.Settings(
@@ -100,7 +100,7 @@ package enum Plan {
         let files = request.remoteFiles.map { (address: $0, holding: try? cache.holding($0)) }
         if let lost = files.first(where: { $0.holding == nil }) { return lost.address }
         let gone = files.first { $0.holding == .facts }
-        return preparation.study(request.here(cache.path)) == nil ? nil : gone?.address
+        return preparation.study(request) == nil ? nil : gone?.address
     }
 
     private static func outcome(

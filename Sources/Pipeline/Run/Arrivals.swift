@@ -88,7 +88,7 @@ final class Arrivals: Sendable {
         }
     }
 
-    /// The titles that came, with files of this machine; waits for one. nil: there will be none any more.
+    /// The titles that came; waits for one. nil: there will be none any more.
     /// - Parameter end: nobody waits any longer than that.
     func next(until end: Date? = nil) -> [TitleRequest]? {
         while true {
@@ -96,7 +96,7 @@ final class Arrivals: Sendable {
             let (ready, isOver) = state.withLock { take(&$0) }
             if ready.isEmpty, !isOver { _ = condition.wait(until: Date(timeIntervalSinceNow: 0.2)) }
             condition.unlock()
-            if !ready.isEmpty { return ready.map { $0.request.here(cache.path) } }
+            if !ready.isEmpty { return ready.map(\.request) }
             if isOver || shouldStop() || end.map({ $0 <= Date() }) == true { return nil }
         }
     }
@@ -115,13 +115,14 @@ final class Arrivals: Sendable {
         state.withLock { state in files(of: title).allSatisfy { if case .here = state.files[$0] { true } else { false } } }
     }
 
-    /// Why a title's files are not there any more, by their paths on this machine.
+    /// Why a title's files are not there any more, by the names that the manifest gives them.
     func lost(_ title: String) -> [String: any Error] {
-        let files = files(of: title)
-        guard !files.isEmpty else { return [:] }
+        guard let place = places[title], !titles[place].files.isEmpty else { return [:] }
         return state.withLock { state in
             var lost: [String: any Error] = [:]
-            for address in files { if case .lost(let error) = state.files[address] { lost[cache.path(address)] = error } }
+            for name in titles[place].request.fileNames {
+                if let address = RemoteAddress(name), case .lost(let error) = state.files[address] { lost[name] = error }
+            }
             return lost
         }
     }

@@ -39,7 +39,7 @@ struct BatchRun: Sendable {
         purges = run.purges
         onEvent = run.onEvent
         self.requests = requests
-        names = InputNames(manifest: manifest.path, requests)
+        names = InputNames(manifest: manifest.path)
         remakes = Remakes(limit: manifest.maxRemakes)
         refreshes = Refreshes(manifest.refresh.union(options.refresh), budget: options.refreshBudget, remakes: remakes)
         onEvent(.began(titles: requests.count, workers: workers))
@@ -225,7 +225,7 @@ struct BatchRun: Sendable {
         let lacking = DiskSpace.lacking(needs, work: work.path, store: publication.folder) {
             arrivals.useAll()
             // What lies here already of these titles is told by their plans, also of those that will have to wait for another night.
-            for title in planned { _ = try? work.writePlan(PlanFile(source: title.request.source, plan: title.plan)) }
+            for title in planned { _ = try? work.writePlan(title.file) }
             clean(isNeeded: true)
             room.make(for: needs.reduce(0) { $0 + $1.work })
         }
@@ -252,7 +252,7 @@ struct BatchRun: Sendable {
         var nodes: [TaskNode] = []
         for title in titles where !outcome.hasFailed(title.plan.id) {
             do {
-                let file = try work.writePlan(PlanFile(source: title.request.source, plan: title.plan))
+                let file = try work.writePlan(title.file)
                 let own = try title.nodes(
                     file: file, first: nodes.count, firstPasses: firstPasses[title.place] ?? [],
                     secondPasses: secondPasses[title.place] ?? [])

@@ -6,21 +6,13 @@ import Transcoding
 /// absolute; of an address what stands before its query, which may hold a secret, and a hash of the whole.
 struct InputNames: Sendable {
     private let folder: [Substring]
-    private let originals: [String: TitleRequest]
 
-    /// - Parameters:
-    ///   - manifest: its absolute path.
-    ///   - originals: the titles as the manifest names them.
-    init(manifest: String, _ originals: [TitleRequest]) {
-        folder = manifest.split(separator: "/").dropLast()
-        self.originals = Dictionary(originals.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    }
+    /// - Parameter manifest: its absolute path.
+    init(manifest: String) { folder = manifest.split(separator: "/").dropLast() }
 
-    /// The name of each of a title's files by its path on this machine.
+    /// The name of each of a title's files, by the one that the manifest gives it.
     func names(of title: TitleRequest) -> [String: String] {
-        let original = originals[title.id] ?? title
-        let pairs = zip(Preparation.files(of: title).all, Preparation.files(of: original).all.map(name))
-        return Dictionary(pairs.map { ($0, $1) }, uniquingKeysWith: { first, _ in first })
+        Dictionary(title.fileNames.map { ($0, name($0)) }, uniquingKeysWith: { first, _ in first })
     }
 
     private func name(_ file: String) -> String {

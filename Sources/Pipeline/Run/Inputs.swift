@@ -6,7 +6,7 @@ import Planning
 struct Inputs: Sendable {
     /// nil: the content of a file is not known.
     let asked: String?
-    /// Names of files by their paths.
+    /// Names that outlast a move, by those that the manifest gives.
     let names: [String: String]
     let gone: Set<String>
     private let request: TitleRequest
@@ -21,11 +21,11 @@ struct Inputs: Sendable {
         request = title.request
         let remembered = gone.isEmpty ? [:] : InputNames.decoded(standing?.origin.files)
         var files: [String: String] = [:]
-        for (path, name) in names {
-            files[name] = title.fingerprints[path] ?? (gone.contains(path) ? remembered[name] : nil)
+        for (file, name) in names {
+            files[name] = title.fingerprints[file] ?? (gone.contains(file) ? remembered[name] : nil)
         }
         self.files = files
-        asked = AskedInputs(title.request) { path in names[path].flatMap { files[$0] } }?.hash
+        asked = AskedInputs(title.request) { file in names[file].flatMap { files[$0] } }?.hash
     }
 
     private var presetSHA256: String { request.presetContent.sha256 }

@@ -4,13 +4,12 @@ import Transcoding
 
 /// A title with all that is known of its files, before it is decided what is to be done with it.
 struct Prepared: Sendable {
-    /// With files of this machine.
     var request: TitleRequest
     /// nil: its files have not been read.
     var plan: Result<AssetPlan, any Error>?
-    /// SHA-256 of its files by path, of those of which it is known.
+    /// SHA-256 of its files by the names that the manifest gives them, of those of which it is known.
     var fingerprints: [String: String]
-    /// Files that are not there any more.
+    /// Names of files that are not there any more.
     var gone: Set<String>
 }
 
@@ -19,22 +18,26 @@ struct Preparation: Sendable {
     let facts: SourceFacts
 
     /// The files that a title is planned from.
-    static func files(of request: TitleRequest) -> TitleFiles {
-        var sounds: [String] = []
-        for case .file(let path) in (request.audio ?? []).map(\.origin) { sounds.append(path) }
+    func files(of request: TitleRequest) -> TitleFiles {
+        let locations = facts.locations
+        var audio: [InputFile] = []
+        for case .file(let name) in (request.audio ?? []).map(\.origin) { audio.append(locations.file(name)) }
+        let subtitles = request.subtitles.map {
+            SubtitleFile(
+                file: locations.file($0.file), language: $0.language, encoding: $0.encoding, isNamedWebVTT: $0.isNamedWebVTT)
+        }
         return TitleFiles(
-            source: request.source, program: request.program, sounds: sounds,
-            subtitles: request.subtitles.map { SubtitleFile(path: $0.file, language: $0.language, encoding: $0.encoding) },
-            artwork: request.artwork)
+            source: locations.file(request.source), program: request.program, audio: audio, subtitles: subtitles,
+            artwork: request.artwork.map(locations.file))
     }
 
     /// The task of reading what the planner needs to know; nil where all of it is known.
     func study(_ request: TitleRequest) -> TaskOrder? {
-        let files = Self.files(of: request)
+        let files = files(of: request)
         // A file that cannot be looked at is told of when the title is planned.
         guard let known = try? facts.know(files) else { return nil }
         if known { return nil }
-        let gone = Set(files.all.filter { facts.memory(of: $0).isGone })
+        let gone = Set(files.all.filter { facts.memory(of: $0.path).isGone })
         guard !gone.isEmpty else { return .study(files) }
         // What is still there is read all the same: it decides whether the title can do without the rest.
         let left = files.without(gone)
@@ -44,10 +47,10 @@ struct Preparation: Sendable {
     /// The title without a plan: its files are not read.
     func unread(_ request: TitleRequest) -> Prepared {
         var prepared = Prepared(request: request, plan: nil, fingerprints: [:], gone: [])
-        for path in Self.files(of: request).all {
-            let memory = facts.memory(of: path)
-            prepared.fingerprints[path] = memory.sha256
-            if memory.isGone { prepared.gone.insert(path) }
+        for name in request.fileNames {
+            let memory = facts.memory(of: facts.locations.path(of: name))
+            prepared.fingerprints[name] = memory.sha256
+            if memory.isGone { prepared.gone.insert(name) }
         }
         return prepared
     }
@@ -55,40 +58,40 @@ struct Preparation: Sendable {
     /// The title with a plan from the facts in the work folder, or with the reason why there is none.
     func prepared(_ request: TitleRequest) -> Prepared {
         do {
-            let (plan, fingerprints) = try planned(request)
+            let (plan, fingerprints) = try InputLabels.naming(files(of: request).all) { try planned(request) }
             return Prepared(request: request, plan: .success(plan), fingerprints: fingerprints, gone: [])
         } catch {
             var prepared = unread(request)
             prepared.plan = .failure(error)
             // What is still there must be what was published; nobody has read it if the work folder is new.
-            for path in Self.files(of: request).all where !prepared.gone.isEmpty && !prepared.gone.contains(path) {
-                prepared.fingerprints[path] = prepared.fingerprints[path] ?? (try? facts.fingerprint(path).sha256)
+            for name in request.fileNames where !prepared.gone.isEmpty && !prepared.gone.contains(name) {
+                prepared.fingerprints[name] = prepared.fingerprints[name] ?? (try? fingerprint(name))
             }
             return prepared
         }
     }
 
+    /// - Returns: the plan, and SHA-256 of the title's files by the names that the manifest gives them.
     func planned(_ request: TitleRequest) throws -> (plan: AssetPlan, fingerprints: [String: String]) {
-        let findings = try facts.findings(request.source, program: request.program)
+        let files = files(of: request)
+        let findings = try facts.findings(files.source.path, program: request.program)
         var title = TitleFacts(source: findings.source, index: findings.index)
-        let files = Self.files(of: request)
-        for path in files.sounds {
-            title.outsideAudio[path] = try facts.findings(path).source
-            title.fingerprints[path] = try facts.fingerprint(path).sha256
+        for case .file(let name) in (request.audio ?? []).map(\.origin) {
+            title.outsideAudio[name] = try facts.findings(facts.locations.path(of: name)).source
         }
-        for path in files.sidecars { title.fingerprints[path] = try facts.fingerprint(path).sha256 }
+        for name in request.fileNames.dropFirst() { title.fingerprints[name] = try fingerprint(name) }
         for (subtitle, file) in zip(request.subtitles, files.subtitles) { title.textWarnings[subtitle] = try facts.textWarnings(file) }
-        if let artwork = files.artwork { title.artworkSize = try facts.pictureSize(artwork) }
+        if let artwork = files.artwork { title.artworkSize = try facts.pictureSize(artwork.path) }
         let plan = try AssetPlanner.plan(
             request, facts: title, libraries: EngineIdentity.libraries, engine: EngineIdentity.format)
         return (plan, title.fingerprints.merging([request.source: findings.source.fingerprint]) { _, source in source })
     }
 
+    private func fingerprint(_ name: String) throws -> String { try facts.fingerprint(facts.locations.path(of: name)).sha256 }
+
     /// What an ordinary disk needs for all of a title's files; what this one needs is learnt from earlier runs.
     private func readingSeconds(_ request: TitleRequest) -> Double {
-        let files = Self.files(of: request)
-        let paths = [files.source] + files.sounds + files.sidecars
-        let bytes = paths.reduce(0.0) { $0 + (facts.size($1).map(Double.init) ?? 0) }
+        let bytes = files(of: request).all.reduce(0.0) { $0 + (facts.size($1.path).map(Double.init) ?? 0) }
         return bytes / Self.readBytesPerSecond
     }
 

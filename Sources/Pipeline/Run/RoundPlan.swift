@@ -32,7 +32,6 @@ final class RoundPlan: Sendable {
     private let isRefresh: Bool
     private let state = Mutex(State())
 
-    /// - Parameter requests: with files of this machine.
     init(_ requests: [TitleRequest], _ context: Context, isRefresh: Bool) throws {
         self.requests = requests
         self.context = context
@@ -141,7 +140,8 @@ final class RoundPlan: Sendable {
     private func make(_ title: Prepared, _ plan: AssetPlan, _ origin: VersionOrigin, place: Int, faults: [String] = []) throws {
         let id = title.request.id
         let pieces = try context.publication.pieces(for: plan, faults: faults)
-        let work = try TitleWork(title.request, plan: plan, origin: origin, place: place, work: context.work, published: pieces)
+        let work = try TitleWork(
+            title, plan: plan, origin: origin, place: place, work: context.work, published: pieces)
         guard try context.arrivals.isWhole(id) || work.needsNoSource() else { return state.withLock { _ = $0.lacking.insert(id) } }
         try context.arrivals.use(id)
         state.withLock { $0.works[place] = work }

@@ -11,14 +11,20 @@ struct TitleWork: Sendable {
     let place: Int
     let costs: TaskCosts
 
+    /// Where its files lie.
+    private let inputs: InputLocations
+
     var plan: AssetPlan { artefacts.plan }
+    /// What workers read.
+    var file: PlanFile { PlanFile(plan: plan, inputs: inputs) }
 
     /// - Parameter published: what earlier versions of the title hold.
     init(
-        _ request: TitleRequest, plan: AssetPlan, origin: VersionOrigin, place: Int, work: WorkFolder, published: PublishedPieces = .none
+        _ title: Prepared, plan: AssetPlan, origin: VersionOrigin, place: Int, work: WorkFolder, published: PublishedPieces = .none
     ) throws {
         self.origin = origin
-        self.request = request
+        request = title.request
+        inputs = InputLocations(title.fingerprints, FileLocations(work: work.path))
         self.place = place
         artefacts = TitleArtefacts(plan, in: work.artefacts, or: published)
         try artefacts.takeOverMeasures()

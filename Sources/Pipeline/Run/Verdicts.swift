@@ -34,14 +34,13 @@ struct Verdicts: Sendable {
     private let standings: [String: Standing]
     private let names: InputNames
 
-    /// - Parameter titles: with files of this machine.
     init(_ published: Published, _ titles: [TitleRequest], names: InputNames) throws {
         self.published = published
         self.names = names
         standings = try published.standings(of: titles.map(\.id))
     }
 
-    /// - Parameter lost: why a remote file is not there any more, by its path on this machine.
+    /// - Parameter lost: why a remote file is not there any more, by the name that the manifest gives it.
     /// - Throws: why a title that has to be made cannot be planned.
     func judge(_ title: Prepared, lost: [String: any Error] = [:]) throws -> Verdict {
         let gone = title.gone.union(lost.keys)
@@ -69,9 +68,9 @@ struct Verdicts: Sendable {
     }
 
     private static func note(_ title: Prepared, _ inputs: Inputs, gone: Set<String>) -> String? {
-        if let path = gone.sorted().first {
+        if let first = gone.sorted().first {
             let what = gone.contains(title.request.source) ? "its source" : "a file of it"
-            let name = inputs.names[gone.contains(title.request.source) ? title.request.source : path] ?? path
+            let name = inputs.names[gone.contains(title.request.source) ? title.request.source : first] ?? first
             return "\(what) is missing (\(RemoteAddress.shown(name))); what was published stays"
         }
         if case .failure(let error) = title.plan {

@@ -34,7 +34,7 @@ enum TaskOrder: Hashable, Sendable, Codable {
     /// What it does, for a person: `encode chunk 3`.
     var label: String {
         switch self {
-        case .study(let files): "read '\(files.source)'"
+        case .study(let files): "read '\(files.source.label)'"
         case .encode(_, let chunk, _), .encodeMeasured(_, let chunk, _): "encode chunk \(chunk + 1)"
         case .sound(_, let number): "encode sound \(number + 1)"
         case .text(_, let number): "convert subtitle \(number + 1)"
@@ -51,35 +51,36 @@ enum TaskKind: String, Sendable {
     case restore, publish
 }
 
-/// The files that a title is planned from, by absolute path.
+/// The files that a title is planned from.
 struct TitleFiles: Hashable, Sendable, Codable {
-    var source: String
+    var source: InputFile
     /// Of the source, where the manifest chooses one.
     var program: Int? = nil
-    /// Outside sound: inspected like the source.
-    var sounds: [String]
+    /// Outside audio: probed like the source.
+    var audio: [InputFile]
     var subtitles: [SubtitleFile]
-    var artwork: String?
+    var artwork: InputFile?
 
     /// Files of which nothing but the content is known beforehand.
-    var sidecars: [String] { subtitles.map(\.path) + (artwork.map { [$0] } ?? []) }
+    var sidecars: [InputFile] { subtitles.map(\.file) + (artwork.map { [$0] } ?? []) }
 
     /// The source first.
-    var all: [String] { [source] + sounds + sidecars }
+    var all: [InputFile] { [source] + audio + sidecars }
 
-    func without(_ gone: Set<String>) -> TitleFiles {
+    func without(_ gone: Set<InputFile>) -> TitleFiles {
         TitleFiles(
-            source: source, program: program, sounds: sounds.filter { !gone.contains($0) },
-            subtitles: subtitles.filter { !gone.contains($0.path) }, artwork: artwork.flatMap { gone.contains($0) ? nil : $0 })
+            source: source, program: program, audio: audio.filter { !gone.contains($0) },
+            subtitles: subtitles.filter { !gone.contains($0.file) }, artwork: artwork.flatMap { gone.contains($0) ? nil : $0 })
     }
 }
 
 /// A subtitle file, and what its reading follows from beside its content.
 struct SubtitleFile: Hashable, Sendable, Codable {
-    var path: String
+    var file: InputFile
     /// BCP 47; tells the encoding of a file that does not.
     var language: String
     var encoding: TextEncoding?
+    var isNamedWebVTT: Bool
 }
 
 /// What carrying a task out has cost.

@@ -11,13 +11,14 @@ final class TaskPerformer {
 
     /// A title as its tasks need it.
     private struct OpenTitle {
-        var source: String
+        var source: InputFile
+        var inputs: InputLocations
         var artefacts: TitleArtefacts
         var index: FrameIndex?
 
         var plan: AssetPlan { artefacts.plan }
         var tasks: TitleTasks { artefacts.tasks }
-        var file: FileReference { FileReference(path: source, fingerprint: plan.source.fingerprint) }
+        var sourceContent: ContentHash { ContentHash(plan.source.fingerprint) }
     }
 
     private static let dressing = SegmentDressing(
@@ -46,39 +47,51 @@ final class TaskPerformer {
         if let open, open.name == name { return open.title }
         let file = try work.plan(name)
         // Known, mostly; what has gone from the work folder meanwhile is read again, which may take long.
-        let findings = try facts.findings(file.source, program: file.plan.source.chosenProgram) { onProgress(nil) }
-        guard findings.source.fingerprint == file.plan.source.fingerprint else { throw Self.changed(file.source) }
+        let source = try file.inputs.file(ContentHash(file.plan.source.fingerprint), of: file.plan)
+        let findings = try InputLabels.naming([source]) {
+            try facts.findings(source.path, program: file.plan.source.chosenProgram) { onProgress(nil) }
+        }
+        guard findings.source.fingerprint == file.plan.source.fingerprint else { throw Self.changed(source) }
         let title = OpenTitle(
-            source: file.source, artefacts: TitleArtefacts(file.plan, in: work.artefacts), index: findings.index)
+            source: source, inputs: file.inputs, artefacts: TitleArtefacts(file.plan, in: work.artefacts), index: findings.index)
         open = (name, title)
         return title
     }
 
-    private static func changed(_ path: String) -> PipelineError {
-        PipelineError(.title, "read '\(path)'", "it changed while the run was going; run again")
+    private static func changed(_ file: InputFile) -> PipelineError {
+        PipelineError(.title, "read '\(file.label)'", "it changed while the run was going; run again")
     }
 
     /// Works with files that have to be the planned ones from beginning to end: whatever came of others, good or bad, is not this title's,
     /// and would lie under the key of what was planned for ever.
-    private func reading<Value>(_ files: [FileReference], _ onProgress: (Double?) -> Void, _ body: () throws -> Value) throws -> Value {
-        let stamps = try files.map { file in
-            let stamp = try facts.content(file.path) { onProgress(nil) }
-            guard stamp.sha256 == file.fingerprint else { throw Self.changed(file.path) }
-            return stamp
+    private func reading<Value>(
+        _ contents: [ContentHash], of title: OpenTitle, _ onProgress: (Double?) -> Void, _ body: (_ files: [InputFile]) throws -> Value
+    ) throws -> Value {
+        let files = try contents.map { try title.inputs.file($0, of: title.plan) }
+        return try InputLabels.naming(files) {
+            let stamps = try zip(files, contents).map { file, content in
+                let stamp = try facts.content(file.path) { onProgress(nil) }
+                guard stamp.sha256 == content.sha256 else { throw Self.changed(file) }
+                return stamp
+            }
+            onProgress(nil)
+            let outcome = Swift.Result { try body(files) }
+            onProgress(nil)
+            for (file, stamp) in zip(files, stamps) where !facts.isUnchanged(stamp, onProgress: { onProgress(nil) }) {
+                throw Self.changed(file)
+            }
+            return try outcome.get()
         }
-        onProgress(nil)
-        let outcome = Swift.Result { try body() }
-        onProgress(nil)
-        if let stamp = stamps.first(where: { stamp in !facts.isUnchanged(stamp) { onProgress(nil) } }) { throw Self.changed(stamp.path) }
-        return try outcome.get()
     }
 
     private func study(_ files: TitleFiles, _ onProgress: (Double?) -> Void) throws {
-        _ = try facts.findings(files.source, program: files.program) { onProgress(nil) }
-        for path in files.sounds { _ = try facts.findings(path) { onProgress(nil) } }
-        for path in files.sidecars { _ = try facts.fingerprint(path) { onProgress(nil) } }
-        for file in files.subtitles { _ = try facts.textWarnings(file) }
-        if let artwork = files.artwork { _ = try facts.pictureSize(artwork) }
+        try InputLabels.naming(files.all) {
+            _ = try facts.findings(files.source.path, program: files.program) { onProgress(nil) }
+            for file in files.audio { _ = try facts.findings(file.path) { onProgress(nil) } }
+            for file in files.sidecars { _ = try facts.fingerprint(file.path) { onProgress(nil) } }
+            for file in files.subtitles { _ = try facts.textWarnings(file) }
+            if let artwork = files.artwork { _ = try facts.pictureSize(artwork.path) }
+        }
     }
 
     // MARK: Picture
@@ -131,13 +144,13 @@ final class TaskPerformer {
     private func run(_ results: [Result], of title: OpenTitle, chunk: Int, attempt: Int = 1, _ onProgress: (Double?) -> Void) throws {
         guard !results.isEmpty else { return }
         guard let index = title.index else {
-            throw PipelineError(.internalError, "encode '\(title.source)'", "it was planned without a frame index")
+            throw PipelineError(.internalError, "encode '\(title.source.label)'", "it was planned without a frame index")
         }
         let frames = Double(max(1, title.plan.grid.frames(ofChunk: chunk).count))
         var done = 0.0
-        let outcomes = try reading([title.file], onProgress) {
+        let outcomes = try reading([title.sourceContent], of: title, onProgress) { files in
             try ChunkPass.run(
-                source: title.source, plan: title.plan, index: index, chunk: chunk, lanes: results.map(\.lane), dressing: Self.dressing,
+                source: files[0].path, plan: title.plan, index: index, chunk: chunk, lanes: results.map(\.lane), dressing: Self.dressing,
                 onFrame: {
                     done += 1
                     onProgress(min(1, done / frames))
@@ -182,10 +195,9 @@ final class TaskPerformer {
         let frames = max(1, title.plan.grid.duration.approximate * Double(sound.format.sampleRate) / 1024)
         var done = 0.0
         try make(try title.tasks.soundKey(number)) { folder in
-            let file = sound.file ?? title.file
-            return try reading([file], onProgress) {
+            try reading([sound.file ?? title.sourceContent], of: title, onProgress) { files in
                 try SoundEncoder.run(
-                    sound, path: file.path, plan: title.plan, folder: folder, dressing: Self.dressing,
+                    sound, path: files[0].path, plan: title.plan, folder: folder, dressing: Self.dressing,
                     onFrame: {
                         done += 1
                         onProgress(min(1, done / frames))
@@ -202,9 +214,10 @@ final class TaskPerformer {
     private func convertText(_ title: OpenTitle, _ number: Int, _ onProgress: (Double?) -> Void) throws {
         let text = title.plan.text[number]
         try make(try title.tasks.textKey(number)) { folder in
-            try reading([text.file], onProgress) {
+            try reading([text.file], of: title, onProgress) { files in
                 try TextConversion.run(
-                    text, label: text.file.path, trimStart: title.tasks.sidecarStart, grid: title.plan.grid, into: folder)
+                    text, path: files[0].path, label: files[0].label, trimStart: title.tasks.sidecarStart, grid: title.plan.grid,
+                    into: folder)
             }
         }
     }
@@ -212,8 +225,12 @@ final class TaskPerformer {
     private func makeImages(_ title: OpenTitle, _ onProgress: (Double?) -> Void) throws {
         guard let key = try title.tasks.imagesKey() else { return }
         try make(key) { folder in
-            try reading([title.file] + (title.plan.images?.artwork.map { [$0] } ?? []), onProgress) {
-                try ImageWriter.run(plan: title.plan, sourcePath: title.source, index: title.index, into: folder) {
+            let artwork = title.plan.images?.artwork.map { [$0] } ?? []
+            return try reading([title.sourceContent] + artwork, of: title, onProgress) { files in
+                try ImageWriter.run(
+                    plan: title.plan, sourcePath: files[0].path, artworkPath: files.dropFirst().first?.path, index: title.index,
+                    into: folder
+                ) {
                     onProgress(nil)
                     return true
                 }

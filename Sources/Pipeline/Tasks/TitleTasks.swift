@@ -68,7 +68,7 @@ struct TitleTasks: Sendable {
         return try TaskKey(
             "sound",
             of: SoundTask(
-                file: sound.file?.fingerprint ?? plan.source.fingerprint, stream: sound.stream, isOutside: sound.file != nil,
+                file: sound.file?.sha256 ?? plan.source.fingerprint, stream: sound.stream, isOutside: sound.file != nil,
                 origin: plan.origin, pictureStart: plan.source.video?.start, grid: grid, format: sound.format,
                 mixdownGain: sound.mixdownGain,
                 acceptsDamage: plan.acceptsDamage), libraries: libraries)
@@ -76,7 +76,7 @@ struct TitleTasks: Sendable {
 
     private struct TextTask: Encodable {
         var file: String
-        var name: String
+        var isNamedWebVTT: Bool
         /// Names the encoding of a file that does not.
         var language: String
         var encoding: TextEncoding?
@@ -93,11 +93,11 @@ struct TitleTasks: Sendable {
         var grid = plan.grid
         grid.chunkStarts = []
         let text = plan.text[number]
-        let ending = text.file.path.split(separator: ".").last.map(String.init) ?? ""
         return try TaskKey(
             "text",
             of: TextTask(
-                file: text.file.fingerprint, name: ending, language: text.language, encoding: text.encoding, label: text.label,
+                file: text.file.sha256, isNamedWebVTT: text.isNamedWebVTT, language: text.language, encoding: text.encoding,
+                label: text.label,
                 trimStart: sidecarStart, grid: grid), libraries: [])
     }
 
@@ -113,8 +113,7 @@ struct TitleTasks: Sendable {
     }
 
     func imagesKey() throws -> TaskKey? {
-        guard var images = plan.images else { return nil }
-        images.artwork?.path = ""
+        guard let images = plan.images else { return nil }
         return try TaskKey(
             "images",
             of: ImagesTask(

@@ -58,11 +58,13 @@ final class RemoteCache: Sendable {
     private static func folder(_ work: String) -> String { "\(work)/remote" }
 
     /// Where an address's file lies, or will. It ends as the address does: some formats are told by that.
-    func path(_ address: RemoteAddress) -> String {
+    func path(_ address: RemoteAddress) -> String { Self.path(address, work: work) }
+
+    static func path(_ address: RemoteAddress, work: String) -> String {
         var name = String(address.name.map { $0.isASCII && ($0.isLetter || $0.isNumber || ".-_".contains($0)) ? $0 : "_" }.suffix(80))
         // Those names are of records.
         if name.hasSuffix(".json") { name += "_" }
-        return "\(Self.folder(work))/\(Fingerprint.of(Array(address.text.utf8)).prefix(32))-\(name)"
+        return "\(folder(work))/\(Fingerprint.of(Array(address.text.utf8)).prefix(32))-\(name)"
     }
 
     /// What is here of the file, whatever its server may say today; nil: nothing, or bytes that are not what came.

@@ -11,7 +11,9 @@ extension SourceFacts {
         if let known = FileManager.default.contents(atPath: kept), let warnings = try? JSONDecoder().decode([String].self, from: known) {
             return warnings
         }
-        let warnings = try TextConversion.check(file: file.path, label: file.path, language: file.language, encoding: file.encoding)
+        let warnings = try TextConversion.check(
+            file: file.file.path, label: file.file.label, language: file.language, encoding: file.encoding,
+            isNamedWebVTT: file.isNamedWebVTT)
         try JSONEncoder().encode(warnings).write(to: URL(fileURLWithPath: kept), options: .atomic)
         return warnings
     }
@@ -20,8 +22,7 @@ extension SourceFacts {
     func knowsText(_ file: SubtitleFile) throws -> Bool { SystemCall.exists(try textFile(file)) }
 
     private func textFile(_ file: SubtitleFile) throws -> String {
-        let ending = file.path.split(separator: ".").last.map(String.init) ?? ""
-        let inputs = [try fingerprint(file.path).sha256, ending.lowercased(), file.language, file.encoding?.rawValue ?? ""]
+        let inputs = [try fingerprint(file.file.path).sha256, "\(file.isNamedWebVTT)", file.language, file.encoding?.rawValue ?? ""]
         return "\(folder)/\(try TaskKey("text-facts", of: inputs, libraries: [])).json"
     }
 }

@@ -9,6 +9,8 @@ import Transcoding
 final class SourceFacts: Sendable {
     /// Where they are kept.
     let folder: String
+    /// Where files lie that manifests name.
+    let locations: FileLocations
     private let look: FileLook<Look>
     private let damaged = Mutex<Set<String>>([])
 
@@ -24,6 +26,7 @@ final class SourceFacts: Sendable {
     init(work: WorkFolder, patience: Double? = nil, ask: @escaping @Sendable (String) -> Look = SourceFacts.look) throws {
         look = FileLook(patience: patience, ask: ask)
         folder = "\(work.path)/facts"
+        locations = FileLocations(work: work.path)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
 
@@ -198,13 +201,13 @@ final class SourceFacts: Sendable {
 
     /// True where all that is to be known of these files is known, so that none has to be opened.
     func know(_ files: TitleFiles) throws -> Bool {
-        for (path, program) in [(files.source, files.program)] + files.sounds.map({ ($0, nil) }) {
+        for (path, program) in [(files.source.path, files.program)] + files.audio.map({ ($0.path, nil) }) {
             // Read, not only looked for: what a power cut has broken is read anew by a worker, never by this process.
             guard let known = try stamps(path).known, try keptFindings(known.sha256, program) != nil else { return false }
         }
-        for path in files.sidecars where try stamps(path).known == nil { return false }
+        for file in files.sidecars where try stamps(file.path).known == nil { return false }
         for file in files.subtitles where try !knowsText(file) { return false }
         guard let artwork = files.artwork else { return true }
-        return read("\(folder)/picture-\(try fingerprint(artwork).sha256).json", as: ImagePlan.Size.self) != nil
+        return read("\(folder)/picture-\(try fingerprint(artwork.path).sha256).json", as: ImagePlan.Size.self) != nil
     }
 }

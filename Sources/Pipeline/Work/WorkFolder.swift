@@ -111,10 +111,3 @@ final class WorkFolder: Sendable {
         }
     }
 }
-
-/// A plan with what it says nothing of: where its source lies.
-struct PlanFile: Codable {
-    /// Absolute path.
-    var source: String
-    var plan: AssetPlan
-}

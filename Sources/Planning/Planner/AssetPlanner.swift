@@ -40,7 +40,7 @@ package enum AssetPlanner {
         guard picture != nil || !audio.isEmpty else {
             throw PlanningError(
                 .source, operation: operation,
-                detail: "nothing would be made: \(request.source) has no picture, and preset \(request.preset.name) makes no sound")
+                detail: "nothing would be made: \(request.shownSource) has no picture, and preset \(request.preset.name) makes no sound")
         }
         var grid = GridPlanner.grid(ladder, stretch: stretch, preset: request.preset, facts: facts)
         // Which pictures of film on video repeat others shows only from the beginning on.
@@ -66,14 +66,25 @@ package enum AssetPlanner {
             plan.lastPictureHeld = timing.held
             plan.warnings += timing.warnings
         }
+        plan.labels = labels(request, facts)
         plan.predicted = CostModel.prediction(for: plan)
         plan.version = try VersionInputs(plan, request: request, libraries: libraries, engine: engine).version(for: operation)
         return plan
     }
 
+    /// What errors call the files.
+    private static func labels(_ request: TitleRequest, _ facts: TitleFacts) -> [String: String] {
+        let names = facts.fingerprints.map { ($1, $0) } + facts.outsideAudio.map { ($1.fingerprint, $0) }
+        let others = names.sorted { $0.1 < $1.1 }.map { ($0, RemoteAddress.shown($1)) }
+        return Dictionary(
+            [(facts.source.fingerprint, request.shownSource)] + others, uniquingKeysWith: { first, _ in first })
+    }
+
     /// Numbers that no film has would end in arithmetic that means nothing.
     private static func checkFacts(_ facts: TitleFacts, _ operation: String) throws(PlanningError) {
-        for (name, source) in [("the source", facts.source)] + facts.outsideAudio.sorted(by: { $0.key < $1.key }) {
+        for (name, source) in [("the source", facts.source)]
+            + facts.outsideAudio.sorted(by: { $0.key < $1.key }).map({ (RemoteAddress.shown($0), $1) })
+        {
             guard let fact = source.implausibleFact else { continue }
             throw PlanningError(.source, operation: operation, detail: "\(name): \(fact); remux it, or name another file")
         }
@@ -99,7 +110,7 @@ package enum AssetPlanner {
         guard !source.damage.isEmpty, !request.acceptsDamage else { return source.damage }
         throw PlanningError(
             .damage, operation: operation,
-            detail: "\(request.source) is damaged: \(source.damage.joined(separator: "; ")); "
+            detail: "\(request.shownSource) is damaged: \(source.damage.joined(separator: "; ")); "
                 + "repair it, or write 'damage: accept' to use what is there")
     }
 }

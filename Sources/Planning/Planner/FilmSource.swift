@@ -10,7 +10,7 @@ enum FilmSource {
         guard videoRates.contains(video.frameRate) else {
             throw PlanningError(
                 .source, operation: operation,
-                detail: "'telecine: undo' is for film on video of 29.97 frames a second, and \(request.source) has "
+                detail: "'telecine: undo' is for film on video of 29.97 frames a second, and \(request.shownSource) has "
                     + "\(video.frameRate): leave it out")
         }
         var film = video

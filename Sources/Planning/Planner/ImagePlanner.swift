@@ -10,12 +10,13 @@ enum ImagePlanner {
     ) throws(PlanningError) -> ImagePlan? {
         guard let settings = request.preset.images else { return nil }
         let frame = picture.map { ImagePlan.Size(width: $0.width, height: $0.height) }
-        var artwork: FileReference?
+        var artwork: ContentHash?
         var still = frame
-        if let path = request.artwork {
-            artwork = try facts.reference(to: path, for: operation)
+        if let name = request.artwork {
+            artwork = try facts.content(of: name, for: operation)
             guard let size = facts.artworkSize, size.width > 0, size.height > 0 else {
-                throw PlanningError(.facts, operation: operation, detail: "the size of the artwork \(path) is not known")
+                throw PlanningError(
+                    .facts, operation: operation, detail: "the size of the artwork \(RemoteAddress.shown(name)) is not known")
             }
             still = size
         }

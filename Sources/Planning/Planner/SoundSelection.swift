@@ -3,7 +3,7 @@ import MediaModel
 /// One sound that the title will have, before it meets the preset's formats.
 struct Sound {
     /// nil: a track of the source; else an outside file, which begins with the title's source.
-    var file: FileReference?
+    var file: ContentHash?
     var track: AudioTrackInfo
     /// What the manifest says of it; nil where the manifest names no sounds.
     var request: AudioRequest?
@@ -45,18 +45,19 @@ enum SoundSelection {
         case .track(let index):
             let tracks = facts.source.audio
             guard tracks.indices.contains(index) else {
-                throw PlanningError(.audio, operation: operation, detail: missingTrack(index, of: tracks.count, in: request.source))
+                throw PlanningError(.audio, operation: operation, detail: missingTrack(index, of: tracks.count, in: request.shownSource))
             }
             return Sound(
                 file: nil, track: tracks[index], request: entry, number: number, joints: facts.source.joints(of: tracks[index]))
-        case .file(let path):
-            guard let info = facts.outsideAudio[path] else {
-                throw PlanningError(.facts, operation: operation, detail: "\(path) was not read before planning")
+        case .file(let name):
+            let shown = RemoteAddress.shown(name)
+            guard let info = facts.outsideAudio[name] else {
+                throw PlanningError(.facts, operation: operation, detail: "\(shown) was not read before planning")
             }
             guard let track = info.audio.first else {
-                throw PlanningError(.audio, operation: operation, detail: "\(path) holds no sound; name another file in 'audio'")
+                throw PlanningError(.audio, operation: operation, detail: "\(shown) holds no sound; name another file in 'audio'")
             }
-            let file = try facts.reference(to: path, for: operation)
+            let file = try facts.content(of: name, for: operation)
             return Sound(file: file, track: track, request: entry, number: number, joints: info.joints(of: track))
         }
     }

@@ -13,7 +13,7 @@ enum StillSource {
             guard request.stillDuration == nil else {
                 throw PlanningError(
                     .source, operation: operation,
-                    detail: "'duration' is for still pictures, and \(request.source) is none: leave it out, or write 'trim'")
+                    detail: "'duration' is for still pictures, and \(request.shownSource) is none: leave it out, or write 'trim'")
             }
             return source
         }
@@ -30,7 +30,7 @@ enum StillSource {
         guard hasSound || video.end - video.start >= leastLength else {
             throw PlanningError(
                 .source, operation: operation,
-                detail: "\(request.source) is a still picture: write how long it is to be shown, such as 'duration: 10'")
+                detail: "\(request.shownSource) is a still picture: write how long it is to be shown, such as 'duration: 10'")
         }
         return source
     }

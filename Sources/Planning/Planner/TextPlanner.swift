@@ -13,9 +13,9 @@ enum TextPlanner {
             plans.append(
                 TextPlan(
                     name: names.unique("\(index + 1)-\(Language.folder(language))\(suffix(of: subtitle.role))"),
-                    file: try facts.reference(to: subtitle.file, for: operation), language: language,
+                    file: try facts.content(of: subtitle.file, for: operation), language: language,
                     label: labels.unique(subtitle.label ?? label(language, subtitle.role)), role: subtitle.role,
-                    encoding: subtitle.encoding))
+                    encoding: subtitle.encoding, isNamedWebVTT: subtitle.isNamedWebVTT))
         }
         return plans
     }

@@ -5,9 +5,9 @@ package struct TitleFacts: Sendable {
     package var source: SourceInfo
     /// The picture's packets; nil for sound alone. Used where `source.video.access` is `seekable`.
     package var index: FrameIndex?
-    /// Facts of each outside audio file, by absolute path.
+    /// Facts of each outside audio file, by the name that the manifest gives it.
     package var outsideAudio: [String: SourceInfo]
-    /// SHA-256 in lower-case hex of each subtitle, artwork and outside audio file, by absolute path.
+    /// SHA-256 in lower-case hex of each subtitle, artwork and outside audio file, by the name that the manifest gives it.
     package var fingerprints: [String: String]
     /// What was tolerated in subtitle files while they were read.
     package var textWarnings: [SubtitleRequest: [String]]
@@ -27,10 +27,10 @@ package struct TitleFacts: Sendable {
     }
 
     /// A file of the manifest, known by its content.
-    func reference(to path: String, for operation: String) throws(PlanningError) -> FileReference {
-        guard let fingerprint = fingerprints[path] ?? outsideAudio[path]?.fingerprint else {
-            throw PlanningError(.facts, operation: operation, detail: "\(path) was not read before planning")
+    func content(of name: String, for operation: String) throws(PlanningError) -> ContentHash {
+        guard let fingerprint = fingerprints[name] ?? outsideAudio[name]?.fingerprint else {
+            throw PlanningError(.facts, operation: operation, detail: "\(RemoteAddress.shown(name)) was not read before planning")
         }
-        return FileReference(path: path, fingerprint: fingerprint)
+        return ContentHash(fingerprint)
     }
 }

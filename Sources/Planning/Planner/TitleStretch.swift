@@ -21,7 +21,7 @@ struct TitleStretch {
         guard let whole = Self.whole(of: source, sounds: sounds, tail: Self.tail(of: request)), whole.end > whole.start else {
             throw PlanningError(
                 .source, operation: operation,
-                detail: "\(request.source) has neither a picture nor a sound that lasts; name another source")
+                detail: "\(request.shownSource) has neither a picture nor a sound that lasts; name another source")
         }
         let trimmed = try Self.trimmed(whole, by: request, frame: source.video?.frameRate.reciprocal ?? .zero, operation: operation)
         origin = trimmed.start
@@ -77,7 +77,7 @@ struct TitleStretch {
         let start = request.trim.start ?? .zero
         let end = request.trim.end ?? length
         func refuse(_ text: String) -> PlanningError {
-            PlanningError(.trim, operation: operation, detail: "\(text); \(request.source) lasts \(PlanText.seconds(length)) s")
+            PlanningError(.trim, operation: operation, detail: "\(text); \(request.shownSource) lasts \(PlanText.seconds(length)) s")
         }
         if start < .zero { throw refuse("trim.start \(PlanText.seconds(start)) s is before the beginning: write 0 or more") }
         if start >= length { throw refuse("trim.start \(PlanText.seconds(start)) s is at or beyond the end: write less") }
@@ -105,7 +105,7 @@ struct TitleStretch {
         if min(end, video.end) - max(audioEnd ?? video.lastStart, video.lastStart) > longestDeclared {
             throw PlanningError(
                 .source, operation: operation,
-                detail: "\(request.source) declares that its last picture, at \(PlanText.clock(video.lastStart - origin)), lasts "
+                detail: "\(request.shownSource) declares that its last picture, at \(PlanText.clock(video.lastStart - origin)), lasts "
                     + "\(PlanText.clock(video.end - video.lastStart)), long after any audio has ended: \(ways)")
         }
     }

@@ -2,6 +2,27 @@ import Crypto
 import Foundation
 import MediaModel
 
+/// What of a preset shapes bytes: all but its description.
+struct PresetInputs: Encodable {
+    private let name: String
+    private let segmentDuration: Rational
+    private let gopDuration: Rational
+    private let chunkDuration: Rational
+    private let rungs: [Rung]
+    private let audio: [AudioFormat]
+    private let images: ImageSettings?
+
+    init(_ preset: Preset) {
+        name = preset.name
+        segmentDuration = preset.segmentDuration
+        gopDuration = preset.gopDuration
+        chunkDuration = preset.chunkDuration
+        rungs = preset.rungs
+        audio = preset.audio
+        images = preset.images
+    }
+}
+
 /// Everything that shapes a package's bytes, and nothing else: no path, no title metadata. The preset's name stands in `package.json`.
 ///
 /// What the planner decided is in it beside what it was given, so that a planner that decides otherwise gives another version.
@@ -13,7 +34,7 @@ struct VersionInputs: Encodable {
     private let stream: Int?
     private let trim: Trim
     private let acceptsDamage: Bool
-    private let preset: Preset
+    private let preset: PresetInputs
     private let libraries: [LibraryIdentity]
     private let origin: Rational
     private let grid: Grid
@@ -33,27 +54,15 @@ struct VersionInputs: Encodable {
         stream = plan.source.video?.stream
         trim = request.trim
         acceptsDamage = plan.acceptsDamage
-        var preset = request.preset
-        preset.summary = ""
-        self.preset = preset
+        preset = PresetInputs(request.preset)
         self.libraries = libraries.sorted { ($0.name, $0.version, $0.buildID) < ($1.name, $1.version, $1.buildID) }
         origin = plan.origin
         grid = plan.grid
         picture = plan.picture
         rungs = plan.rungs
-        audio = plan.audio.map { plan in
-            var plan = plan
-            plan.file?.path = ""
-            return plan
-        }
-        text = plan.text.map { plan in
-            var plan = plan
-            plan.file.path = ""
-            return plan
-        }
-        var images = plan.images
-        images?.artwork?.path = ""
-        self.images = images
+        audio = plan.audio
+        text = plan.text
+        images = plan.images
     }
 
     /// The first 16 hex digits of the SHA-256 over the values as JSON with sorted keys.

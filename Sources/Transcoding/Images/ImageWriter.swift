@@ -11,6 +11,7 @@ package enum ImageWriter {
     /// candidate is black or blurred.
     /// - Parameters:
     ///   - sourcePath: of the title's source.
+    ///   - artworkPath: of the picture that the plan has instead of a frame; nil where it has none.
     ///   - index: of the source's picture; nil for a title of sound alone, which has a poster only where the plan has an artwork.
     ///   - folder: exists, and belongs to the caller, who renames it when all is done.
     ///   - onProgress: told at every packet that is decoded; returns false to give up.
@@ -18,11 +19,12 @@ package enum ImageWriter {
     /// - Throws: `unreadable` for a source or an artwork that does not decode, `encoder` where this FFmpeg lacks libwebp, `output`.
     ///   Damage is no error here: the encode, which decodes every frame, is the judge of it.
     package static func run(
-        plan: AssetPlan, sourcePath: String, index: FrameIndex?, into folder: String, onProgress: () -> Bool = { true }
+        plan: AssetPlan, sourcePath: String, artworkPath: String? = nil, index: FrameIndex?, into folder: String,
+        onProgress: () -> Bool = { true }
     ) throws(TranscodingError) -> ImageRecord {
         guard let images = plan.images else { return ImageRecord(images: [], warnings: []) }
         let shelf = ImageFolder(folder, quality: images.quality)
-        let artwork: Artwork? = if let file = images.artwork { try Artwork(path: file.path) } else { nil }
+        let artwork: Artwork? = if let artworkPath { try Artwork(path: artworkPath) } else { nil }
         if let artwork {
             try writeStills(artwork.still, poster: artwork.fitting(images.poster), cards: images.cards.map(artwork.fitting), to: shelf)
         }

@@ -32,8 +32,8 @@ import Testing
         let subtitles = try folder.write("1\n00:00:01,000 --> 00:00:03,000\nBonjour <i>à</i> tous\n", to: "fr.srt")
         let text = try TextConversion.run(
             TextPlan(
-                name: "fr", file: FileReference(path: subtitles, fingerprint: ""), language: "fr", label: "Français", role: .subtitle),
-            label: "fr.srt", trimStart: .zero, grid: grid, into: folder.file("work/fr"))
+                name: "fr", file: ContentHash("f00d"), language: "fr", label: "Français", role: .subtitle),
+            path: subtitles, label: "fr.srt", trimStart: .zero, grid: grid, into: folder.file("work/fr"))
         try folder.write("not really a picture", to: "work/images/poster.jpg")
         let plan = SamplePlan.plan(
             rungs: [

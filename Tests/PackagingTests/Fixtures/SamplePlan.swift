@@ -29,7 +29,7 @@ enum SamplePlan {
 
     static func text(_ name: String, language: String, label: String, role: TextRole) -> TextPlan {
         TextPlan(
-            name: name, file: FileReference(path: "/subs/\(name).srt", fingerprint: "f00d"), language: language, label: label,
+            name: name, file: ContentHash("f00d"), language: language, label: label,
             role: role)
     }
 

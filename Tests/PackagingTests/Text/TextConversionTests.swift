@@ -12,12 +12,13 @@ import Testing
 
     private func convert(_ text: String, name: String = "en.srt", trimStart: Rational = .zero) throws -> MediaRecord {
         try TextConversion.run(
-            plan(try folder.write(text, to: name)), label: name, trimStart: trimStart, grid: grid, into: folder.file("out"))
+            plan(name), path: try folder.write(text, to: name), label: name, trimStart: trimStart, grid: grid, into: folder.file("out"))
     }
 
-    private func plan(_ path: String) -> TextPlan {
+    private func plan(_ name: String) -> TextPlan {
         TextPlan(
-            name: "1-en", file: FileReference(path: path, fingerprint: ""), language: "en", label: "English", role: .subtitle)
+            name: "1-en", file: ContentHash("f00d"), language: "en", label: "English", role: .subtitle,
+            isNamedWebVTT: name.hasSuffix(".vtt"))
     }
 
     private func segment(_ number: Int) throws -> String {
@@ -150,7 +151,7 @@ import Testing
     @Test func namesAMissingFile() throws {
         let message = try fault {
             try TextConversion.run(
-                plan(folder.file("none.srt")), label: "none.srt", trimStart: .zero, grid: grid, into: folder.file("out"))
+                plan("none.srt"), path: folder.file("none.srt"), label: "none.srt", trimStart: .zero, grid: grid, into: folder.file("out"))
         }
         #expect(message.contains("none.srt: cannot be read"))
     }

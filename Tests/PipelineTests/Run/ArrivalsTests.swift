@@ -96,7 +96,7 @@ import Testing
         let server = try LoopbackServer { Self.file($0) }
         let arrivals = arrivals([title("one", "\(server.url)/a.mov?Signature=1"), title("two", "\(server.url)/a.mov?Signature=2")])
         let came = try #require(arrivals.next())
-        #expect(came.map(\.id) == ["one", "two"] && came[0].source == came[1].source)
+        #expect(came.map(\.id) == ["one", "two"] && came[0].remoteFiles.map(cache.path) == came[1].remoteFiles.map(cache.path))
         #expect(server.requests.count { $0.method == "GET" } == 1)
         end(arrivals)
     }

@@ -12,9 +12,7 @@ import Testing
             id: "one", source: source, preset: preset, trim: Trim(), acceptsDamage: false,
             metadata: TitleMetadata(name: "one", kind: .clip),
             artwork: nil, audio: nil, subtitles: [], place: "1:1")
-        var here = title
-        here.source = "/work/remote/1"
-        return InputNames(manifest: "/srv/films/batch/m.yaml", [title]).names(of: here)["/work/remote/1"]
+        return InputNames(manifest: "/srv/films/batch/m.yaml").names(of: title)[source]
     }
 
     @Test func filesNearTheManifestAreNamedFromThere() {

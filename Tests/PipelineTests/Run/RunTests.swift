@@ -323,7 +323,7 @@ import Testing
         let document = try Documents.manifest(batch.folder.file("manifest.yaml"), proven: ProvenPresets(work: path))
         let request = try #require(document.manifest.titles.first)
         let plan = try Preparation(facts: try SourceFacts(work: work)).planned(request).plan
-        _ = try work.writePlan(PlanFile(source: request.source, plan: plan))
+        _ = try work.writePlan(PlanFile(plan: plan, inputs: InputLocations([:], FileLocations(work: work.path))))
         let cleaner = WorkCleaner(work: work, journal: try Journal(besideRunsOf: path), days: 0)
         func clean() throws -> Int {
             let minute = Date(timeIntervalSinceNow: 60)

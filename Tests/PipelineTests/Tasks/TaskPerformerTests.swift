@@ -38,8 +38,9 @@ import Transcoding
         let work = try WorkFolder(path: batch.folder.file("work"))
         let document = try Documents.manifest(manifest, proven: ProvenPresets(work: work.path))
         let request = try #require(document.manifest.titles.first)
-        plan = try Preparation(facts: try SourceFacts(work: work)).planned(request).plan
-        name = try work.writePlan(PlanFile(source: request.source, plan: plan))
+        let (plan, fingerprints) = try Preparation(facts: try SourceFacts(work: work)).planned(request)
+        self.plan = plan
+        name = try work.writePlan(PlanFile(plan: plan, inputs: InputLocations(fingerprints, FileLocations(work: work.path))))
         performer = try TaskPerformer(work: work)
         artefacts = TitleArtefacts(plan, in: work.artefacts)
     }
@@ -82,8 +83,8 @@ import Transcoding
 
     /// Whatever goes on in a task says so: a worker that is silent is ended.
     @Test func everyKindOfTaskFeedsItsWatchdog() throws {
-        let source = batch.folder.file("masters/good.mp4")
-        let study = TaskOrder.study(TitleFiles(source: source, sounds: [], subtitles: [], artwork: batch.folder.file("art.png")))
+        func file(_ name: String) -> InputFile { InputFile(label: name, path: batch.folder.file(name)) }
+        let study = TaskOrder.study(TitleFiles(source: file("masters/good.mp4"), audio: [], subtitles: [], artwork: file("art.png")))
         try FileManager.default.removeItem(atPath: batch.folder.file("work/facts"))
         try FileManager.default.createDirectory(atPath: batch.folder.file("work/facts"), withIntermediateDirectories: true)
         let orders: [TaskOrder] = [

@@ -51,7 +51,9 @@ import Transcoding
             #expect(throws: TranscodingError.self) {
                 try facts.know(
                     TitleFiles(
-                        source: path, sounds: [], subtitles: [SubtitleFile(path: film, language: "en")], artwork: nil))
+                        source: InputFile(label: path, path: path), audio: [],
+                        subtitles: [SubtitleFile(file: InputFile(label: film, path: film), language: "en", isNamedWebVTT: false)],
+                        artwork: nil))
             }
         }
     }

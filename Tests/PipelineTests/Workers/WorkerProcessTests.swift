@@ -33,7 +33,7 @@ import Testing
 
     @Test func readingHasLittlePatience() {
         let limits = TaskLimits(silence: 600, memory: 1)
-        let files = TitleFiles(source: "a", sounds: [], subtitles: [], artwork: nil)
+        let files = TitleFiles(source: InputFile(label: "a", path: "a"), audio: [], subtitles: [], artwork: nil)
         #expect(limits.narrowed(for: .study(files)).silence == 120)
         #expect(TaskLimits(silence: 2, memory: 1).narrowed(for: .study(files)).silence == 2)
         #expect(limits.narrowed(for: .images(plan: "a")).silence == 600)

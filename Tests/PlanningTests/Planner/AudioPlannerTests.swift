@@ -104,7 +104,7 @@ struct AudioPlannerTests {
         let request = Given.request(audio: wanted)
         let good = ["/dubs/fr.wav": Given.source(nil, [Given.sound(stream: 0)])]
         let audio = try plan(Given.video(), request: request, outside: good, fingerprints: ["/dubs/fr.wav": "f00d"]).audio
-        #expect(audio[0].file == FileReference(path: "/dubs/fr.wav", fingerprint: "f00d"))
+        #expect(audio[0].file == ContentHash("f00d"))
         #expect(audio[0].stream == 0)
         let silent = ["/dubs/fr.wav": Given.source(Given.video())]
         let error = #expect(throws: PlanningError.self) { try plan(Given.video(), request: request, outside: silent) }

@@ -65,7 +65,7 @@ struct ImagePlannerTests {
     @Test("An artwork keeps its own shape; tiles still show the picture")
     func artwork() throws {
         let plan = try #require(try images(Given.video(), artwork: ImagePlan.Size(width: 1000, height: 1500)))
-        #expect(plan.artwork == FileReference(path: "/art.jpg", fingerprint: "a7"))
+        #expect(plan.artwork == ContentHash("a7"))
         #expect(text(plan.poster) == "720x1080")
         #expect(plan.cards.map(text) == ["320x480", "640x960"])
         #expect(text(plan.tile) == "160x90")

@@ -110,6 +110,22 @@ struct VersionInputsTests {
         #expect(changed == (try Self.version()))
     }
 
+    @Test("Of a preset all is hashed but its description")
+    func wholePreset() {
+        let preset = Given.preset(images: ImageSettings())
+        func labels(_ value: Any) -> Set<String> { Set(Mirror(reflecting: value).children.compactMap(\.label)) }
+        #expect(labels(PresetInputs(preset)) == labels(preset).subtracting(["summary"]))
+    }
+
+    @Test("What errors call the files is beside what is hashed")
+    func labels() throws {
+        var request = Self.request()
+        request.source = "https://host/a.mov?X-Amz-Signature=1"
+        let plan = try AssetPlanner.plan(request, facts: Self.facts(), libraries: Given.libraries)
+        #expect(plan.labels["5ca1ab1e"] == "https://host/a.mov" && plan.labels["a1"] == "/moved/en.srt")
+        #expect(plan.version == (try Self.version()))
+    }
+
     @Test("No path is hashed")
     func noPath() throws {
         let first = try Self.version()

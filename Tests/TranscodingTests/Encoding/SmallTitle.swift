@@ -63,7 +63,7 @@ struct SmallTitle {
             level: level)
     }
 
-    static func sound(_ codec: AudioCodec = .aac, stream: Int = 0, file: FileReference? = nil, channels: Int = 2) -> AudioPlan {
+    static func sound(_ codec: AudioCodec = .aac, stream: Int = 0, file: ContentHash? = nil, channels: Int = 2) -> AudioPlan {
         AudioPlan(
             name: "sound", file: file, stream: stream, format: AudioFormat(codec: codec, bitRate: 128_000, channels: channels),
             language: "und",

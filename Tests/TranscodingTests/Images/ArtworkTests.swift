@@ -14,7 +14,7 @@ import Transcoding
             "ffmpeg", ["-v", "error", "-f", "lavfi", "-i", drawing, "-frames:v", "1"] + options + [path])
         return try ImageFixture(
             video: "testsrc2=size=320x180:rate=25:duration=2", poster: poster, cards: [card],
-            artwork: FileReference(path: path, fingerprint: "")
+            artwork: path
         ).write()
     }
 
@@ -66,7 +66,7 @@ import Transcoding
         try folder.write(stored[..<2] + [0xFF, 0xE1, 0, UInt8(exif.count + 2)] + exif + stored[2...], to: "side.jpg")
         let images = try ImageFixture(
             video: "testsrc2=size=320x180:rate=25:duration=1", poster: .init(width: 200, height: 100),
-            cards: [.init(width: 100, height: 50)], artwork: FileReference(path: path, fingerprint: "")
+            cards: [.init(width: 100, height: 50)], artwork: path
         ).write()
         #expect(try images.size("poster.jpg") == "100x200")
         #expect(try images.size("card-50.jpg") == "50x100")
@@ -79,7 +79,7 @@ import Transcoding
         let folder = try TemporaryFolder()
         let path = try folder.write("no picture at all", to: "art.jpg")
         let fixture = try ImageFixture(
-            video: "testsrc2=size=320x180:rate=25:duration=1", artwork: FileReference(path: path, fingerprint: ""))
+            video: "testsrc2=size=320x180:rate=25:duration=1", artwork: path)
         let error = #expect(throws: TranscodingError.self) { try fixture.write() }
         #expect(error?.description.contains("art.jpg") == true)
     }

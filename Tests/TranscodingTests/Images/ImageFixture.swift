@@ -8,18 +8,21 @@ struct ImageFixture {
     let findings: SourceInspector.Findings
     var plan: AssetPlan
     let folder: TemporaryFolder
+    private let artwork: String?
 
     /// - Parameters:
     ///   - video: a lavfi source.
     ///   - isOnItsSide: a display matrix says that a quarter turn clockwise sets it upright.
     ///   - interval: seconds of one tile.
+    ///   - artwork: its path.
     init(
         video: String, name: String = "film.mp4", options: [String] = [], isOnItsSide: Bool = false,
         poster: ImagePlan.Size = .init(width: 320, height: 180),
         cards: [ImagePlan.Size] = [.init(width: 160, height: 90)], tile: ImagePlan.Size = .init(width: 64, height: 36), columns: Int = 3,
-        rows: Int = 2, interval: Rational = Rational(1), artwork: FileReference? = nil
+        rows: Int = 2, interval: Rational = Rational(1), artwork: String? = nil
     ) throws {
         folder = try TemporaryFolder()
+        self.artwork = artwork
         let made = try Clip.make(folder.file(name), video: video, options: options)
         path = isOnItsSide ? folder.file("turned-\(name)") : made
         if isOnItsSide { try Program.demand("ffmpeg", ["-v", "error", "-i", made, "-c", "copy", "-metadata:s:v", "rotate=270", path]) }
@@ -37,7 +40,8 @@ struct ImageFixture {
         let count = Int((grid.duration / interval).ceiling)
         let tiles = (0..<count).map { min(frames - 1, Int(((Rational(Int64($0)) + Rational(1, 2)) * interval * grid.frameRate).floor)) }
         let images = ImagePlan(
-            artwork: artwork, poster: poster, cards: cards, tile: tile, columns: columns, rows: rows, tileFrames: tiles, interval: interval,
+            artwork: artwork.map { _ in ContentHash("a7") }, poster: poster, cards: cards, tile: tile, columns: columns, rows: rows,
+            tileFrames: tiles, interval: interval,
             quality: 82)
         plan = AssetPlan(
             id: "film", version: "", source: findings.source, presetName: "test", origin: track.start, grid: grid, picture: picture,
@@ -51,7 +55,7 @@ struct ImageFixture {
     /// Makes the pictures into a folder of their own.
     func write() throws -> WrittenImages {
         let folder = try TemporaryFolder()
-        let record = try ImageWriter.run(plan: plan, sourcePath: path, index: findings.index, into: folder.path)
+        let record = try ImageWriter.run(plan: plan, sourcePath: path, artworkPath: artwork, index: findings.index, into: folder.path)
         return WrittenImages(folder: folder, record: record)
     }
 }
