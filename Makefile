@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: help build install uninstall demo test check fmt asan bench samples acceptance fuzz clean
+.PHONY: help build install uninstall demo test check fmt docs asan bench samples acceptance fuzz clean
 
 swift := .ci/with-swift swift
 python := .venv/bin/python
@@ -30,7 +30,7 @@ documents := README.md CHANGELOG.md LICENSE
 
 # The standard library is linked in, so that the programs run where the toolchain is not.
 # Swift takes seconds to find that there is nothing to do; make knows at once.
-.build/release/.made: Package.swift $(shell find Sources presets Tests/Bench/Upload -type f)
+.build/release/.made: Package.swift $(shell find Sources presets Tests/Bench/Upload -type f -not -name '*.md')
 	@.ci/packages build
 	$(swift) build -c release --static-swift-stdlib
 	@touch $@
@@ -67,6 +67,10 @@ check:  ## Check the formatting and the walls between the rooms, without buildin
 
 fmt:  ## Format all Swift sources.
 	$(swift) format --in-place --recursive --parallel Package.swift Sources Tests
+
+docs:  ## Build the reference as pages, in .build/documentation.
+	@.ci/packages build
+	@.ci/with-swift python3 .ci/docs.py
 
 asan:  ## Run the bindings' and the transcoder's tests and one small title under AddressSanitizer and LeakSanitizer.
 	@.ci/packages build test
