@@ -52,12 +52,19 @@ demo: samples  ## Ingest the samples into demo/store and demo/catalog.sqlite; a 
 	@printf '\n%s\n  %s\n%s\n' 'To watch, start' '.build/release/reelmill-server --catalog sqlite:demo/catalog.sqlite' \
 	    'and open http://127.0.0.1:8080/ in a browser.'
 
+# Unit tests and judges share one build. It is a release build, so that what is judged is optimized as what users run is, and is done
+# sooner. `-enable-testing` lets unit tests see what is internal, and REELMILL_TESTING compiles in the faults that judges ask for
+# (Package.swift). Its folder is its own: in that of `make build` each of the two would undo the other's work, and `make install` would
+# find the programs with the faults.
+testing := -c release --scratch-path .build/testing -debug-info-format none -Xswiftc -enable-testing
+
 test: export REELMILL_STRICT := 1
+test: export REELMILL_TESTING := 1
 test: check  ## Check, build with warnings as errors, run the unit tests, then the judges: ffmpeg, other parsers, a browser.
 	@.ci/packages build test
 	@Tests/Tools/environment
-	$(swift) build --build-tests
-	Tests/Tools/unit-tests $(swift) test --skip-build
+	$(swift) build --build-tests $(testing)
+	Tests/Tools/unit-tests $(swift) test --skip-build $(testing)
 	$(python) -m pytest Tests/Judges -n $(JUDGES) --dist loadgroup --no-loadscope-reorder --durations=15
 
 check:  ## Check the formatting and the walls between the rooms, without building.

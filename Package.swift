@@ -12,6 +12,12 @@ let language: [SwiftSetting] =
         .enableUpcomingFeature("InternalImportsByDefault"),
     ] + (strict ? [.treatAllWarnings(as: .error)] : [])
 
+/// Faults that the judges ask for (a worker that crashes, another build of a library) are compiled into debug builds and into the build of
+/// `make test`, and into nothing else: the programs of `make build` do not know them.
+let testing: [SwiftSetting] =
+    Context.environment["REELMILL_TESTING"] == "1"
+    ? [.define("REELMILL_TESTING")] : [.define("REELMILL_TESTING", .when(configuration: .debug))]
+
 /// Every room but the bindings: a C pointer cannot be touched here without the compiler saying so.
 let safe = language + [.strictMemorySafety()]
 
@@ -23,8 +29,8 @@ let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", p
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
-func room(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .target(name: name, dependencies: dependencies, exclude: ["README.md"], resources: resources, swiftSettings: safe)
+func room(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [], settings: [SwiftSetting] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: ["README.md"], resources: resources, swiftSettings: safe + settings)
 }
 
 func app(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -75,7 +81,7 @@ let package = Package(
         // Page: the one room that knows the order.
         room(
             "Pipeline",
-            ["MediaModel", "Planning", "Transcoding", "Packaging", "Publishing", "Cataloging", "Engine", crypto, grdb]),
+            ["MediaModel", "Planning", "Transcoding", "Packaging", "Publishing", "Cataloging", "Engine", crypto, grdb], settings: testing),
         // Apps.
         room("Serving", ["MediaModel", "Cataloging", hummingbird, logging], resources: [.embedInCode("Page")]),
         app("reelmill", ["Pipeline", "MediaModel", arguments]),

@@ -102,7 +102,9 @@ def main():
           f"{counts['warned']} warned, {counts['failed']} failed, {len(wrong)} wrong")
     for seed in wrong:
         print(f"again: Tests/Fuzz/fuzz.py --seed {seed} --count 1 --keep FOLDER --verbose")
-    return 1 if wrong else 0
+    if not total:
+        print("error: there was no case to judge", file=sys.stderr)
+    return 1 if wrong or not total else 0
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ import pathlib
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-BUILD = ROOT / ".build" / "debug"
+# The build of `make test`; where there is none, that of `swift build`.
+BUILD = next((path for path in (ROOT / ".build/testing/release", ROOT / ".build/debug") if path.exists()), ROOT / ".build/testing/release")
 REELMILL = os.environ.get("REELMILL", str(BUILD / "reelmill"))
 SERVER = os.environ.get("REELMILL_SERVER", str(BUILD / "reelmill-server"))
 SAMPLES = os.environ.get("REELMILL_SAMPLES", str(BUILD / "reelmill-samples"))

@@ -133,12 +133,12 @@ def hostile(tmp_path, media, clip):
 
 
 def test_nobody_hurts_the_good_titles(batch, film, clip, tmp_path):
-    """Hostile files, and tasks that crash, hang and allocate without end (debug builds know how)."""
+    """Hostile files, and tasks that crash, hang and allocate without end (builds for tests know how)."""
     titles = {"good-one": clip, **hostile(tmp_path, programs.ROOT.parent / "shared" / "media", clip)}
     titles |= {"evil-crash": clip, "evil-hang": film, "evil-hoard": film, "good-two": film}
     batch.describe(titles)
     faults = "crash:encode:evil-crash,hang:encode:evil-hang,allocate:sound:evil-hoard"
-    process = start(batch, "--task-timeout", 30, "--task-memory", "1500M", REELMILL_TEST_FAULT=faults)
+    process = start(batch, "--task-timeout", 12, "--task-memory", "1500M", REELMILL_TEST_FAULT=faults)
     _, errors = process.communicate(timeout=programs.PATIENCE)
     assert process.returncode == 1, errors
     published = batch.packages().keys()
@@ -501,7 +501,7 @@ def test_a_plan_that_is_stopped_is_none(batch, clip):
 
 
 def test_one_that_is_too_large_for_the_disk_stops_no_other(batch, film, clip):
-    """Debug builds believe a file about what the disk has left."""
+    """Builds for tests believe a file about what the disk has left."""
     batch.describe({"large": film, "small": clip})
     needs = {name: title["predicted"]["bytes"] for name, title in batch.plan().items()}
     assert needs["large"] > needs["small"] + 1000

@@ -65,6 +65,11 @@ def test_acceptance_of_a_name_that_nothing_has_fails(media):
     assert result.returncode == 1 and "is called 'no-such-name'" in result.stderr
 
 
+def test_a_fuzz_run_of_no_case_fails():
+    result = programs.run(sys.executable, HERE.parent / "Fuzz" / "fuzz.py", "--count", 0)
+    assert result.returncode == 1 and "no case to judge" in result.stderr
+
+
 def test_a_suite_without_tests_fails(tmp_path):
     """Not one judgement, and not one unit test."""
     (tmp_path / "test_none.py").touch()

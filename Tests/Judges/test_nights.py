@@ -65,7 +65,7 @@ def test_what_scripts_are_told(batch, clip, tmp_path):
 
 
 def test_what_a_failed_task_has_cost_counts(batch, clip):
-    """A worker that crashes at once has taken the time of its start; debug builds know how to crash."""
+    """A worker that crashes at once has taken the time of its start; builds for tests know how to crash."""
     batch.describe({"film": clip})
     figures = batch.folder / "night.prom"
     process = start(batch, "--metrics", figures, REELMILL_TEST_FAULT="crash:encode:film")

@@ -83,11 +83,19 @@ package enum Packager {
     /// What was tolerated on the way, each once, in the order of the way.
     private static func warnings(_ input: PackageInput) -> [String] {
         let all =
-            input.plan.warnings + input.video.joined().flatMap(\.record.warnings) + input.audio.flatMap(\.record.warnings)
+            input.plan.warnings + input.video.joined().flatMap(\.record.warnings)
+            + zip(input.audio, input.plan.audio).flatMap { warnings(of: $0, $1) }
             + input.text.flatMap(\.record.warnings) + (input.images?.record.warnings ?? [])
         return all.reduce(into: []) { found, warning in
             if !found.contains(warning) { found.append(warning) }
         }
+    }
+
+    /// An outside file has streams of its own: its label says which one is meant.
+    private static func warnings(of track: TrackInput, _ audio: AudioPlan) -> [String] {
+        guard audio.file != nil else { return track.record.warnings }
+        let name = audio.label.isEmpty ? audio.language : audio.label
+        return track.record.warnings.map { "outside audio '\(name)': \($0)" }
     }
 
     private static func writePlaylists(of package: AssetPackage, in staging: inout StagingFolder) throws(PackagingError) {

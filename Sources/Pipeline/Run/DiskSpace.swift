@@ -70,7 +70,7 @@ enum DiskSpace {
 
     /// Bytes that this user may still write.
     static func free(_ path: String) -> Int64? {
-        #if DEBUG
+        #if REELMILL_TESTING
             if let bytes = TestFault.freeBytes { return bytes }
         #endif
         var facts = statvfs()

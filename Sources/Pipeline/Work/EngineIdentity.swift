@@ -4,7 +4,7 @@ import Transcoding
 
 /// What this program makes titles with: all that an upgrade may change beneath a published title.
 enum EngineIdentity {
-    #if DEBUG
+    #if REELMILL_TESTING
         static let libraries = TestUpgrade.libraries(MediaLibraries.identities)
         static let format = TestUpgrade.engine ?? EngineFormat.current
         static let presets = PresetLibrary().replacing(TestUpgrade.presets)

@@ -1,11 +1,12 @@
-#if DEBUG
+#if REELMILL_TESTING
     import Foundation
     import Glibc
 
-    /// For tests of the engine, in debug builds alone: makes a worker misbehave where `REELMILL_TEST_FAULT` says so,
+    /// For tests of the engine, in builds for tests alone (Package.swift): makes a worker misbehave where `REELMILL_TEST_FAULT` says so,
     /// as `FAULT:KIND:WORD`, such as `crash:encode:night-train`; several are parted by commas.
     ///
-    /// FAULT is `crash`, `crash-once`, `hang`, `allocate` or `leak`; KIND a task's kind; WORD something that the order's JSON holds.
+    /// FAULT is `crash`, `crash-once`, `hang`, `allocate`, `leak` or `slow`; KIND a task's kind; WORD something that the order's JSON holds.
+    /// A slow task takes longer than any that a test makes, and is held up where it tells of its progress and nowhere else.
     enum TestFault {
         /// What a disk has left, as the file that `REELMILL_TEST_FREE` names says; nil: as the disk says.
         static var freeBytes: Int64? {
@@ -14,16 +15,12 @@
         }
 
         static func strike(_ order: TaskOrder, work: String) {
-            guard let wanted = ProcessInfo.processInfo.environment["REELMILL_TEST_FAULT"] else { return }
-            let text = (try? JSONEncoder().encode(order)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-            for fault in wanted.split(separator: ",") {
-                let words = fault.split(separator: ":").map(String.init)
-                guard words.count == 3, words[1] == order.kind, text.contains(words[2]) else { continue }
-                switch words[0] {
+            for (fault, word) in faults(of: order) {
+                switch fault {
                 case "crash": abort()
                 case "crash-once":
                     // Two workers may come here at once; O_EXCL lets the first of them crash, and no other.
-                    let mark = unsafe open("\(work)/crashed-\(words[2])", O_CREAT | O_EXCL | O_WRONLY, 0o600)
+                    let mark = unsafe open("\(work)/crashed-\(word)", O_CREAT | O_EXCL | O_WRONLY, 0o600)
                     if mark >= 0 { abort() }
                 case "hang": while true { sleep(1000) }
                 case "allocate": allocate()
@@ -31,6 +28,22 @@
                 default: continue
                 }
             }
+        }
+
+        private static func faults(of order: TaskOrder) -> [(fault: String, word: String)] {
+            guard let wanted = ProcessInfo.processInfo.environment["REELMILL_TEST_FAULT"] else { return [] }
+            let text = (try? JSONEncoder().encode(order)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+            return wanted.split(separator: ",").compactMap { fault in
+                let words = fault.split(separator: ":").map(String.init)
+                guard words.count == 3, words[1] == order.kind, text.contains(words[2]) else { return nil }
+                return (words[0], words[2])
+            }
+        }
+
+        /// What a task does at each sign of progress, told how many seconds it has taken by then: 3 s, twice.
+        static func delay(_ order: TaskOrder) -> (_ seconds: Double) -> Void {
+            guard faults(of: order).contains(where: { $0.fault == "slow" }) else { return { _ in } }
+            return { seconds in if seconds < 5 { sleep(3) } }
         }
 
         /// 16 MB every 5 ms, every page of them touched.

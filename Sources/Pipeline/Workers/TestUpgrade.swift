@@ -1,10 +1,10 @@
-#if DEBUG
+#if REELMILL_TESTING
     import Foundation
     import MediaModel
 
-    /// For tests, in debug builds alone: another release of what titles are made with, as `REELMILL_TEST_UPGRADE` says, several parted by
-    /// commas: `library:NAME` (another build of it), `engine:NUMBER` (another format), `presets:FOLDER` (files that take the place of
-    /// built-in presets of their names).
+    /// For tests, in builds for tests alone (Package.swift): another release of what titles are made with, as `REELMILL_TEST_UPGRADE`
+    /// says, several parted by commas: `library:NAME` (another build of it), `engine:NUMBER` (another format), `presets:FOLDER` (files that
+    /// take the place of built-in presets of their names).
     enum TestUpgrade {
         private static func word(_ name: String) -> String? {
             (ProcessInfo.processInfo.environment["REELMILL_TEST_UPGRADE"] ?? "").split(separator: ",")

@@ -60,11 +60,15 @@ package enum Worker {
                 let order = try WorkerMessage.read(request, as: WorkerRequest.self).order
                 let current = try performer ?? TaskPerformer(work: try WorkFolder(path: work))
                 performer = current
-                #if DEBUG
+                #if REELMILL_TESTING
                     TestFault.strike(order, work: work)
+                    let delay = TestFault.delay(order)
                 #endif
                 var (last, share) = (meter.wallSeconds, 0.0)
                 try current.perform(order) { step in
+                    #if REELMILL_TESTING
+                        delay(meter.wallSeconds)
+                    #endif
                     share = step ?? share
                     let now = meter.wallSeconds
                     guard now - last >= heartbeat else { return }
