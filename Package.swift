@@ -25,7 +25,6 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
-let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
@@ -101,7 +100,7 @@ let package = Package(
         tests("Publishing", ["TestSupport", "Curl", crypto]),
         tests("Cataloging", ["TestSupport", grdb]),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport"], swiftSettings: language),
-        tests("Serving", ["TestSupport", "Cataloging", hummingbirdTesting]),
+        tests("Serving", ["TestSupport", "Cataloging", hummingbird, logging]),
         tests("Pipeline", ["TestSupport", "Cataloging", "Publishing", "Engine"]),
     ]
 )

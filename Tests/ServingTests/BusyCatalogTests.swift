@@ -2,8 +2,8 @@ import Cataloging
 import Foundation
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import MediaModel
+import NIOCore
 import Testing
 
 @testable import Serving
@@ -18,12 +18,12 @@ import Testing
     private let media = "/media/night-train/\(sampleVersion)/index.m3u8"
 
     /// One server for all requests of `body`.
-    private func withServer(_ media: String? = nil, _ body: @Sendable (any TestClientProtocol) async throws -> Void) async throws {
+    private func withServer(_ media: String? = nil, _ body: @Sendable (RoutedClient) async throws -> Void) async throws {
         let application = try buildApplication(ServerOptions(catalog: "sqlite:\(file)", media: media)) { _ in }
-        try await application.test(.router, body)
+        try await RoutedClient.run(application, body)
     }
 
-    private func status(_ client: any TestClientProtocol, _ uri: String) async throws -> Int {
+    private func status(_ client: RoutedClient, _ uri: String) async throws -> Int {
         try await client.execute(uri: uri, method: .get) { $0.status.code }
     }
 

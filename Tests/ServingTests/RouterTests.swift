@@ -1,7 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
+import NIOCore
 import Testing
 
 @testable import Serving
@@ -64,7 +64,7 @@ import Testing
         let reader = try buildApplication(ServerOptions(catalog: "sqlite:\(served.path)/catalog.sqlite")) { _ in }
         try FileManager.default.removeItem(atPath: served.path + "/catalog.sqlite")
         let path = served.path
-        try await reader.test(.router) { client in
+        try await RoutedClient.run(reader) { client in
             let response = try await client.execute(uri: "/healthz", method: .get) { $0 }
             #expect(response.status == .serviceUnavailable)
             #expect(!response.text.contains(path))

@@ -2,8 +2,8 @@ import Cataloging
 import Foundation
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import MediaModel
+import NIOCore
 
 @testable import Serving
 
@@ -40,9 +40,9 @@ final class ServedFolder: Sendable {
     /// What the server answers.
     func ask(
         _ uri: String, _ method: HTTPRequest.Method = .get, headers: HTTPFields = [:], media: String? = nil
-    ) async throws -> TestResponse {
+    ) async throws -> RoutedAnswer {
         let application = try buildApplication(ServerOptions(catalog: "sqlite:\(path)/catalog.sqlite", media: media)) { _ in }
-        return try await application.test(.router) { client in
+        return try await RoutedClient.run(application) { client in
             try await client.execute(uri: uri, method: method, headers: headers) { $0 }
         }
     }
@@ -80,7 +80,7 @@ func sampleEntry(_ id: String = "night-train", location: String) -> CatalogEntry
         metadata: metadata, package: package, location: location, publishedAt: 1_700_000_000, cpuSeconds: 1, previousVersion: nil)
 }
 
-extension TestResponse {
+extension RoutedAnswer {
     var text: String { String(buffer: body) }
 
     /// The body as a JSON object.
