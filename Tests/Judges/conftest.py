@@ -30,6 +30,12 @@ def built():
             pytest.exit(f"{program} is not there: run 'make test', or set REELMILL, REELMILL_SERVER and REELMILL_SAMPLES", returncode=1)
 
 
+@pytest.fixture(autouse=True)
+def turn(request, tmp_path_factory):
+    with sharing.turn(tmp_path_factory, request.node.get_closest_marker("alone") is not None):
+        yield
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory):
     """The samples as `make demo` publishes them. REELMILL_DEMO names a folder that holds them already."""

@@ -14,8 +14,10 @@ def group_of(item):
     """Judgements of one group are done by one worker, one after another; None: by any worker.
 
     A browser plays in real time, so there are never two of them. What a file makes once for all its judgements is made once only if they
-    stay together.
+    stay together. Those that need the machine for themselves come last, when the other workers have nothing to do any more.
     """
+    if item.get_closest_marker("alone"):
+        return "alone"
     if BROWSERS & set(item.fixturenames):
         return "browser"
     if "demo" in item.fixturenames:
@@ -28,7 +30,19 @@ def rank(item):
     """Where a judgement stands in the order: by its group, and behind those that need not wait for the demonstration."""
     mark = item.get_closest_marker("xdist_group")
     name = mark.args[0] if mark else item.path.stem
-    return FIRST.index(name) if name in FIRST else len(FIRST), "demo" in item.fixturenames
+    place = FIRST.index(name) if name in FIRST else len(FIRST)
+    return place + (name == "alone"), "demo" in item.fixturenames
+
+
+@contextlib.contextmanager
+def turn(tmp_path_factory, is_alone):
+    """Judgements go side by side, or one of them alone."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        yield
+        return
+    with open(folder(tmp_path_factory, "turn.lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX if is_alone else fcntl.LOCK_SH)
+        yield
 
 
 def folder(tmp_path_factory, name):

@@ -6,6 +6,8 @@ import itertools
 import json
 import threading
 
+import pytest
+
 import programs
 from large_catalog import fill
 from web import Server
@@ -65,6 +67,7 @@ def without_pause(*questions):
     assert not failures, failures
 
 
+@pytest.mark.alone
 def test_a_run_and_its_readers_do_not_hold_each_other_up(batch, clip):
     titles = {name: {"source": str(clip), "metadata": {"name": name, "kind": "clip"}} for name in ("template", "one", "two")}
     batch.describe(titles).run()

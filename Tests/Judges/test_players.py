@@ -16,6 +16,8 @@ import programs
 from batch import Batch
 from flashes import onsets_of_light, onsets_of_sound
 
+pytestmark = pytest.mark.alone
+
 RATES = {"23.976": "24000/1001", "25": "25", "29.97": "30000/1001", "50": "50", "60": "60", "8": "8"}
 SPEEDS = {"h264": "veryfast", "hevc": "ultrafast", "av1": "12"}
 # Seconds that flash and beep may be apart, in any player.

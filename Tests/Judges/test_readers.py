@@ -4,6 +4,8 @@ import contextlib
 import json
 import threading
 
+import pytest
+
 import programs
 from large_catalog import fill
 from range_server import RangeServer
@@ -40,6 +42,7 @@ def listing(server, clients):
     assert not failures, failures
 
 
+@pytest.mark.alone
 def test_readers_fail_no_run_and_no_run_fails_them(batch, clip):
     titles = {"template": str(clip), "one": str(clip)}
     batch.describe(titles).run()
