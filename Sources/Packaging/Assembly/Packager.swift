@@ -82,10 +82,9 @@ package enum Packager {
 
     /// What was tolerated on the way, each once, in the order of the way.
     private static func warnings(_ input: PackageInput) -> [String] {
-        let all =
-            input.plan.warnings + input.video.joined().flatMap(\.record.warnings)
-            + zip(input.audio, input.plan.audio).flatMap { warnings(of: $0, $1) }
-            + input.text.flatMap(\.record.warnings) + (input.images?.record.warnings ?? [])
+        var all = input.plan.warnings + input.video.joined().flatMap(\.record.warnings)
+        for (track, audio) in zip(input.audio, input.plan.audio) { all += warnings(of: track, audio) }
+        all += input.text.flatMap(\.record.warnings) + (input.images?.record.warnings ?? [])
         return all.reduce(into: []) { found, warning in
             if !found.contains(warning) { found.append(warning) }
         }
