@@ -4,6 +4,7 @@ import copy
 import json
 import random
 import re
+from fractions import Fraction
 
 import jsonschema
 import pytest
@@ -18,12 +19,13 @@ MANIFEST = {
         "confirm": "head", "tags": {"a": "b"},
     },
     "sources": {"endpoint": "https://s3.example.com", "region": "eu-central-1", "addressing": "path"},
-    "keep": 3, "keep_days": 30, "keep_work": 14,
+    "keep": 3, "keep_days": 30, "keep_work": 14, "work_size": "500G", "refresh": "libraries", "max_remakes": 20, "take_over": False,
     "notify": {"url": "https://ops.example.com/hook", "secret_env": "KEY"},
     "purge": {"method": "POST", "url": "https://api.example.com/purge", "headers": {"A": "b"}, "body": "{url}"},
     "defaults": {"preset": "h264-standard", "damage": "fail", "metadata": {"language": "en", "kind": "movie"}},
     "titles": [{
         "id": "one", "source": "masters/one.mov", "preset": "h264-fast", "trim": {"start": 2.5, "end": "00:01:32"},
+        "tail": "hold", "program": 2, "telecine": "undo", "mixdown_gain": -3, "take_over": True,
         "crop": {"top": 138, "bottom": 138, "left": 0, "right": 2}, "damage": "accept",
         "metadata": {
             "name": "One", "kind": "episode", "year": 2024, "synopsis": "Text.", "genres": ["drama"],
@@ -98,16 +100,13 @@ def mutants(document):
             yield f"{name} = {value!r}", changed(document, path, lambda node, key, value=value: node.__setitem__(key, value))
 
 
-@pytest.mark.parametrize(("kind", "document"), [("manifest", MANIFEST), ("preset", PRESET)])
-def test_schema_and_validate_agree(kind, document, tmp_path):
-    schema = json.loads(programs.demand(programs.REELMILL, "schema", kind))
-    judge = jsonschema.Draft202012Validator(schema)
-    (tmp_path / "good.json").write_text(json.dumps(document))
-    assert programs.reelmill("validate", "--no-files", tmp_path / "good.json").returncode == 0
+def disagreements(kind, mutants, folder):
+    """Holds the schema and `validate` against each other over documents with names: where they differ, a line each."""
+    judge = jsonschema.Draft202012Validator(json.loads(programs.demand(programs.REELMILL, "schema", kind)))
     names = {}
-    for number, (name, mutant) in enumerate(random.Random(kind).sample(list(mutants(document)), SAMPLE)):
+    for number, (name, mutant) in enumerate(mutants):
         # Each in a folder of its own: a catalog has one manifest for a title.
-        path = tmp_path / str(number) / "mutant.json"
+        path = folder / str(number) / "mutant.json"
         path.parent.mkdir()
         path.write_text(json.dumps(mutant))
         names[str(path)] = (name, not judge.is_valid(mutant))
@@ -116,8 +115,39 @@ def test_schema_and_validate_agree(kind, document, tmp_path):
     for error in json.loads(result.stdout)["errors"]:
         refused.setdefault(error["file"], []).append(error["message"])
     known = re.compile("|".join(BEYOND))
-    differing = [
+    return [
         f"{name}: the schema {'refuses' if is_wrong else 'takes'} it, validate says {refused.get(path, 'nothing')}"
         for path, (name, is_wrong) in names.items() if is_wrong != (path in refused)
         and (is_wrong or not all(known.search(message) for message in refused[path]))]
-    assert not differing, f"{len(differing)} of {len(names)}:\n" + "\n".join(differing)
+
+
+@pytest.mark.parametrize(("kind", "document"), [("manifest", MANIFEST), ("preset", PRESET)])
+def test_schema_and_validate_agree(kind, document, tmp_path):
+    (tmp_path / "good.json").write_text(json.dumps(document))
+    assert programs.reelmill("validate", "--no-files", tmp_path / "good.json").returncode == 0
+    assert not disagreements(kind, random.Random(kind).sample(list(mutants(document)), SAMPLE), tmp_path)
+
+
+def near(bound):
+    """A number that is not negative, and its neighbours, with up to ten digits of a fraction and zeros that say nothing."""
+    for places in (0, 3, 7, 8, 9, 10):
+        for step in (-1, 0, 1):
+            digits = str(max(0, int(bound * 10**places) + step)).rjust(places + 1, "0")
+            text = f"{digits[:-places]}.{digits[-places:]}" if places else digits
+            yield from (text, f"0{text}", f"{text}00" if places else text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "document", "path", "bounds"), [
+        ("manifest", MANIFEST, ("work_size",), {unit: (Fraction(1 << 20, factor), Fraction(1 << 50, factor)) for unit, factor in (
+            ("K", 1 << 10), ("M", 1 << 20), ("G", 1 << 30), ("T", 1 << 40))}),
+        ("manifest", MANIFEST, ("titles", 0, "trim", "start"), {"": (Fraction(0), Fraction(9_999_999_999))}),
+        ("manifest", MANIFEST, ("titles", 0, "trim", "end"), {"": (Fraction(90),), "00:01:": (Fraction(59), Fraction(60))}),
+    ], ids=["work_size", "trim.start", "trim.end"])
+def test_they_agree_near_the_bounds_of_a_number(kind, document, path, bounds, tmp_path):
+    texts = {}
+    for unit, places in bounds.items():
+        for text in (text for place in places for text in near(place)):
+            texts[f"{unit}{text}" if unit.endswith(":") else f"{text}{unit}"] = None
+    mutants = [(text, changed(document, path, lambda node, key, text=text: node.__setitem__(key, text))) for text in texts]
+    assert not disagreements(kind, mutants, tmp_path)

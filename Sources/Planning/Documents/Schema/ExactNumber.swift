@@ -51,12 +51,14 @@ enum ExactNumber {
         return bits(plain) == nil || plain == text ? nil : plain
     }
 
-    /// `500G`, `1.5T`: by powers of 1024, rounded down to whole bytes; nil where the unit is missing.
-    static func bytes(_ text: some StringProtocol) -> Int? {
+    /// `500G`, `1.5T`: by powers of 1024, in whole bytes; nil where the unit is missing.
+    static func bytes(_ text: some StringProtocol, roundedUp: Bool = false) -> Int? {
         let factors: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40]
         guard let factor = text.last.flatMap({ factors[$0] }), let number = unsigned(text.dropLast()) else { return nil }
         let (above, below) = (UInt(number.numerator).multipliedFullWidth(by: UInt(factor)), UInt(number.denominator))
-        return above.high < below ? Int(exactly: below.dividingFullWidth(above).quotient) : nil
+        guard above.high < below else { return nil }
+        let (bytes, rest) = below.dividingFullWidth(above)
+        return Int(exactly: roundedUp && rest > 0 ? bytes + 1 : bytes)
     }
 
     /// What `500 GB` and its like were meant to be; nil where nobody can say.
@@ -86,10 +88,13 @@ enum ExactNumber {
 
     private static func unsigned(_ text: some StringProtocol) -> Rational? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count <= 2, (1...10).contains(parts[0].count), parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(isDigit) }),
-            parts.count == 1 || parts[1].count <= 8
+        guard parts.count <= 2, (1...10).contains(parts[0].count), parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(isDigit) })
         else { return nil }
-        return Rational(text)
+        guard parts.count == 2 else { return Rational(String(parts[0])) }
+        // Zeros at the end say nothing.
+        let places = parts[1].count - parts[1].reversed().prefix { $0 == "0" }.count
+        guard places <= 8 else { return nil }
+        return Rational(places == 0 ? String(parts[0]) : "\(parts[0]).\(parts[1].prefix(places))")
     }
 
     private static func isDigit(_ character: Character) -> Bool { character.isASCII && character.isNumber }

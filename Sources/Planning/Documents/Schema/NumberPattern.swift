@@ -22,7 +22,7 @@ enum NumberPattern {
 
     /// Times of a range as `HH:MM:SS`, with a fraction or without, without anchors. From an hour on every time is taken.
     static func clock(_ range: ClosedRange<Rational>) -> String {
-        guard range.upperBound < Rational(3600) else { return #"[0-9]{1,4}:[0-5][0-9]:[0-5][0-9](\.[0-9]{1,8})?"# }
+        guard range.upperBound < Rational(3600) else { return #"[0-9]{1,4}:[0-5][0-9]:[0-5][0-9](\.[0-9]{1,8}0*)?"# }
         let minutes = (range.lowerBound / Rational(60)).floor...(range.upperBound / Rational(60)).floor
         let forms = minutes.map { minute in
             let start = Rational(60 * minute)
@@ -78,7 +78,7 @@ enum NumberPattern {
     private static let longest = 9_999_999_999
 
     private static func atLeast(_ bound: Rational) -> String {
-        let (whole, fraction) = parts(bound)
+        let (whole, fraction) = parts(roundedUp(bound))
         var parts = ["(\(digits((whole + 1)...longest)))\(anyFraction)"]
         if fraction.isEmpty {
             parts.append("\(whole)\(anyFraction)")
@@ -104,6 +104,12 @@ enum NumberPattern {
     }
 
     private static func text(_ digits: ArraySlice<Int>) -> String { digits.map(String.init).joined() }
+
+    /// The least number of eight places that is not below: no number has more.
+    private static func roundedUp(_ number: Rational) -> Rational {
+        let places: Int64 = 100_000_000
+        return Rational((number * Rational(places)).ceiling, places)
+    }
 
     /// The whole part and the digits of the fraction, at most eight.
     private static func parts(_ number: Rational) -> (whole: Int, fraction: [Int]) {

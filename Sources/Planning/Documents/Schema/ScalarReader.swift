@@ -93,7 +93,8 @@ enum ScalarReader {
             let meant = ExactNumber.bytes("\(text)G").flatMap { range.contains($0) ? "\(text)G" : nil }
             return wrong(text, shape, suggestion: ExactNumber.correctedBytes(text) ?? meant)
         }
-        guard range.contains(bytes) else { return wrong(text, shape) }
+        // Exact at both ends, as the schema is: a part of a byte too much is too much.
+        guard range.contains(bytes), ExactNumber.bytes(text, roundedUp: true).map(range.contains) == true else { return wrong(text, shape) }
         return .value(.whole(bytes))
     }
 

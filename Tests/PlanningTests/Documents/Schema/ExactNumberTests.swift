@@ -7,13 +7,14 @@ struct ExactNumberTests {
     @Test(arguments: [
         ("2.5", Rational(5, 2)), ("0", .zero), ("92", Rational(92)), ("00:01:32", Rational(92)),
         ("01:00:00.001", Rational(3_600_001, 1000)), ("0.04170837", Rational(4_170_837, 100_000_000)), ("100:00:00", Rational(360_000)),
+        ("2.5000000000", Rational(5, 2)), ("2.000000000", Rational(2)), ("00:00:01.100000000", Rational(11, 10)),
     ])
     func timesAreExact(text: String, time: Rational) {
         #expect(ExactNumber.time(text) == time)
     }
 
     @Test(arguments: [
-        "", "-1", "1:30", "00:60:00", "00:00:60", "00:0:01", "1e3", ".5", "5.", "1,5", "00:00:01:00", "٣", "99999999999", "+1",
+        "", "-1", "1:30", "00:60:00", "00:00:60", "00:0:01", "1e3", ".5", "5.", "1,5", "00:00:01:00", "٣", "99999999999", "+1", "1.123456789", "1.0000000001",
     ])
     func whatIsNoTimeIsRefused(text: String) {
         #expect(ExactNumber.time(text) == nil)
