@@ -4,6 +4,9 @@ import contextlib
 import http.client
 import itertools
 import json
+import os
+import pathlib
+import subprocess
 import threading
 
 import pytest
@@ -99,3 +102,32 @@ def test_a_run_and_its_readers_do_not_hold_each_other_up(batch, clip):
         assert all(MANY + 3 <= count <= MANY + 6 for count in lists if count is not None)
         # Nobody reads any more: the list is whole.
         assert count_of_listed(server, threading.Event()) == MANY + 6
+
+
+def bytes_read(*command):
+    """How much a program reads, of files and sockets, with whatever its threads do; its children count for themselves."""
+    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    # Looked at when it has ended, and before it is forgotten.
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    facts = dict(line.split(": ") for line in pathlib.Path(f"/proc/{process.pid}/io").read_text().splitlines())
+    assert process.wait() == 0
+    return int(facts["rchar"])
+
+
+def test_a_run_reads_no_more_of_a_large_catalog_than_of_a_small_one(batch, clip):
+    """Titles that get another name, titles that are as they should be, and a plan."""
+    def describe(word):
+        return batch.describe({f"film-{number}": {
+            "source": str(clip), "trim": {"end": 1 + number / 10}, "metadata": {"name": f"{word} {number}", "kind": "clip"}} for number in range(4)})
+
+    def costs(word):
+        describe(word)
+        commands = [("run", "--workers", 1), ("run", "--workers", 1), ("plan",)]
+        return [bytes_read(programs.REELMILL, command, batch.manifest, "--work", batch.work, *options) for command, *options in commands]
+
+    describe("first").run()
+    small = costs("second")
+    fill(batch.catalog, "film-0", MANY)
+    large = costs("third")
+    # The way down a large index is a little longer.
+    assert all(after < 1.25 * before for before, after in zip(small, large)), (small, large)
