@@ -5,6 +5,7 @@ import re
 import pytest
 
 import programs
+from splices import spliced
 from test_sync import RESOLUTION, make, onsets_of_light, onsets_of_sound
 
 LENGTH = 4
@@ -98,6 +99,33 @@ def test_both_parts_are_there_and_in_step(batch, tmp_path):
         complaints, frames = programs.decode(light)
         assert not complaints and abs(frames - parts * LENGTH * 25) <= 3 * parts, f"{title}: {frames} frames; {complaints}"
         assert re.search(rf"warning {title}: the clock jumps at [34]\.\d+ s", result.stderr), result.stderr
+
+
+def test_a_splice_that_the_stream_announces_is_no_pause(batch, tmp_path):
+    """Counters start anew and the clock leaps by little or much: where the stream says so, the parts follow one another."""
+    whole = make(tmp_path / "whole.ts", length=6, after=[*BROADCAST, "-keyint_min", "25", "-bf", "2", "-output_ts_offset", "50"])
+    clips = {}
+    for leap in (0, 0.5, 3, 30, -0.5, -3, -30):
+        for announced in (True, False):
+            name = f"{'announced' if announced else 'silent'}-{abs(leap)}-{'back' if leap < 0 else 'ahead'}".replace(".", "-")
+            clips[name] = tmp_path / f"{name}.ts"
+            clips[name].write_bytes(spliced(whole, 75, leap, announced))
+    result = batch.describe(clips).run()
+    for title in clips:
+        package = batch.package(title)
+        light = package.folder / package.facts["renditions"][0]["path"] / "media.m3u8"
+        flashes = onsets_of_light(light)
+        beeps = onsets_of_sound(package.folder / package.facts["audio"][0]["path"] / "media.m3u8")
+        # A pause that nobody announced is one: a recorder may have lost its signal for that long.
+        pause = {"silent-0-5-ahead": 0.5, "silent-3-ahead": 3}.get(title, 0)
+        wanted = [second + (pause if second >= 3 else 0) for second in range(6)]
+        assert len(flashes) == len(beeps) == 6, f"{title}: {flashes} and {beeps}"
+        for flash, beep, second in zip(flashes, beeps, wanted):
+            assert abs(flash - beep) <= 0.04 + RESOLUTION and abs(flash - second) < 0.1, f"{title}: {flashes} and {beeps}, not {wanted}"
+        complaints, _ = programs.decode(light)
+        assert not complaints, f"{title}: {complaints}"
+        jumps = re.search(rf"warning {title}: the clock jumps at [23]\.\d+ s", result.stderr)
+        assert bool(jumps) == (not pause and "-0-ahead" not in title), f"{title}: {result.stderr}"
 
 
 @pytest.mark.parametrize("apart", [3600, -40])

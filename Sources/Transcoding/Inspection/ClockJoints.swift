@@ -66,7 +66,7 @@ struct ClockJoints {
     private func isBreak(_ track: Int, _ number: Int) -> Bool {
         let (last, next) = (tracks[track].runs[number - 1], tracks[track].runs[number])
         let jitter = tracks[track].isPicture ? pictureJitter : ClockScan.jitter
-        return next.first < last.last - jitter || next.first > last.end + 1
+        return next.first < last.last - jitter || next.first > last.end + (next.isAnnounced ? ClockScan.jitter : 1)
     }
 
     // MARK: One break
@@ -90,7 +90,8 @@ struct ClockJoints {
             return bringBack(place) ? () : contradict(place)
         }
         let pause = pause(at: place, answers)
-        if !goesBack, pause <= longestPause {
+        // A recorder that lost its signal announces nothing; whoever splices does.
+        if !goesBack, pause <= (run(place).isAnnounced ? ClockScan.jitter : longestPause) {
             for (track, answer) in answers.enumerated() { if case .breaks(let number) = answer { settled[track] = number + 1 } }
             if tracks.count > 1, pause > 1 {
                 notes.append(

@@ -17,6 +17,8 @@ struct ClockScan {
         var shownUntil: Int64
         /// Packets that have a time.
         var count = 1
+        /// The file announces that the clock may leap where this run begins.
+        var isAnnounced = false
         /// Of all streams, by their place in `tracks`, when this run began: how far their clocks had come; nil: not begun.
         var others: [Double?]
 
@@ -64,6 +66,8 @@ struct ClockScan {
         var decoding: Int64?
         var duration: Int64
         var isDiscarded = false
+        /// The file announces that the clock may leap before it.
+        var isAnnounced = false
     }
 
     /// - Parameter streams: those that are in use.
@@ -88,7 +92,8 @@ struct ClockScan {
         }
         let hidden = tracks[place].hidden.take()
         guard let last = tracks[place].runs.last else { return begin(run, at: place) }
-        let goesOn = run.first >= last.last - Self.jitter && run.first <= last.end + tracks[place].longestStep
+        let longestStep = run.isAnnounced ? Self.jitter : tracks[place].longestStep
+        let goesOn = run.first >= last.last - Self.jitter && run.first <= last.end + longestStep
         if goesOn || isNoise { return extend(with: run, at: place) }
         begin(run.behind(hidden), at: place)
     }
@@ -104,7 +109,7 @@ struct ClockScan {
         let start = Double(clock) * tick
         return Run(
             packet: number, order: order, first: start, last: start, end: start + Double(duration) * tick, shownFrom: shown,
-            shownUntil: shown + duration, others: [])
+            shownUntil: shown + duration, isAnnounced: times.isAnnounced, others: [])
     }
 
     private mutating func begin(_ run: Run, at place: Int) {
@@ -140,10 +145,11 @@ extension ClockScan {
         self.init(streams.map { (stream: $0.index, isPicture: $0.kind == .video, timeBase: $0.timeBase) })
     }
 
-    mutating func see(_ packet: borrowing Packet) {
+    mutating func see(_ packet: borrowing Packet, isAnnounced: Bool) {
         see(
             Times(
-                presentation: packet.presentation, decoding: packet.decoding, duration: packet.duration, isDiscarded: packet.isDiscarded),
+                presentation: packet.presentation, decoding: packet.decoding, duration: packet.duration, isDiscarded: packet.isDiscarded,
+                isAnnounced: isAnnounced),
             of: packet.stream)
     }
 }

@@ -12,13 +12,15 @@ struct PacketScan {
     var damage: [String] = []
 
     /// Reads the file once; a second time, with its clocks followed, where one breaks.
-    /// - Parameter onProgress: told after every packet; returns false to give up.
+    /// - Parameters:
+    ///   - breaks: is lent every byte that the demuxer reads.
+    ///   - onProgress: told after every packet; returns false to give up.
     static func run(
-        _ demuxer: Demuxer, path: String, pictures: [MediaStream], sounds: [Int], onProgress: () -> Bool
+        _ demuxer: Demuxer, path: String, breaks: AnnouncedBreaks, pictures: [MediaStream], sounds: [Int], onProgress: () -> Bool
     ) throws(TranscodingError) -> PacketScan {
         var clocks = RecordingClock.all(demuxer, streams: Set(sounds + pictures.map(\.index)))
         var scan = try pass(demuxer, path: path, pictures: pictures, sounds: sounds, onProgress: onProgress) { packet in
-            for place in clocks.indices { clocks[place].see(packet) }
+            for place in clocks.indices { clocks[place].see(packet, breaks) }
         }
         for place in clocks.indices { clocks[place].judge(demuxer) }
         let joints = clocks.flatMap(\.joints)

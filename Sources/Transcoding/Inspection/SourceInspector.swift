@@ -20,6 +20,7 @@ package struct SourceInspector {
 
     private let path: String
     private let demuxer: Demuxer
+    private let breaks: AnnouncedBreaks
     private let streams: [MediaStream]
     private let program: Int?
 
@@ -31,8 +32,11 @@ package struct SourceInspector {
         path: String, fingerprint: (sha256: String, bytes: Int64), program: Int? = nil, onProgress: () -> Bool = { true }
     ) throws(TranscodingError) -> Findings {
         guard fingerprint.bytes > 0 else { throw TranscodingError(.unreadable, "read '\(path)'", "the file is empty") }
-        let demuxer = try wrapping(.unreadable, "read '\(path)'") { () throws(LibavError) in try Demuxer(path: path) }
-        return try SourceInspector(path: path, demuxer: demuxer, program: program).findings(onProgress) { fingerprint }
+        let breaks = AnnouncedBreaks()
+        let demuxer = try wrapping(.unreadable, "read '\(path)'") { () throws(LibavError) in
+            try Demuxer(path: path) { bytes, offset in breaks.see(bytes, at: offset) }
+        }
+        return try SourceInspector(path: path, demuxer: demuxer, breaks: breaks, program: program).findings(onProgress) { fingerprint }
     }
 
     /// Fingerprints the file with the same read that makes the index.
@@ -44,17 +48,21 @@ package struct SourceInspector {
     ) throws(TranscodingError) -> Findings {
         let hash = try FileHash(path: path)
         guard hash.byteCount > 0 else { throw TranscodingError(.unreadable, "read '\(path)'", "the file is empty") }
+        let breaks = AnnouncedBreaks()
         let demuxer = try wrapping(.unreadable, "read '\(path)'") { () throws(LibavError) in
-            try Demuxer(path: path) { bytes, offset in hash.see(bytes, at: offset) }
+            try Demuxer(path: path) { bytes, offset in
+                hash.see(bytes, at: offset)
+                breaks.see(bytes, at: offset)
+            }
         }
-        return try SourceInspector(path: path, demuxer: demuxer, program: program).findings(onProgress) { () throws(TranscodingError) in
-            try hash.finish(onProgress)
-        }
+        let inspector = try SourceInspector(path: path, demuxer: demuxer, breaks: breaks, program: program)
+        return try inspector.findings(onProgress) { () throws(TranscodingError) in try hash.finish(onProgress) }
     }
 
-    private init(path: String, demuxer: Demuxer, program: Int?) throws(TranscodingError) {
+    private init(path: String, demuxer: Demuxer, breaks: AnnouncedBreaks, program: Int?) throws(TranscodingError) {
         self.path = path
         self.demuxer = demuxer
+        self.breaks = breaks
         self.program = program
         let programs = ProgramChoice(demuxer)
         if let program, !programs.numbers.contains(program) {
@@ -72,7 +80,8 @@ package struct SourceInspector {
         let pictures = streams.filter { $0.kind == .video && !$0.isStill }
         let heard = streams.filter { $0.kind == .audio && $0.isDecodable && $0.channels > 0 }
         if pictures.isEmpty && heard.isEmpty { throw nothingUsable() }
-        let scan = try PacketScan.run(demuxer, path: path, pictures: pictures, sounds: heard.map(\.index), onProgress: onProgress)
+        let scan = try PacketScan.run(
+            demuxer, path: path, breaks: breaks, pictures: pictures, sounds: heard.map(\.index), onProgress: onProgress)
         var damage = scan.damage
         var notes: [String] = []
         let choice = PictureChoice(pictures.map { PictureChoice.Candidate($0, scan.pictures[$0.index]) })

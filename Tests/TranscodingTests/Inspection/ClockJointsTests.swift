@@ -135,6 +135,25 @@ import Testing
         }
     }
 
+    /// As a stream marks them: the first packet of each track behind the place where the second part begins.
+    private static func announced(_ packets: [Given], at begin: Double) -> [Given] {
+        var (packets, seen) = (packets, Set<Int>())
+        for number in packets.indices where packets[number].place >= begin && seen.insert(packets[number].stream).inserted {
+            packets[number].times.isAnnounced = true
+        }
+        return packets
+    }
+
+    @Test(arguments: [0, 0.5, 3, 9, 30, -0.5, -3], [0, 0.3, 0.7])
+    func aLeapThatTheFileAnnouncesIsNoPause(_ jump: Double, _ lag: Double) {
+        let packets = Self.announced(Self.packets([Part(clock: 2000), Part(clock: 2006 + jump)], lag: lag), at: 6)
+        let found = Self.joints(packets)
+        #expect(found.damage == [])
+        let moves = Self.moves(packets, found.joints)
+        let expected = Int64((-jump * 90000).rounded())
+        #expect(moves[0] == [[0], [0]] && moves[1] == [[expected], [expected]])
+    }
+
     @Test func aPauseOfAllTracksIsKeptUpToABound() {
         func found(_ pause: Double, leaps: Bool) -> ClockJoints {
             Self.joints(Self.packets([Part(clock: 1), Part(clock: 7 + pause)]), leaps: leaps)
