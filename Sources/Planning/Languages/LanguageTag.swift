@@ -119,12 +119,13 @@ enum LanguageTag {
 
     // MARK: What was meant
 
-    /// `en` for `English`, `eng`, `Englisch` and `en_GB`; nil where nobody can say.
+    /// `en` for `English`, `eng` and `Englisch`, `en-GB` for `en_GB` and `en-UK`; nil where nobody can say.
     private static func suggestion(for text: String) -> String? {
         let plain = text.replacing("_", with: "-")
-        for tag in [plain, Language.bcp47(plain)] where tag != text && tag != Language.undetermined && message(about: tag) == nil {
-            return tag
-        }
+        let parts = plain.split(separator: "-", omittingEmptySubsequences: false)
+        let british = parts.map { $0.lowercased() == "uk" && parts.count > 1 && $0.startIndex != plain.startIndex ? "GB" : $0 }
+        let tags = [plain, Language.bcp47(plain), british.joined(separator: "-")]
+        for tag in tags where tag != text && tag != Language.undetermined && message(about: tag) == nil { return tag }
         return Language.tag(named: text)
     }
 }

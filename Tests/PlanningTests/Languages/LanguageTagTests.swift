@@ -20,7 +20,9 @@ import Testing
             ("Brazilian Portuguese", "'Brazilian Portuguese' is no language tag; write it as in BCP 47, such as en, no or pt-BR", nil),
             ("xx", "'xx' is no registered language (BCP 47)", nil),
             ("e", "'e' is no language tag; write it as in BCP 47, such as en, no or pt-BR", nil),
-            ("en-UK", "'uk' is no registered region (BCP 47)", nil), ("en-Ltn", "'ltn' is no registered extended language (BCP 47)", nil),
+            ("en-UK", "'uk' is no registered region (BCP 47)", "en-GB"),
+            ("en_uk", "'en_uk' is no language tag; write it as in BCP 47, such as en, no or pt-BR", "en-GB"),
+            ("en-Ltn", "'ltn' is no registered extended language (BCP 47)", nil),
             ("zh-Hans-Hant", "'hant' stands where no subtag of its form may", nil), ("en-u", "nothing follows '-u'", nil),
             ("de-abcde", "'abcde' is no registered variant (BCP 47)", nil), ("sr-Latx", "'latx' is no registered script (BCP 47)", nil),
         ] as [(String, String, String?)])
