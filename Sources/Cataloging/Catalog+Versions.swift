@@ -160,3 +160,10 @@ extension Catalog {
         }
     }
 }
+
+extension CatalogReader {
+    /// All versions of a title, the newest first.
+    package func versions(of id: String) throws(CatalogError) -> [VersionRecord] {
+        try read { db in try Catalog.versions(db, "WHERE versions.title_id = ?", [id]) }
+    }
+}

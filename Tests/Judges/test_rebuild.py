@@ -7,6 +7,7 @@ import shutil
 import programs
 from batch import SMALL
 from range_server import File, RangeServer
+from runs import rows_of_journal
 
 
 def rebuild(batch, *options, status=0):
@@ -62,8 +63,14 @@ def test_a_lost_catalog_comes_back_without_an_encode(batch, clip):
     batch.write("presets/small.yaml", SMALL.replace("crf: 23", "crf: 35"))
     result = rebuild(batch, "--yes")
     assert f"one  {second}  the newest of 2" in result.stdout
-    assert "two: the store has no whole version" in result.stderr
+    assert "two: the store has no whole version" in result.stderr and "not here to plan with" not in result.stderr
     assert batch.query("SELECT id, current_version FROM titles") == [("one", second)]
+    # Nor does a title that cannot be planned, because its master was archived.
+    batch.write("presets/small.yaml", SMALL)
+    batch.catalog.unlink()
+    batch.describe({"one": {"source": str(batch.folder / "archived.mp4"), "metadata": metadata}})
+    result = rebuild(batch, "--yes")
+    assert f"one  {second}  the newest of 2" in result.stdout and "one: its source is not here to plan with" in result.stderr
 
 
 def test_an_empty_work_folder_downloads_no_master_to_find_nothing_to_do(batch, clip):
@@ -88,3 +95,20 @@ def test_an_empty_work_folder_downloads_no_master_to_find_nothing_to_do(batch, c
         batch.run()
         assert states(batch) == {"one": "published"}
         assert len(server.asked("/one.mp4")) > fetched
+
+
+def test_a_plan_says_what_is_taken_over_from_the_store(batch, clip):
+    """With an empty work folder a changed title is not begun anew: what the store holds of it is told, and not made again."""
+    batch.describe({"one": str(clip)}).run()
+    assert batch.plan()["one"]["state"] == "published"
+    shutil.rmtree(batch.work)
+    subtitle = batch.write("film.en.srt", "1\n00:00:01,000 --> 00:00:02,000\nHello.\n")
+    batch.describe({"one": {"source": str(clip), "subtitles": [{"file": str(subtitle), "language": "en"}]}, "two": str(clip)})
+    planned = batch.plan()
+    assert (planned["one"]["state"], planned["two"]["state"]) == ("partial", "new")
+    words = "2 of its 3 results are taken over from what is published"
+    assert words in " ".join(programs.reelmill("plan", batch.manifest, "--work", batch.work).stdout.split())
+    batch.run()
+    made = rows_of_journal(batch, "SELECT kind FROM tasks WHERE state = 'done' AND label NOT LIKE 'read%' AND title = 'one' ORDER BY kind")
+    assert made == [("package",), ("text",)]
+    assert batch.plan()["one"]["state"] == "published"

@@ -61,6 +61,9 @@ package struct CatalogRebuild: Sendable {
         let several = found.filter { $0.versions.count > 1 }.map(\.request)
         let planned = try Self.plannedVersions(several, work: folder, program: program, environment: environment)
         self.found = found.map { Self.ordered($0, planned: planned[$0.request.id]) }
+        notes += several.map(\.id).filter { planned[$0] == nil }.map {
+            "\($0): its source is not here to plan with, so that nobody can tell which of its versions the manifest asks for"
+        }
         self.notes = notes
         lines = self.found.compactMap { found in
             found.versions.last.map { current in

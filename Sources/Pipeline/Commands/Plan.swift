@@ -119,11 +119,19 @@ package enum Plan {
             outcome.outdated = state.outdated.respects
             return outcome
         case .due(let plan, _, let reason):
-            let progress = try TitleArtefacts(plan, in: folder.artefacts).progress()
+            let own = try TitleArtefacts(plan, in: folder.artefacts).progress()
+            let pieces = try published.pieces(for: plan, in: folder.artefacts)
+            let progress = try TitleArtefacts(plan, in: folder.artefacts, or: pieces).progress()
+            let notes = [reason.map { "is made anew: \($0)" }, takenOver(progress.done - own.done, of: progress.all)]
             return PlanOutcome(
                 plan, source: source, state: progress.done == 0 ? .new : progress.done == progress.all ? .done : .partial,
-                note: reason.map { "is made anew: \($0)" })
+                note: notes.contains { $0 != nil } ? notes.compactMap(\.self).joined(separator: "; ") : nil)
         }
+    }
+
+    /// - Parameter count: results that the work folder does not have.
+    private static func takenOver(_ count: Int, of all: Int) -> String? {
+        count > 0 ? "\(count) of its \(all) results are taken over from what is published" : nil
     }
 
     /// Of all titles together.

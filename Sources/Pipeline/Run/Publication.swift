@@ -1,7 +1,6 @@
 import Cataloging
 import Foundation
 import MediaModel
-import Packaging
 import Publishing
 
 /// The store and the catalog of a manifest: what they hold, and how a title comes into them. Files first, checked, then one transaction.
@@ -114,27 +113,8 @@ struct Publication: Sendable {
     /// What the newest published versions of a title hold of what a new one is made of.
     /// - Parameter faults: paths of the current version that are known to be wrong.
     func pieces(for plan: AssetPlan, faults: [String] = []) throws -> PublishedPieces {
-        guard try TitleArtefacts(plan, in: work.artefacts).package() == nil else { return .none }
-        let versions = try catalog.versions(of: plan.id).filter {
-            $0.location == store.location(title: plan.id, version: $0.version)
-        }
-        var packages: [AssetPackage] = []
-        let current = versions.first(where: \.isCurrent)?.version
-        for version in versions.sorted(by: { $0.isCurrent && !$1.isCurrent }).prefix(Self.versionsToTakeFrom) {
-            // One that cannot be read gives nothing away.
-            guard let document = try store.document(title: plan.id, version: version.version),
-                let package = try? PackageDocument.decode(document), package.id == plan.id, package.version == version.version
-            else { continue }
-            // A list that is damaged itself tells nothing.
-            guard PackageDocument.isWhole(document) else { continue }
-            if version.version == current, faults.contains(StagedNames.document) { continue }
-            packages.append(package)
-        }
-        return PublishedPieces(
-            title: plan.id, store: store, versions: packages, faults: current.map { [$0: Set(faults)] } ?? [:])
+        try published.pieces(for: plan, in: work.artefacts, faults: faults)
     }
-
-    private static let versionsToTakeFrom = 3
 
     // MARK: Repair
 

@@ -12,6 +12,7 @@ protocol VersionCatalog: Sendable {
     func owners(of ids: [String]) throws(CatalogError) -> [String: String]
     func titles(ownedBy manifest: String) throws(CatalogError) -> [String]
     func facts(of id: String, version: String) throws(CatalogError) -> CatalogVersion?
+    func versions(of id: String) throws(CatalogError) -> [VersionRecord]
 }
 
 extension Catalog: VersionCatalog {}
