@@ -122,6 +122,6 @@ struct AudioPlannerTests {
         let text = try plan(Given.video(), request: Given.request(subtitles: subtitles), fingerprints: ["/s.srt": "5e"]).text
         #expect(text.map(\.name) == ["1-fr", "2-en-captions", "3-en-forced", "4-fr", "5-zh-hant"])
         #expect(text.map(\.label) == ["French", "English (captions)", "English (forced)", "French 2", "繁體"])
-        #expect(text[0].file.fingerprint == "5e")
+        #expect(text[0].file.sha256 == "5e")
     }
 }
