@@ -20,13 +20,16 @@ FUZZ ?=
 help:  ## Show this list.
 	@sed -n 's/^\([a-z][a-z]*\):.*## /\1\t/p' Makefile | while IFS=$$'\t' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
 
-build: .build/release/.made  ## Build the programs: .build/release/reelmill and .build/release/reelmill-server.
+build: .build/release/.made .build/release/.pages  ## Build .build/release/reelmill, .build/release/reelmill-server, and their manual pages.
 
 # Where `make install` puts the programs: below DESTDIR, if one is given, for whoever makes a package of them.
 PREFIX ?= /usr/local
 DESTDIR ?=
 programs := reelmill reelmill-server
-documents := README.md CHANGELOG.md LICENSE
+installed := $(DESTDIR)$(PREFIX)
+documents := $(installed)/share/doc/reelmill
+articles := Sources/reelmill/Documentation.docc
+pages := .build/plugins/GenerateManual/outputs
 
 # The standard library is linked in, so that the programs run where the toolchain is not.
 # Swift takes seconds to find that there is nothing to do; make knows at once.
@@ -35,16 +38,37 @@ documents := README.md CHANGELOG.md LICENSE
 	$(swift) build -c release --static-swift-stdlib
 	@touch $@
 
-install: build  ## Put the programs below PREFIX (/usr/local); they need FFmpeg's and curl's libraries there, and no Swift.
-	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/doc/reelmill'
-	install -m 755 $(programs:%=.build/release/%) '$(DESTDIR)$(PREFIX)/bin'
-	install -m 644 $(documents) '$(DESTDIR)$(PREFIX)/share/doc/reelmill'
+# ArgumentParser's plugin makes the manual pages of the programs' own help. It asks for the same build as `build`, so that nothing is built anew.
+.build/release/.pages: .build/release/.made
+	$(swift) package --static-swift-stdlib plugin generate-manual --date "$$(git log -1 --format=%cs 2>/dev/null || date +%F)"
+	@touch $@
+
+install: build  ## Put programs, manual pages and completions below PREFIX (/usr/local); they need no Swift.
+	install -d $(addprefix '$(installed)',/bin /share/man/man1 /share/bash-completion/completions /share/zsh/site-functions)
+	install -d '$(installed)/share/fish/vendor_completions.d' '$(documents)/reference' '$(documents)/presets' '$(documents)/samples'
+	install -m 755 $(programs:%=.build/release/%) '$(installed)/bin'
+	install -m 644 $(foreach program,$(programs),$(pages)/$(program)/$(program).1) '$(installed)/share/man/man1'
+	for program in $(programs); do \
+	    umask 022; script=".build/release/$$program --generate-completion-script"; \
+	    $$script bash >'$(installed)/share/bash-completion/completions/'"$$program"; \
+	    $$script zsh >'$(installed)/share/zsh/site-functions/'"_$$program"; \
+	    $$script fish >'$(installed)/share/fish/vendor_completions.d/'"$$program.fish"; \
+	done
+	install -m 644 README.md CHANGELOG.md LICENSE '$(documents)'
+	install -m 644 $(articles)/*.md '$(documents)/reference'
+	install -m 644 presets/*.yaml '$(documents)/presets'
+	install -m 644 samples/manifest.yaml samples/page.png '$(documents)/samples'
+	# The articles lie beside the README there.
+	sed -i 's|$(articles)/|reference/|g' '$(documents)/README.md'
+	sed -i 's|\.\./\.\./\.\./|../|g' '$(documents)'/reference/*.md
 
 uninstall:  ## Take away what `make install` with the same PREFIX has put there.
-	rm -f $(programs:%='$(DESTDIR)$(PREFIX)/bin/%') $(documents:%='$(DESTDIR)$(PREFIX)/share/doc/reelmill/%')
-	rmdir '$(DESTDIR)$(PREFIX)/share/doc/reelmill' 2>/dev/null || true
+	rm -f $(foreach program,$(programs),'$(installed)/bin/$(program)' '$(installed)/share/man/man1/$(program).1' \
+	    '$(installed)/share/bash-completion/completions/$(program)' '$(installed)/share/zsh/site-functions/_$(program)' \
+	    '$(installed)/share/fish/vendor_completions.d/$(program).fish')
+	rm -rf '$(documents)'
 
-samples: build  ## Make the sample clips and their manifest in demo/samples.
+samples: .build/release/.made  ## Make the sample clips and their manifest in demo/samples.
 	.build/release/reelmill-samples demo/samples
 
 demo: samples  ## Ingest the samples into demo/store and demo/catalog.sqlite; a second time finds all done.
@@ -83,18 +107,18 @@ asan:  ## Run the bindings' and the transcoder's tests and one small title under
 	@.ci/packages build test
 	@.ci/with-swift Tests/Tools/sanitized
 
-bench: build  ## Compare CPU, time and memory with ffmpeg, the bare encodes, other uploaders (RUNS=5, MEDIA=folder).
+bench: .build/release/.made  ## Compare CPU, time and memory with ffmpeg, the bare encodes, other uploaders (RUNS=5, MEDIA=folder).
 	@.ci/packages test bench
 	@Tests/Tools/environment
 	@Tests/Tools/environment .venv/bench Tests/Bench/requirements.txt
 	$(python) Tests/Bench/bench.py $(RUNS:%=--runs %) --speed $(SPEED) --media $(MEDIA) $(BENCH)
 
-acceptance: build  ## Put every real clip of MEDIA through the release build and judge what comes out.
+acceptance: .build/release/.made  ## Put every real clip of MEDIA through the release build and judge what comes out.
 	@.ci/packages test
 	@Tests/Tools/environment
 	$(python) Tests/Judges/acceptance.py --media $(MEDIA)
 
-fuzz: build  ## Bend the clocks of flashes and beeps for ten minutes and judge what is published (FUZZ="--seed 1 --count 500").
+fuzz: .build/release/.made  ## Bend the clocks of flashes and beeps for ten minutes and judge what is published (FUZZ="--seed 1 --count 500").
 	@.ci/packages test
 	@Tests/Tools/environment
 	REELMILL=.build/release/reelmill $(python) Tests/Fuzz/fuzz.py $(FUZZ)

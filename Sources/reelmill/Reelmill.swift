@@ -14,13 +14,16 @@ struct Reelmill: ParsableCommand {
         version: Versions.text,
         subcommands: [
             ValidateCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self, ProbeCommand.self, SchemaCommand.self,
-            CatalogCommand.self, VerifyCommand.self, CleanupCommand.self, WorkerCommand.self,
+            CatalogCommand.self, VerifyCommand.self, CleanupCommand.self,
         ])
 
     static func main() {
         StandardFiles.complete()
-        refuseUnknown(CommandLine.arguments.dropFirst(), of: Self.self)
-        main(BareRefresh.completed(Array(CommandLine.arguments.dropFirst())))
+        let arguments = CommandLine.arguments.dropFirst()
+        // What a run starts for itself is no subcommand: the manual page and the completions would show it to people.
+        if arguments.first == WorkerCommand.configuration.commandName { return WorkerCommand.main(Array(arguments.dropFirst())) }
+        refuseUnknown(arguments, of: Self.self)
+        main(BareRefresh.completed(Array(arguments)))
     }
 
     /// A misspelt command gets the word that was meant; the parser would call it an unexpected argument.

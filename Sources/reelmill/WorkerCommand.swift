@@ -4,7 +4,7 @@ import Pipeline
 /// What `run` starts for itself: not for people.
 struct WorkerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "worker", abstract: "Carries out tasks for a run, from standard input.", shouldDisplay: false)
+        commandName: "worker", abstract: "Carries out tasks for a run, from standard input.")
 
     @Option var work: String
     @Option var nice: Int32 = 0
