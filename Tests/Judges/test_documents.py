@@ -129,6 +129,16 @@ def test_every_metric_is_described(batch, tmp_path):
     assert {documents.names(row[0])[0] for row in article("Events").table("Metrics")} == metrics
 
 
+@named(REFERENCE)
+def test_every_file_and_variable_is_there(page):
+    files = [span for span in page.spans if re.fullmatch(r"(Sources|Tests|presets|samples|\.ci)/[\w./-]+", span)]
+    assert [name for name in files if not (programs.ROOT / name).exists()] == []
+    sources = "".join(path.read_text() for path in [programs.ROOT / "Package.swift", *(programs.ROOT / "Sources").rglob("*.swift")])
+    variables = {name for span in page.spans for name in re.findall(r"^[A-Z]+_[A-Z0-9_]+", span)}
+    # AWS_ENDPOINT_URL_S3 is put together of a service's name.
+    assert {name for name in variables if f'"{name.removesuffix("S3")}' not in sources} == set()
+
+
 @named(documents.pages())
 def test_every_link_leads_somewhere(page):
     lost = []
