@@ -12,7 +12,7 @@ from runs import rows_of_journal, start
 # What the run does itself, without a worker.
 OWN = {"publish", "restore"}
 # Two passes, images, and all else that a title can have.
-PRESET = SMALL.replace("crf: 23", "bit_rate: 300k").replace("images: none", "images: { card_widths: [160] }")
+PRESET = SMALL.replace("  crf: 23\n", "").replace("max_rate:", "bit_rate: 300k, max_rate:").replace("images: none", "images: { card_widths: [160] }")
 # How long a task may be silent, in seconds. A slow one is held up for 3 s at each sign of its progress, until it has taken longer than this.
 SILENCE = 5
 
@@ -24,9 +24,13 @@ def titles(batch, clip):
     programs.ffmpeg("-f", "lavfi", "-i", "color=red:size=320x180", "-frames:v", "1", batch.folder / "art.png")
     batch.write("one.srt", "1\n00:00:00,500 --> 00:00:01,500\nHello\n")
 
+    numbers = {}
+
     def describe(*names):
         described = {}
-        for number, name in enumerate(names):
+        for name in names:
+            # Nothing that one title has made is another's.
+            number = numbers.setdefault(name, len(numbers))
             source = batch.folder / f"{name}.mp4"
             shutil.copy(clip, source)
             with open(source, "ab") as file:
