@@ -160,7 +160,7 @@ def test_a_lost_catalog_comes_back_from_a_bucket(batch, clip, s3, bucket):
         assert current() == planned
         assert listed() == rows and len(rows) == 3
         assert "2 unchanged" in run(batch, proxy).stderr
-        assert {kind for kind, in rows_of_journal(batch, "SELECT kind FROM tasks")} <= {"study"}
+        assert {kind for kind, in rows_of_journal(batch, "SELECT kind FROM tasks")} <= {"study", "probe"}
         # Where the manifest asks for none of them, the newest.
         describe(35)
         assert f"one  {newest}  the newest of 2" in rebuild().stdout
