@@ -112,3 +112,21 @@ def test_a_plan_says_what_is_taken_over_from_the_store(batch, clip):
     made = rows_of_journal(batch, "SELECT kind FROM tasks WHERE state = 'done' AND kind NOT IN ('study', 'probe') AND title = 'one' ORDER BY kind")
     assert made == [("package",), ("text",)]
     assert batch.plan()["one"]["state"] == "published"
+
+
+def test_a_catalog_that_is_rebuilt_after_an_upgrade_has_nothing_made_anew(batch, clip):
+    """Nobody asked for it: that a refresh could make them anew is told."""
+    environment = {**os.environ, "REELMILL_TEST_UPGRADE": "library:libx264"}
+
+    def reelmill(*arguments):
+        return programs.demand(programs.REELMILL, *arguments, "--work", batch.work, env=environment)
+
+    batch.describe({"one": str(clip), "two": {"source": str(clip), "trim": {"start": 1}}}).run()
+    store = batch.bytes_of_store()
+    batch.catalog.unlink()
+    shutil.rmtree(batch.work)
+    reelmill("catalog", "rebuild", batch.manifest, "--yes")
+    reelmill("run", batch.manifest)
+    assert states(batch) == {"one": "unchanged", "two": "unchanged"} and batch.bytes_of_store() == store
+    planned = json.loads(reelmill("plan", batch.manifest, "--json"))["titles"]
+    assert all(title["state"] == "published" and "libraries" in title["outdated"] for title in planned)
