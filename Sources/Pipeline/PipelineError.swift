@@ -1,3 +1,5 @@
+import Engine
+
 /// A run, or one title of it, that cannot go on; the app makes an exit status of the code.
 package struct PipelineError: Error, Sendable {
     /// Open set of reasons, each with its exit status.
@@ -31,6 +33,13 @@ package struct PipelineError: Error, Sendable {
         self.operation = operation
         self.detail = detail
         self.underlying = underlying
+    }
+}
+
+extension PipelineError {
+    /// What the engine could not do, under its exit status.
+    init(_ error: EngineError) {
+        self.init(FailureReason.code(of: error), error.operation, error.detail, underlying: error.underlying)
     }
 }
 

@@ -76,8 +76,7 @@ enum Terminal {
     static func exitStatus(of error: any Error) -> Int32 {
         switch error {
         case is DocumentErrors: PipelineError.Code.document.exitStatus
-        case let error as PipelineError: error.code.exitStatus
-        default: PipelineError.Code.title.exitStatus
+        default: FailureReason.exitStatus(of: error)
         }
     }
 

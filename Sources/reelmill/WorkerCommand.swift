@@ -9,5 +9,5 @@ struct WorkerCommand: ParsableCommand {
     @Option var work: String
     @Option var nice: Int32 = 0
 
-    func run() throws { Worker.run(work: work, nice: nice) }
+    func run() throws { TaskWorker.run(work: work, nice: nice) }
 }

@@ -117,6 +117,21 @@ def test_killed_at_twenty_random_moments(batch, film, clip):
     print(f"{kills} kills, {ends + 1} runs to the end")
 
 
+def test_what_somebody_elsewhere_is_writing_stays(batch, clip):
+    """What another machine's worker has begun is not a new run's to remove; what nobody has written to for two days is."""
+    batch.describe({"film": clip})
+    fresh, old = [batch.work / "artefacts" / "tmp" / f"0123456789abcdef-{number}-1-result" for number in (1, 2)]
+    plans = batch.work / "plans" / "0123456789abcdef-1-1"
+    for folder in (fresh, old, plans):
+        folder.mkdir(parents=True)
+        (folder / "init.mp4").write_bytes(b"half")
+    for path in (old / "init.mp4", old):
+        os.utime(path, (time.time() - 2 * 86400,) * 2)
+    batch.run()
+    assert (fresh / "init.mp4").exists() and (plans / "init.mp4").exists()
+    assert not old.exists()
+
+
 def hostile(tmp_path, media, clip):
     """Files that no one should be handed; the real ones where they are there."""
     real = media / "corrupt"

@@ -1,8 +1,11 @@
 /// A task as a value: with the work folder it is all that carrying it out needs, in this process, in a worker process or on another machine.
 /// What it does is known to whoever carries it out (`TaskPerforming`), never to this room.
 package protocol EngineTask: Codable, Hashable, Sendable {
-    /// One word, such as `encode`: the journal, the cost statistics and messages to workers know the task's type by it.
+    /// One word, such as `encode`: messages to workers know the task's type by it.
     static var kind: String { get }
+
+    /// The word by which the journal and the cost statistics know it: its type's.
+    var kind: String { get }
 
     /// What it does, for a person, after "cannot": `encode chunk 3`.
     var label: String { get }
@@ -21,17 +24,8 @@ package protocol EngineTask: Codable, Hashable, Sendable {
 }
 
 extension EngineTask {
+    package var kind: String { Self.kind }
     package var name: String { label }
     package var isMainWork: Bool { false }
     package var hangTimeout: Double? { nil }
-}
-
-/// Where a task is carried out.
-package enum TaskSite: String, Hashable, Sendable, CaseIterable {
-    /// By an executor's workers, isolated from this process: whatever touches a source.
-    case worker
-    /// In this process, at once: what takes no time to speak of. No deadline keeps it from being begun.
-    case process
-    /// In this process, on one of a few threads that mostly wait for a network or a disk.
-    case transfer
 }

@@ -1,4 +1,5 @@
 import Cataloging
+import Engine
 import MediaModel
 import Planning
 import Publishing

@@ -1,4 +1,5 @@
 import Cataloging
+import Engine
 import Foundation
 import MediaModel
 import Packaging
@@ -132,16 +133,12 @@ package struct CatalogRebuild: Sendable {
         let folder = try WorkFolder(path: work)
         let preparation = Preparation(facts: try SourceFacts(work: folder, patience: SourceFacts.patience))
         let versions = Mutex<[String: String]>([:])
-        let nodes = try preparation.nodes(here) { _, title in
+        let performer = PlanPerformer(here, preparation) { _, title in
             guard let plan = try title.plan?.get() else { return }
             versions.withLock { $0[plan.id] = plan.version }
         }
-        let settings = WorkerPool.Settings(
-            program: program, work: folder.path, workers: MachineLimits.cores, nice: 0,
-            limits: TaskLimits(silence: 600, memory: MachineLimits.memory ?? 8 << 30), environment: environment)
-        let board = ProgressBoard(journal: nil, workers: MachineLimits.cores, onEvent: { _ in })
         // A title that cannot be planned has a newest version all the same.
-        _ = WorkerPool.run(nodes, settings, observer: board, shouldStop: { StopSignal.isRaised })
+        _ = TaskRunner(program: program, work: folder.path, environment: environment).plan(try preparation.nodes(here), performer)
         guard !StopSignal.isRaised else { throw PipelineError(.interrupted, "rebuild the catalog", "it was asked to stop") }
         return versions.withLock { $0 }
     }

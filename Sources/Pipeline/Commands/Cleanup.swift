@@ -1,4 +1,5 @@
 import Cataloging
+import Engine
 package import Foundation
 import MediaModel
 import Planning
@@ -244,15 +245,15 @@ package struct Cleanup: Sendable {
     /// - Throws: `interrupted` between two of them.
     package func cleanWork(isStopped: () -> Bool = { StopSignal.isRaised }) throws -> (results: Int, bytes: Int64) {
         do {
-            let journal = try Journal(besideRunsOf: work.path)
-            let cleaner = WorkCleaner(work: work, journal: journal, days: manifest.keepWorkDays, size: manifest.workSize)
+            let usage = ResultUsage(try Journal(work: work.path))
+            let cleaner = WorkCleaner(work: work, usage: usage, days: manifest.keepWorkDays, size: manifest.workSize)
             var removed = try cleaner.clean(isStopped: isStopped)
             let more = try cleaner.shrink(isStopped: isStopped)
             removed.results += more.results
             removed.bytes += more.bytes
             try demandTime(isStopped, after: "\(removed.results) unused results were removed")
             return (removed.results, removed.bytes)
-        } catch let error as PipelineError { throw error } catch {
+        } catch let error as PipelineError { throw error } catch let error as EngineError { throw error } catch {
             throw PipelineError(FailureReason.code(of: error), "clean the work folder", "", underlying: error)
         }
     }

@@ -1,4 +1,5 @@
 import Cataloging
+import Engine
 import Foundation
 import MediaModel
 import Planning
@@ -70,14 +71,9 @@ package enum Plan {
             return true
         }
         // What answers without having been read is not read.
-        let nodes = try preparation.nodes(here, isSettled: { (try? tell($0)) ?? false }) { _, title in
-            _ = try tell(title)
-        }
-        let settings = WorkerPool.Settings(
-            program: program, work: folder.path, workers: MachineLimits.cores, nice: 0,
-            limits: TaskLimits(silence: 600, memory: MachineLimits.memory ?? 8 << 30), environment: environment)
-        let board = ProgressBoard(journal: nil, workers: MachineLimits.cores, onEvent: { _ in })
-        let result = WorkerPool.run(nodes, settings, observer: board, shouldStop: { StopSignal.isRaised })
+        let nodes = try preparation.nodes(here, isSettled: { (try? tell($0)) ?? false })
+        let performer = PlanPerformer(here, preparation) { _, title in _ = try tell(title) }
+        let result = TaskRunner(program: program, work: folder.path, environment: environment).plan(nodes, performer)
         guard !StopSignal.isRaised else { throw PipelineError(.interrupted, "plan '\(path)'", "stopped before it was done") }
         if let error = result.failures.values.first(where: { FailureReason.code(of: $0) == .unreachable }) {
             throw PipelineError(.unreachable, "plan '\(path)'", "", underlying: error)

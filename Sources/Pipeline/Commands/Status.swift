@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import MediaModel
 
@@ -6,7 +7,7 @@ package enum Status {
     /// - Throws: `PipelineError` where there was no run yet.
     package static func read(work path: String) throws -> RunStatus {
         let path = Documents.absolute(path)
-        guard SystemCall.exists(Journal.file(in: path)), let status = try JournalReader.status(of: WorkFolder(path: path)) else {
+        guard SystemCall.exists(Journal.file(in: path)), let status = try RunStatus(of: WorkFolder(path: path)) else {
             throw PipelineError(.unreachable, "read '\(path)'", "no run has left a journal there; name the work folder with --work")
         }
         return status

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import MediaModel
 import Planning
@@ -10,7 +11,7 @@ struct BatchRun: Sendable {
     private let workers: Int
     private let manifest: Manifest
     private let work: WorkFolder
-    private let journal: Journal
+    private let journal: RunLog
     private let publication: Publication
     private let preparation: Preparation
     private let purges: Purges?
@@ -21,6 +22,7 @@ struct BatchRun: Sendable {
     private let names: InputNames
     private let refreshes: Refreshes
     private let remakes: Remakes
+    private let costs: CostEstimates
     /// Of the work that makes titles.
     private let board: ProgressBoard
     private let room: WorkRoom
@@ -43,11 +45,13 @@ struct BatchRun: Sendable {
         remakes = Remakes(limit: manifest.maxRemakes)
         refreshes = Refreshes(manifest.refresh.union(options.refresh), budget: options.refreshBudget, remakes: remakes)
         onEvent(.began(titles: requests.count, workers: workers))
-        board = ProgressBoard(journal: journal, workers: workers, onEvent: onEvent)
-        reading = ProgressBoard(journal: journal, workers: workers, onEvent: onEvent)
+        let costs = CostEstimates(CostStatistics(journal.journal).calibration())
+        self.costs = costs
+        board = ProgressBoard(journal: journal, costs: costs, workers: workers, onEvent: onEvent)
+        reading = ProgressBoard(journal: journal, costs: costs, workers: workers, onEvent: onEvent)
         outcome = Outcome(journal: journal, purges: purges, onEvent: onEvent)
         arrivals = Self.arrivals(Self.shown(requests, run, outcome), run, outcome)
-        let cleaner = WorkCleaner(work: work, journal: journal, days: manifest.keepWorkDays, size: manifest.workSize)
+        let cleaner = WorkCleaner(work: work, usage: ResultUsage(journal.journal), days: manifest.keepWorkDays, size: manifest.workSize)
         room = WorkRoom(cleaner, onEvent: onEvent)
     }
 
@@ -168,7 +172,8 @@ struct BatchRun: Sendable {
             RoundPlan.Context(
                 work: work, journal: journal, publication: publication, preparation: preparation, arrivals: arrivals, outcome: outcome,
                 names: names, refreshes: refreshes, remakes: remakes, onEvent: onEvent), isRefresh: isRefresh)
-        run(try round.nodes(), workers: workers, predictedMemory: nil, reading, budgetEnd: budgetEnd)
+        let (nodes, performer) = try round.tasks()
+        run(nodes, performer, workers: workers, predictedMemory: nil, reading, budgetEnd: budgetEnd)
         try round.keepNotes()
         try remakes.demandFew(options.manifest) { titles, message in onEvent(.remakes(titles: titles, message: message)) }
         arrivals.fetch(for: round.lacking)
@@ -254,38 +259,35 @@ struct BatchRun: Sendable {
             do {
                 let file = try work.writePlan(title.file)
                 let own = try title.nodes(
-                    file: file, first: nodes.count, firstPasses: firstPasses[title.place] ?? [],
-                    secondPasses: secondPasses[title.place] ?? [])
+                    file: file, firstPasses: firstPasses[title.place] ?? [], secondPasses: secondPasses[title.place] ?? [])
                 tell(title.plan, nodes: own)
                 // A finished title is published at once: what is done shall not wait for the batch.
-                let last = own.isEmpty ? [] : [nodes.count + own.count - 1]
                 nodes += own
-                nodes.append(publishing(title, after: last))
+                nodes.append(publishing(title, after: own.last.map { [$0.id] } ?? []))
             } catch { outcome.fail(title.plan.id, error) }
         }
         run(
-            nodes, workers: workers, predictedMemory: titles.map(\.plan.predicted.memoryBytes).max() ?? 0, board, mending,
+            nodes, TitlePerformer(titles, publish: publish), workers: workers,
+            predictedMemory: titles.map(\.plan.predicted.memoryBytes).max() ?? 0, board, mending,
             budgetEnd: budgetEnd)
     }
 
     private func tell(_ plan: AssetPlan, nodes: [TaskNode]) {
         board.planned(plan, nodes: nodes)
-        onEvent(
-            .planned(
-                title: plan.id, version: plan.version, renditions: plan.rungs.count + plan.audio.count,
-                chunks: plan.grid.chunkCount, tasks: nodes.count { $0.order != nil }))
         for warning in plan.warnings { onEvent(.warned(title: plan.id, message: warning)) }
     }
 
-    private func publishing(_ title: TitleWork, after dependencies: [Int]) -> TaskNode {
+    private func publishing(_ title: TitleWork, after dependencies: [TaskNode.ID]) -> TaskNode {
         TaskNode(
-            title: title.plan.id, place: title.place, seconds: publication.seconds(for: title.plan.predicted.bytes), after: dependencies,
-            .publish {
-                outcome.set(try publication.publish(title, journal: journal, onEvent: onEvent))
-                rememberRemoteFiles(of: title.plan.id)
-                work.removePlan(title.plan)
-                room.grew(by: title.plan.predicted.bytes)
-            })
+            group: title.plan.id, rank: title.place, seconds: publication.seconds(for: title.plan.predicted.bytes), after: dependencies,
+            PublishTask(title: title.plan.id))
+    }
+
+    @Sendable private func publish(_ title: TitleWork) throws {
+        outcome.set(try publication.publish(title, journal: journal, onEvent: onEvent))
+        rememberRemoteFiles(of: title.plan.id)
+        work.removePlan(title.plan)
+        room.grew(by: title.plan.predicted.bytes)
     }
 
     /// The batch's passes by their title's place, split so that all workers end together.
@@ -299,25 +301,24 @@ struct BatchRun: Sendable {
         return Dictionary(grouping: PassGrouping.split(all, workers: workers), by: \.title)
     }
 
-    /// - Parameter predictedMemory: of the hungriest task; nil while nobody knows: then the machine's is the limit.
+    /// - Parameters:
+    ///   - performer: of the tasks of this process.
+    ///   - predictedMemory: of the hungriest task; nil while nobody knows: then the machine's is the limit.
     private func run(
-        _ nodes: [TaskNode], workers: Int, predictedMemory: Int64?, _ board: ProgressBoard, _ mending: Mending? = nil,
+        _ nodes: [TaskNode], _ performer: any TaskPerforming & Sendable, workers: Int, predictedMemory: Int64?, _ board: ProgressBoard,
+        _ mending: Mending? = nil,
         budgetEnd: Date? = nil
     ) {
         let memory = predictedMemory.map { 3 * $0 + (1 << 30) } ?? MachineLimits.memory ?? 8 << 30
-        let settings = WorkerPool.Settings(
+        let runner = TaskRunner(
             program: options.program, work: work.path, workers: workers, nice: options.nice,
             limits: TaskLimits(silence: Double(options.taskTimeout), memory: options.taskMemory ?? memory),
             environment: options.environment)
         let deadline = [options.deadline, budgetEnd].compactMap(\.self).min()
-        let result = WorkerPool.run(
-            nodes, settings, observer: board,
+        let result = Scheduler.run(
+            nodes, Scheduler.Settings(executors: runner.executors(performer), deadline: deadline, costs: costs), observer: board,
             shouldStop: { StopSignal.isRaised || (options.failFast && outcome.hasFailures) },
-            fits: { node in
-                guard let deadline, node.kind != nil else { return true }
-                return Date(timeIntervalSinceNow: board.seconds(for: node)) <= deadline
-            },
-            onFailure: { node, error in if mending?.takesCare(of: error, from: node) != true { outcome.fail(node.title, error) } })
+            onFailure: { node, error in if mending?.takesCare(of: error, from: node) != true { outcome.fail(node.group, error) } })
         let postponed = result.postponed.sorted().filter { result.failures[$0] == nil }
         // What a budget does not reach is published as it was.
         budgetEnd == nil ? outcome.postpone(postponed) : outcome.leave(postponed)
@@ -327,5 +328,7 @@ struct BatchRun: Sendable {
     private func clean(isNeeded: Bool = false) {
         room.clean(isNeeded: isNeeded)
         if !isNeeded { room.shrink() }
+        // A worker of a killed run may have ended only now.
+        try? work.removeLeftovers()
     }
 }

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Glibc
 import MediaModel
@@ -21,6 +22,8 @@ package enum ErrorWords {
             "\(PublishingError(error.code, operation: error.operation, detail: error.detail, underlying: error.underlying.map(Said.init)))"
         case let error as PackagingError:
             "\(PackagingError(error.code, error.operation, error.detail, underlying: error.underlying.map(Said.init)))"
+        case let error as EngineError:
+            "\(EngineError(error.code, error.operation, error.detail, underlying: error.underlying.map(Said.init)))"
         case let error as PlanningError:
             "\(PlanningError(error.code, operation: error.operation, detail: error.detail, underlying: error.underlying.map(Said.init)))"
         default: system(error) ?? "\(error)"

@@ -1,4 +1,5 @@
 import Cataloging
+import Engine
 import Foundation
 import GRDB
 import Packaging
@@ -6,10 +7,17 @@ import Publishing
 import Transcoding
 
 /// What a stage's error means for the batch: the exit status, and one line for a person.
-enum FailureReason {
+package enum FailureReason {
+    /// What a command ends with; a stage's own error says nothing of the rest of the command.
+    package static func exitStatus(of error: any Error) -> Int32 {
+        error is PipelineError || error is EngineError ? code(of: error).exitStatus : PipelineError.Code.title.exitStatus
+    }
+
     static func code(of error: any Error) -> PipelineError.Code {
         switch error {
         case let error as PipelineError: error.code
+        case let error as EngineError: code(of: error)
+        case let error as ReportedFailure: PipelineError.Code(exitStatus: error.exitStatus)
         case is DocumentErrors: .document
         case let error as TranscodingError where error.code == .diskFull: .diskFull
         case let error as TranscodingError where error.code == .interrupted: .interrupted
@@ -27,6 +35,17 @@ enum FailureReason {
         case is DatabaseError: .unreachable
         case let error as CocoaError where error.code == .fileWriteOutOfSpace: .diskFull
         default: .title
+        }
+    }
+
+    private static func code(of error: EngineError) -> PipelineError.Code {
+        switch error.code {
+        case .failed: .title
+        case .unreachable: .unreachable
+        case .locked: .locked
+        case .diskFull: .diskFull
+        case .internalError: .internalError
+        case .interrupted: .interrupted
         }
     }
 

@@ -1,3 +1,4 @@
+import Engine
 import MediaModel
 import Synchronization
 
@@ -24,25 +25,19 @@ final class Mending: Sendable {
     /// Looks whether a task that reads others' results failed because one of them is not what was written.
     /// - Returns: whether something was taken away, so that the title is to be made again.
     func takesCare(of error: any Error, from node: TaskNode) -> Bool {
-        guard [.title, .internalError].contains(FailureReason.code(of: error)), let title = titles[node.title] else { return false }
-        if case .restore = node.job {
+        guard [.title, .internalError].contains(FailureReason.code(of: error)), let title = titles[node.group] else { return false }
+        if node.task is RestoreTask {
             guard title.artefacts.published.hasBroken else { return false }
             let words = "what a published version holds is not whole any more, and is made again: \(FailureReason.line(error))"
-            onEvent(.warned(title: node.title, message: words))
+            onEvent(.warned(title: node.group, message: words))
         } else {
-            guard Self.readsResults(node), let count = try? title.artefacts.dropDamaged(), count > 0 else { return false }
-            warn(node.title, count)
+            guard (node.task as? any TitleTask)?.readsResults == true, let count = try? title.artefacts.dropDamaged(), count > 0 else {
+                return false
+            }
+            warn(node.group, count)
         }
-        mended.withLock { _ = $0.insert(node.title) }
+        mended.withLock { _ = $0.insert(node.group) }
         return true
-    }
-
-    private static func readsResults(_ node: TaskNode) -> Bool {
-        switch node.job {
-        case .publish: true
-        case .order(.package), .order(.encodeMeasured): true
-        case .order, .local, .restore, .barrier: false
-        }
     }
 
     private func warn(_ title: String, _ count: Int) {

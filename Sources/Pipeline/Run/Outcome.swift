@@ -1,14 +1,15 @@
+import Engine
 import Synchronization
 
 /// What has become of the titles so far, for the report, the journal and people; written by many threads.
 final class Outcome: Sendable {
     private let titles = Mutex<[String: TitleReport]>([:])
     private let ended = Atomic<Bool>(false)
-    private let journal: Journal
+    private let journal: RunLog
     private let purges: Purges?
     private let onEvent: @Sendable (RunEvent) -> Void
 
-    init(journal: Journal, purges: Purges?, onEvent: @escaping @Sendable (RunEvent) -> Void) {
+    init(journal: RunLog, purges: Purges?, onEvent: @escaping @Sendable (RunEvent) -> Void) {
         self.journal = journal
         self.purges = purges
         self.onEvent = onEvent

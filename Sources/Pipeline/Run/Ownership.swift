@@ -1,4 +1,5 @@
 import Cataloging
+import Engine
 import Foundation
 import MediaModel
 import Planning

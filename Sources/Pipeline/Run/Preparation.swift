@@ -1,3 +1,4 @@
+import Engine
 import MediaModel
 import Planning
 import Transcoding
@@ -98,23 +99,18 @@ struct Preparation: Sendable {
     private static let readBytesPerSecond = 200e6
 
     /// The tasks that plan a batch: workers read the files that are not known yet, this process plans.
-    /// - Parameters:
-    ///   - isSettled: asked of a title that would have to be read; true: nothing is to be done for it.
-    ///   - body: called with each other title, on this process's thread for local tasks.
-    func nodes(
-        _ requests: [TitleRequest], isSettled: (Prepared) throws -> Bool = { _ in false },
-        body: @escaping @Sendable (_ place: Int, _ title: Prepared) throws -> Void
-    ) throws -> [TaskNode] {
+    /// - Parameter isSettled: asked of a title that would have to be read; true: nothing is to be done for it.
+    func nodes(_ requests: [TitleRequest], isSettled: (Prepared) throws -> Bool = { _ in false }) throws -> [TaskNode] {
         var nodes: [TaskNode] = []
         for (place, request) in requests.enumerated() {
-            var dependencies: [Int] = []
+            var dependencies: [TaskNode.ID] = []
             if let order = study(request) {
                 if try isSettled(unread(request)) { continue }
-                dependencies = [nodes.count]
-                nodes.append(TaskNode(title: request.id, place: place, seconds: readingSeconds(request), .order(order)))
+                let reading = TaskNode(group: request.id, rank: place, seconds: readingSeconds(request), order)
+                nodes.append(reading)
+                dependencies = [reading.id]
             }
-            nodes.append(
-                TaskNode(title: request.id, place: place, after: dependencies, .local { try body(place, prepared(request)) }))
+            nodes.append(TaskNode(group: request.id, rank: place, after: dependencies, PlanTask(title: request.id)))
         }
         return nodes
     }

@@ -1,4 +1,5 @@
 import Cataloging
+import Engine
 import Foundation
 import MediaModel
 import Publishing
@@ -63,19 +64,19 @@ struct Publication: Sendable {
 
     /// Brings what the catalog says of a published title up to date: its metadata, and the address of its files.
     func reconcile(
-        _ request: TitleRequest, _ title: PublishedTitleState, journal: Journal, onEvent: @Sendable (RunEvent) -> Void
+        _ request: TitleRequest, _ title: PublishedTitleState, journal: RunLog, onEvent: @Sendable (RunEvent) -> Void
     ) throws -> TitleReport {
         try reconcile(request, version: title.standing.version, note: title.note, journal: journal, onEvent: onEvent)
     }
 
     /// The same for a title whose planned version was taken back: the one that a person made current stays so.
     /// - Throws: where the store does not hold that one.
-    func reconcile(withdrawn request: TitleRequest, journal: Journal, onEvent: @Sendable (RunEvent) -> Void) throws -> TitleReport {
+    func reconcile(withdrawn request: TitleRequest, journal: RunLog, onEvent: @Sendable (RunEvent) -> Void) throws -> TitleReport {
         try reconcile(request, version: try published.versionInPlace(of: request.id), journal: journal, onEvent: onEvent)
     }
 
     private func reconcile(
-        _ request: TitleRequest, version: String, note: String? = nil, journal: Journal, onEvent: @Sendable (RunEvent) -> Void
+        _ request: TitleRequest, version: String, note: String? = nil, journal: RunLog, onEvent: @Sendable (RunEvent) -> Void
     ) throws -> TitleReport {
         var report = TitleReport(title: request.id, state: .unchanged, version: version)
         if let location = try relocate(request.id, version: version) {
@@ -143,7 +144,7 @@ struct Publication: Sendable {
     func seconds(for bytes: Int64) -> Double { Double(bytes) / (folder == nil ? 12.5e6 : 500e6) }
 
     /// A title that a person took off: its rows and files stay as they are.
-    func leave(removed title: String, journal: Journal, onEvent: @Sendable (RunEvent) -> Void) -> TitleReport {
+    func leave(removed title: String, journal: RunLog, onEvent: @Sendable (RunEvent) -> Void) -> TitleReport {
         let reason = Published.removal(of: title)
         journal.title(title, is: .removed, reason: reason)
         onEvent(.removed(title: title, message: reason))
@@ -151,7 +152,7 @@ struct Publication: Sendable {
     }
 
     /// Publishes a title's finished package and makes it current; not one that a person has taken off meanwhile.
-    func publish(_ title: TitleWork, journal: Journal, onEvent: @Sendable (RunEvent) -> Void) throws -> TitleReport {
+    func publish(_ title: TitleWork, journal: RunLog, onEvent: @Sendable (RunEvent) -> Void) throws -> TitleReport {
         do {
             // Asked before the first file is sent, and by the catalog's transaction after the last.
             if try !published.isRemoved(title.plan.id) { return try publishShown(title, journal: journal, onEvent: onEvent) }
@@ -159,7 +160,7 @@ struct Publication: Sendable {
         return leave(removed: title.plan.id, journal: journal, onEvent: onEvent)
     }
 
-    private func publishShown(_ title: TitleWork, journal: Journal, onEvent: @Sendable (RunEvent) -> Void) throws -> TitleReport {
+    private func publishShown(_ title: TitleWork, journal: RunLog, onEvent: @Sendable (RunEvent) -> Void) throws -> TitleReport {
         let plan = title.plan
         guard let (staged, record) = try title.artefacts.package() else {
             throw PipelineError(.internalError, "publish '\(plan.id)'", "its package should be in the work folder and is not; run again")
@@ -191,10 +192,11 @@ struct Publication: Sendable {
         try catalog.publish(
             CatalogEntry(
                 metadata: title.request.metadata, package: package, location: location,
-                publishedAt: Int64(Date().timeIntervalSince1970), cpuSeconds: journal.cpuSeconds(title: plan.id, version: plan.version),
+                publishedAt: Int64(Date().timeIntervalSince1970),
+                cpuSeconds: CostStatistics(journal.journal).cpuSeconds(group: plan.id, version: plan.version),
                 previousVersion: previous, removals: removals, origin: title.origin))
         // What was of use now is not the first to go.
-        if let keys = try? title.artefacts.knownKeys() { for key in keys { title.artefacts.store.touch(key) } }
+        if let keys = try? title.artefacts.knownKeys() { ResultUsage(journal.journal).used(keys) }
         journal.title(plan.id, is: .published, share: 1)
         let bytes = package.files.reduce(0) { $0 + $1.bytes }
         onEvent(.published(title: plan.id, version: plan.version, location: location, bytes: bytes))

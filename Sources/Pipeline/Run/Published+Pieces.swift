@@ -1,4 +1,5 @@
 import Cataloging
+import Engine
 import MediaModel
 import Packaging
 import Publishing
@@ -9,7 +10,7 @@ extension Published {
     /// - Parameters:
     ///   - artefacts: of the work folder; where the title's package is there already, nothing is needed.
     ///   - faults: paths of the current version that are known to be wrong.
-    func pieces(for plan: AssetPlan, in artefacts: ArtefactStore, faults: [String] = []) throws -> PublishedPieces {
+    func pieces(for plan: AssetPlan, in artefacts: any ArtefactStore, faults: [String] = []) throws -> PublishedPieces {
         guard let catalog, try TitleArtefacts(plan, in: artefacts).package() == nil else { return .none }
         let versions = try catalog.versions(of: plan.id).filter {
             $0.location == store.location(title: plan.id, version: $0.version)

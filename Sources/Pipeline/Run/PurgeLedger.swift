@@ -1,53 +1,42 @@
-import Foundation
+import Engine
 import MediaModel
 import Publishing
-
-/// A version of a title that has become current, of which a CDN is to be told.
-struct Purge: Codable, Hashable, Sendable {
-    var title: String
-    var version: String
-    /// The version's address for readers.
-    var location: String
-}
 
 /// What a catalog's CDN is owed: the work folder's journal keeps it from before the catalog's transaction until the CDN has been told.
 struct PurgeLedger: Sendable {
     private let purger: Purger
-    private let catalog: String
-    private let journal: Journal?
-    /// Why there is no journal.
+    private let outbox: PurgeOutbox?
+    /// Why there is no outbox.
     private let fault: String
 
     /// A run's.
     /// - Parameter environment: where secrets are looked for.
-    init(_ settings: PurgeSettings, catalog: String, journal: Journal, environment: [String: String]) throws(PublishingError) {
+    init(_ settings: PurgeSettings, outbox: PurgeOutbox, environment: [String: String]) throws(PublishingError) {
         purger = try Purger(settings, environment: environment)
-        self.catalog = catalog
-        self.journal = journal
+        self.outbox = outbox
         fault = ""
     }
 
     /// Of one who is no run. A run may be going in the work folder, so nothing there is ours but what we write.
     init(_ settings: PurgeSettings, catalog: String, visiting work: String, environment: [String: String]) throws(PublishingError) {
         purger = try Purger(settings, environment: environment)
-        self.catalog = catalog
         // A version that must go waits for no journal.
         do {
-            journal = try Journal(visiting: WorkFolder(path: work).path)
+            outbox = PurgeOutbox(try Journal(visiting: WorkFolder(path: work).path), catalog: catalog)
             fault = ""
         } catch {
-            journal = nil
+            outbox = nil
             fault = FailureReason.line(error)
         }
     }
 
-    var owed: [Purge] { journal?.owedPurges(catalog: catalog) ?? [] }
+    var owed: [Purge] { outbox?.pending ?? [] }
 
     /// Records, durably, that a CDN must be told. Call before the catalog's transaction.
-    func owe(_ purge: Purge) { journal?.owes(purge, catalog: catalog) }
+    func owe(_ purge: Purge) { outbox?.enqueue(purge) }
 
     /// Nobody needs to be told any more.
-    func forget(_ purge: Purge) { journal?.paid(purge, catalog: catalog) }
+    func forget(_ purge: Purge) { outbox?.remove(purge) }
 
     /// Tells the CDN.
     /// - Throws: where it was not told: it is still owed then.

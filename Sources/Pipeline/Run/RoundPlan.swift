@@ -1,4 +1,5 @@
 import Cataloging
+import Engine
 import MediaModel
 import Synchronization
 
@@ -7,7 +8,7 @@ final class RoundPlan: Sendable {
     /// What a round needs of its run.
     struct Context: Sendable {
         let work: WorkFolder
-        let journal: Journal
+        let journal: RunLog
         let publication: Publication
         let preparation: Preparation
         let arrivals: Arrivals
@@ -39,8 +40,8 @@ final class RoundPlan: Sendable {
         verdicts = try Verdicts(context.publication.published, requests, names: context.names)
     }
 
-    /// The tasks that plan the round.
-    func nodes() throws -> [TaskNode] {
+    /// The tasks that plan the round, and who carries those of this process out.
+    func tasks() throws -> (nodes: [TaskNode], performer: PlanPerformer) {
         let open = try requests.filter { request in
             guard !context.arrivals.isWhole(request.id), context.preparation.study(request) != nil else { return true }
             // The bytes are not here, and what has to be known of them is not either.
@@ -55,7 +56,8 @@ final class RoundPlan: Sendable {
             state.withLock { _ = $0.lacking.insert(request.id) }
             return false
         }
-        return try context.preparation.nodes(open, isSettled: isSettled) { [self] place, title in try decide(title, place: place) }
+        let performer = PlanPerformer(open, context.preparation) { [self] place, title in try decide(title, place: place) }
+        return (try context.preparation.nodes(open, isSettled: isSettled), performer)
     }
 
     /// What is to be made, in order.

@@ -1,4 +1,5 @@
 import Cataloging
+import Engine
 import Foundation
 import MediaModel
 import Planning
@@ -12,7 +13,7 @@ package struct Run: Sendable {
     let workers: Int
     let manifest: Manifest
     let work: WorkFolder
-    let journal: Journal
+    let journal: RunLog
     let publication: Publication
     let preparation: Preparation
     let purges: Purges?
@@ -26,7 +27,7 @@ package struct Run: Sendable {
         MediaLibraries.prepare()
         let folder = Documents.workFolder(options.work, manifest: options.manifest)
         // First: opening encoders to prove presets takes its time.
-        try WorkFolder.demandFree(folder)
+        do { try WorkFolder.demandFree(folder) } catch { throw named(error, options) }
         let proven = ProvenPresets(work: folder)
         let manifest = try Documents.manifest(options.manifest, proven: proven).manifest
         let requests = try chosenTitles(options, manifest)
@@ -52,7 +53,9 @@ package struct Run: Sendable {
     /// An error of a stage with the exit status that the journal and the webhook have been told.
     private static func named(_ error: any Error, _ options: RunOptions) -> any Error {
         if error is DocumentErrors { return error }
-        return (error as? PipelineError) ?? PipelineError(FailureReason.code(of: error), "run '\(options.manifest)'", "", underlying: error)
+        if let error = error as? EngineError { return PipelineError(error) }
+        if error is PipelineError { return error }
+        return PipelineError(FailureReason.code(of: error), "run '\(options.manifest)'", "", underlying: error)
     }
 
     /// Takes the work folder's lock, and opens all that a run needs. The journal first: it tells of a run that gets no further.
@@ -65,20 +68,22 @@ package struct Run: Sendable {
         self.manifest = manifest
         work = try WorkFolder(path: folder)
         try work.takeLock()
-        let journal = try Journal(work: work.path, manifest: manifest.path, workers: workers)
+        let file = try Journal(work: work.path)
+        let journal = try RunLog(beginning: manifest.path, workers: workers, in: file)
         self.journal = journal
-        journal.titles(titles.map(\.id))
+        journal.groups(titles.map(\.id))
         let warnings = RunWarnings(journal: journal)
         self.warnings = warnings
         let onEvent: @Sendable (RunEvent) -> Void = { event in if warnings.take(event) { onEvent(event) } }
         self.onEvent = onEvent
-        if journal.replacesDamaged {
+        if file.replacesDamaged {
             onEvent(
                 .warned(title: "", message: "the journal in the work folder was damaged, and is begun anew: what earlier runs did is lost"))
         }
         do {
             let ledger = try manifest.purge.map {
-                try PurgeLedger($0, catalog: manifest.catalog, journal: journal, environment: options.environment)
+                try PurgeLedger(
+                    $0, outbox: PurgeOutbox(file, catalog: manifest.catalog), environment: options.environment)
             }
             let publication = try Publication(
                 manifest, work: work, ledger: ledger, environment: options.environment, repairs: options.repairs)

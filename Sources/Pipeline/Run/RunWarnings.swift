@@ -1,3 +1,4 @@
+import Engine
 import Synchronization
 
 /// What a run has warned of: each thing once, and kept in the journal, because a run may be watched by nobody.
@@ -8,9 +9,9 @@ final class RunWarnings: Sendable {
     }
 
     private let said = Mutex<Set<Warning>>([])
-    private let journal: Journal
+    private let journal: RunLog
 
-    init(journal: Journal) { self.journal = journal }
+    init(journal: RunLog) { self.journal = journal }
 
     var count: Int { said.withLock { $0.count } }
 

@@ -1,3 +1,4 @@
+import Engine
 import MediaModel
 import Planning
 
@@ -82,19 +83,18 @@ struct TitleWork: Sendable {
     /// The tasks that make the package; none when it is there.
     /// - Parameters:
     ///   - file: name of the title's plan in the work folder.
-    ///   - first: index that the first node will have in the batch.
     ///   - passes: this title's, split as suits the batch.
-    func nodes(file: String, first: Int, firstPasses: [PicturePass], secondPasses: [PicturePass]) throws -> [TaskNode] {
+    func nodes(file: String, firstPasses: [PicturePass], secondPasses: [PicturePass]) throws -> [TaskNode] {
         guard try artefacts.package() == nil else { return [] }
         var nodes = firstPasses.map { pass in
             node(pass.seconds, .encode(plan: file, chunk: pass.chunk, rungs: pass.rungs.map(\.index)))
         }
         if !secondPasses.isEmpty {
             // A chunk's share of the bits follows from every chunk's cost. One node waits for all, and all wait for it: not each for each.
-            let barrier = first + nodes.count
-            nodes.append(TaskNode(title: plan.id, place: place, after: Array(first..<barrier), .barrier))
+            let join = TaskNode(group: plan.id, rank: place, after: nodes.map(\.id), nil)
+            nodes.append(join)
             nodes += secondPasses.map { pass in
-                node(pass.seconds, after: [barrier], .encodeMeasured(plan: file, chunk: pass.chunk, rungs: pass.rungs.map(\.index)))
+                node(pass.seconds, after: [join.id], .encodeMeasured(plan: file, chunk: pass.chunk, rungs: pass.rungs.map(\.index)))
             }
         }
         for number in plan.audio.indices where try !artefacts.isSoundDone(number) {
@@ -105,21 +105,20 @@ struct TitleWork: Sendable {
         }
         nodes += try artefacts.keysToRestore().map(restoring)
         if try !artefacts.areImagesDone() { nodes.append(node(costs.images, .images(plan: file))) }
-        nodes.append(node(costs.package, after: Array(first..<first + nodes.count), .package(plan: file)))
+        nodes.append(node(costs.package, after: nodes.map(\.id), .package(plan: file)))
         return nodes
     }
 
     /// Takes a track's pieces over from published versions.
     private func restoring(_ keys: [TaskKey]) -> TaskNode {
-        let (published, store) = (artefacts.published, artefacts.store)
-        let seconds = Double(keys.reduce(0) { $0 + published.bytes(of: $1) }) / Self.restoredBytesPerSecond
-        return TaskNode(title: plan.id, place: place, seconds: seconds, .restore { try published.restore(keys, to: store) })
+        let seconds = Double(keys.reduce(0) { $0 + artefacts.published.bytes(of: $1) }) / Self.restoredBytesPerSecond
+        return TaskNode(group: plan.id, rank: place, seconds: seconds, RestoreTask(title: plan.id, keys: keys.map(\.description)))
     }
 
     private static let restoredBytesPerSecond = 50e6
 
-    private func node(_ seconds: Double, after dependencies: [Int] = [], _ order: TaskOrder) -> TaskNode {
-        TaskNode(title: plan.id, place: place, seconds: seconds, after: dependencies, .order(order))
+    private func node(_ seconds: Double, after dependencies: [TaskNode.ID] = [], _ order: TaskOrder) -> TaskNode {
+        TaskNode(group: plan.id, rank: place, seconds: seconds, after: dependencies, order)
     }
 
     private func isTwoPass(_ rung: Int) -> Bool { artefacts.tasks.isTwoPass(rung: rung) }

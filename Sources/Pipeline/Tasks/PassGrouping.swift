@@ -1,3 +1,5 @@
+import Engine
+
 /// One decode of a chunk, for some of its rungs.
 struct PicturePass: Hashable, Sendable {
     /// A title's place in the batch.

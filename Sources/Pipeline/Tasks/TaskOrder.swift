@@ -1,10 +1,13 @@
+import Engine
 import MediaModel
 
 /// A task as a value: what goes over the pipe to a worker. With the work folder it is all that is needed to carry the task out; the result
 /// lies under its key afterwards. A worker on another machine that shares the folder could do it as well.
 ///
 /// `plan` names a file that `WorkFolder.writePlan` left; rungs, chunks and tracks are indices into it.
-enum TaskOrder: Hashable, Sendable, Codable {
+enum TaskOrder: TitleTask, Codable {
+    static let kind = "order"
+
     /// Read what a title's files are into the facts of the work folder.
     case study(TitleFiles)
     /// One decode of a chunk for these rungs: single-pass ones are encoded, two-pass ones measured.
@@ -30,6 +33,38 @@ enum TaskOrder: Hashable, Sendable, Codable {
 
     /// The kind of its work in one word.
     var kind: String { work.rawValue }
+
+    var site: TaskSite { .worker }
+    var isMainWork: Bool { work == .encode }
+    /// What only reads says so all the time.
+    var hangTimeout: Double? { work == .study ? 120 : nil }
+
+    var stage: TitleStage {
+        switch self {
+        case .study: .reading
+        case .encode, .encodeMeasured: .encoding
+        case .sound: .sound
+        case .text: .subtitles
+        case .images: .images
+        case .package: .packaging
+        }
+    }
+
+    var readsResults: Bool {
+        switch self {
+        case .package, .encodeMeasured: true
+        case .study, .encode, .sound, .text, .images: false
+        }
+    }
+
+    /// Passes over the same chunk differ in their rungs.
+    var name: String {
+        switch self {
+        case .encode(_, _, let rungs): "\(label), rungs \(rungs.map { "\($0 + 1)" }.joined(separator: " "))"
+        case .encodeMeasured(_, _, let rungs): "\(label), rungs \(rungs.map { "\($0 + 1)" }.joined(separator: " ")), second pass"
+        default: label
+        }
+    }
 
     /// What it does, for a person: `encode chunk 3`.
     var label: String {
@@ -81,13 +116,4 @@ struct SubtitleFile: Hashable, Sendable, Codable {
     var language: String
     var encoding: TextEncoding?
     var isNamedWebVTT: Bool
-}
-
-/// What carrying a task out has cost.
-struct TaskUsage: Hashable, Sendable, Codable {
-    /// User and system, of all the worker's threads.
-    var cpuSeconds: Double
-    var wallSeconds: Double
-    /// Resident bytes of the worker at their peak.
-    var peakBytes: Int64
 }

@@ -1,9 +1,10 @@
+import Engine
 import MediaModel
 import Packaging
 import Transcoding
 
 /// Carries tasks out, in a worker: reads the plan, does the work, and leaves the result under its key.
-final class TaskPerformer {
+final class TaskPerformer: TaskPerforming {
     private let work: WorkFolder
     private let facts: SourceFacts
     /// The plan of the last task: the next one is mostly of the same title.
@@ -27,6 +28,13 @@ final class TaskPerformer {
     init(work: WorkFolder) throws {
         self.work = work
         facts = try SourceFacts(work: work)
+    }
+
+    func perform(_ task: any EngineTask, onProgress: (Double?) -> Void) throws {
+        guard let order = task as? TaskOrder else {
+            throw PipelineError(.internalError, task.label, "no worker knows how")
+        }
+        try perform(order, onProgress: onProgress)
     }
 
     /// - Parameter onProgress: told often: with the share of the task that is done, 0 to 1, or with nil where it only goes on.
@@ -133,7 +141,7 @@ final class TaskPerformer {
                 throw PipelineError(.title, "encode chunk \(chunk + 1)", "what its first pass has left in the work folder is damaged")
             }
             let folder = try work.artefacts.begin()
-            let statistics = work.artefacts.folder(measure) + "/statistics"
+            let statistics = try work.artefacts.folder(measure) + "/statistics"
             let purpose = ChunkPass.Purpose.encodeMeasured(folder: folder, statistics: statistics, bitRate: bitRate)
             results.append(Result(lane: ChunkPass.Lane(rung: rung, purpose: purpose), key: key, folder: folder))
         }

@@ -1,3 +1,4 @@
+import Engine
 import MediaModel
 import Packaging
 import Transcoding
@@ -6,11 +7,11 @@ import Transcoding
 struct TitleArtefacts: Sendable {
     let plan: AssetPlan
     let tasks: TitleTasks
-    let store: ArtefactStore
+    let store: any ArtefactStore
     /// What can be had from the title's published versions counts as there.
     let published: PublishedPieces
 
-    init(_ plan: AssetPlan, in store: ArtefactStore, or published: PublishedPieces = .none) {
+    init(_ plan: AssetPlan, in store: any ArtefactStore, or published: PublishedPieces = .none) {
         self.plan = plan
         self.store = store
         self.published = published
@@ -30,7 +31,7 @@ struct TitleArtefacts: Sendable {
         return try hasStatistics(key) || isSecondPassDone(chunk: chunk, rung: rung)
     }
 
-    func hasStatistics(_ measure: TaskKey) -> Bool { SystemCall.exists("\(store.folder(measure))/statistics") }
+    func hasStatistics(_ measure: TaskKey) -> Bool { store.hasFile("statistics", in: measure) }
 
     private func isThere(_ key: TaskKey) -> Bool { store.holds(key, as: MediaRecord.self) || published.contains(key) }
 
@@ -52,7 +53,7 @@ struct TitleArtefacts: Sendable {
     /// The finished package, if it is there.
     func package() throws -> (folder: String, record: PackageRecord)? {
         let key = try tasks.packageKey()
-        return store.record(key, as: PackageRecord.self).map { ("\(store.folder(key))/package", $0) }
+        return try store.record(key, as: PackageRecord.self).map { ("\(try store.folder(key))/package", $0) }
     }
 
     /// How much of the title is there: none, some or all of its artefacts.
@@ -124,7 +125,7 @@ struct TitleArtefacts: Sendable {
         }
         guard let (folder, record) = try package() else { return count }
         let isWhole = record.package.files.allSatisfy { file in
-            (try? ArtefactStore.Content(of: "\(folder)/\(file.path)")) == ArtefactStore.Content(bytes: file.bytes, sha256: file.sha256)
+            (try? ArtefactContent(of: "\(folder)/\(file.path)")) == ArtefactContent(bytes: file.bytes, sha256: file.sha256)
         }
         if !isWhole {
             try store.drop(try tasks.packageKey())
@@ -193,7 +194,7 @@ struct TitleArtefacts: Sendable {
         if let key = try tasks.imagesKey() {
             guard let record = store.record(key, as: ImageRecord.self) else { throw missing("the images") }
             try demandWhole(key, "the images") { _ in true }
-            images = (store.folder(key), record)
+            images = (try store.folder(key), record)
             imagesPiece = PackagePiece(
                 key: key.description, segments: record.images.count, warnings: record.warnings.isEmpty ? nil : record.warnings)
         }
@@ -208,7 +209,7 @@ struct TitleArtefacts: Sendable {
         try demandWhole(key, "a track") { isText || $0 == "init.mp4" }
         let piece = PackagePiece(
             key: key.description, segments: record.segments.count, warnings: record.warnings.isEmpty ? nil : record.warnings)
-        return TrackInput(folder: store.folder(key), record: record, piece: piece)
+        return TrackInput(folder: try store.folder(key), record: record, piece: piece)
     }
 
     private func measure(chunk: Int, rung: Int) throws -> PackagePiece.Measure? {

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import MediaModel
 import Packaging
@@ -85,7 +86,7 @@ final class PublishedPieces: Sendable {
 
     /// Makes published pieces the results that they came from, every byte of them checked.
     /// - Throws: where one is not what was published, after all others have come: it has to be made.
-    func restore(_ keys: [TaskKey], to artefacts: ArtefactStore) throws {
+    func restore(_ keys: [TaskKey], to artefacts: any ArtefactStore) throws {
         var damage: PublishingError?
         for key in keys where contains(key) {
             do { try restore(key, to: artefacts) } catch let error as PublishingError where error.code == .invalidPackage {
@@ -95,7 +96,7 @@ final class PublishedPieces: Sendable {
         if let damage { throw damage }
     }
 
-    private func restore(_ key: TaskKey, to artefacts: ArtefactStore) throws {
+    private func restore(_ key: TaskKey, to artefacts: any ArtefactStore) throws {
         guard let piece = pieces[key.description], let store else { return }
         let folder = try artefacts.begin()
         defer { artefacts.discard(folder) }

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Glibc
 import MediaModel
@@ -13,7 +14,7 @@ struct WorkCleaner {
     }
 
     let work: WorkFolder
-    let journal: Journal
+    let usage: ResultUsage
     /// How long a result is kept that nothing uses.
     let days: Int
     /// Bytes of the folder after a run; nil: any.
@@ -22,24 +23,26 @@ struct WorkCleaner {
     private static let day = 86_400.0
 
     /// True once a day: looking at hundreds of thousands of results takes seconds.
-    var isDue: Bool { Date().timeIntervalSince1970 - journal.cleanedAt > Self.day }
+    var isDue: Bool { Date().timeIntervalSince1970 - usage.cleanedAt > Self.day }
 
     /// Removes what has grown old.
     /// - Parameter isStopped: asked before each result; true ends it, and it is due again.
     func clean(now: Date = Date(), isStopped: () -> Bool = { StopSignal.isRaised }) throws -> Removed {
         let kept = try keysOfThisRun()
         var removed = Removed()
-        for (key, used) in try work.artefacts.all() where !kept.contains(key) {
+        var gone: [TaskKey] = []
+        for (key, used) in try usage.all(of: work.artefacts) where !kept.contains(key) {
             guard now.timeIntervalSince(used) > Double(days) * Self.day else { continue }
             guard !isStopped() else { return removed }
             removed.bytes += try work.artefacts.remove(key)
             removed.results += 1
+            gone.append(key)
         }
         guard !isStopped() else { return removed }
         let sources = try RemoteCache.clean(work: work.path, days: days, now: now)
         removed.results += sources.files
         removed.bytes += sources.bytes
-        journal.cleaned()
+        usage.cleaned(gone: gone)
         return removed
     }
 
@@ -51,7 +54,7 @@ struct WorkCleaner {
         var removed = Removed()
         for key in try evictable() {
             guard total > size, !isStopped() else { return removed }
-            total -= try Self.bytes(of: work.artefacts.folder(key))
+            total -= try work.artefacts.bytes(of: key)
             removed.bytes += try work.artefacts.remove(key)
             removed.results += 1
         }
@@ -74,7 +77,7 @@ struct WorkCleaner {
         for key in try evictable() {
             guard let left = free(work.path), left < wanted, !isStopped() else { return removed }
             // Another name of what is published takes no room; one of a package goes first, and with it those that its pieces have.
-            guard work.artefacts.isPackage(key) || work.artefacts.freesBytes(key) else { continue }
+            guard isPackage(key) || work.artefacts.freesBytes(key) else { continue }
             removed.bytes += try work.artefacts.remove(key)
             removed.results += 1
         }
@@ -83,12 +86,15 @@ struct WorkCleaner {
 
     /// Keys of what this run has not still to publish: packages first, which are further names of their pieces, then what was not used for
     /// longest.
-    private func evictable() throws -> [String] {
+    private func evictable() throws -> [TaskKey] {
         let kept = try keysOfThisRun()
-        let results = try work.artefacts.all().filter { !kept.contains($0.key) }
-        return results.map { (key: $0.key, rank: work.artefacts.isPackage($0.key) ? 0 : 1, used: $0.used) }
-            .sorted { ($0.rank, $0.used, $0.key) < ($1.rank, $1.used, $1.key) }.map(\.key)
+        let results = try usage.all(of: work.artefacts).filter { !kept.contains($0.key) }
+        return results.map { (key: $0.key, rank: isPackage($0.key) ? 0 : 1, used: $0.used) }
+            .sorted { ($0.rank, $0.used, $0.key.description) < ($1.rank, $1.used, $1.key.description) }.map(\.key)
     }
+
+    /// Whether it is a whole package: further names of its pieces' files.
+    private func isPackage(_ key: TaskKey) -> Bool { work.artefacts.hasFile("package", in: key) }
 
     /// Of all its files; one that has two names in it counts twice.
     static func bytes(of folder: String) throws -> Int64 {
@@ -101,9 +107,9 @@ struct WorkCleaner {
 
     /// Keys of what this run was to make and has not published. A title that it had no time for, or that failed, is made of them by the next:
     /// however short a time results are kept, a title that takes many nights comes to its end.
-    private func keysOfThisRun() throws -> Set<String> {
-        var keys: Set<String> = []
-        for plan in try work.plans() { keys.formUnion(try TitleArtefacts(plan, in: work.artefacts).knownKeys().map(\.description)) }
+    private func keysOfThisRun() throws -> Set<TaskKey> {
+        var keys: Set<TaskKey> = []
+        for plan in try work.plans() { keys.formUnion(try TitleArtefacts(plan, in: work.artefacts).knownKeys()) }
         return keys
     }
 }

@@ -1,11 +1,12 @@
 #if REELMILL_TESTING
+    import Engine
     import Foundation
     import Glibc
 
     /// For tests of the engine, in builds for tests alone (Package.swift): makes a worker misbehave where `REELMILL_TEST_FAULT` says so,
     /// as `FAULT:KIND:WORD`, such as `crash:encode:night-train`; several are parted by commas.
     ///
-    /// FAULT is `crash`, `crash-once`, `hang`, `allocate`, `leak` or `slow`; KIND a task's kind; WORD something that the order's JSON holds.
+    /// FAULT is `crash`, `crash-once`, `hang`, `allocate`, `leak` or `slow`; KIND a task's kind; WORD something that the task's JSON holds.
     /// A slow task takes longer than any that a test makes, and is held up where it tells of its progress and nowhere else.
     enum TestFault {
         /// What a disk has left, as the file that `REELMILL_TEST_FREE` names says; nil: as the disk says.
@@ -14,8 +15,8 @@
                 .flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
         }
 
-        static func strike(_ order: TaskOrder, work: String) {
-            for (fault, word) in faults(of: order) {
+        static func strike(_ task: any EngineTask, work: String) {
+            for (fault, word) in faults(of: task) {
                 switch fault {
                 case "crash": abort()
                 case "crash-once":
@@ -30,20 +31,36 @@
             }
         }
 
-        private static func faults(of order: TaskOrder) -> [(fault: String, word: String)] {
+        private static func faults(of task: any EngineTask) -> [(fault: String, word: String)] {
             guard let wanted = ProcessInfo.processInfo.environment["REELMILL_TEST_FAULT"] else { return [] }
-            let text = (try? JSONEncoder().encode(order)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+            let text = (try? TaskKinds.json(task)).map { String(decoding: $0, as: UTF8.self) } ?? ""
             return wanted.split(separator: ",").compactMap { fault in
                 let words = fault.split(separator: ":").map(String.init)
-                guard words.count == 3, words[1] == order.kind, text.contains(words[2]) else { return nil }
+                guard words.count == 3, words[1] == task.kind, text.contains(words[2]) else { return nil }
                 return (words[0], words[2])
             }
         }
 
         /// What a task does at each sign of progress, told how many seconds it has taken by then: 3 s, twice.
-        static func delay(_ order: TaskOrder) -> (_ seconds: Double) -> Void {
-            guard faults(of: order).contains(where: { $0.fault == "slow" }) else { return { _ in } }
+        static func delay(_ task: any EngineTask) -> (_ seconds: Double) -> Void {
+            guard faults(of: task).contains(where: { $0.fault == "slow" }) else { return { _ in } }
             return { seconds in if seconds < 5 { sleep(3) } }
+        }
+
+        /// Carries tasks out as another does, but for what is asked for here.
+        struct Performer: TaskPerforming {
+            let inner: any TaskPerforming
+            /// Path of the work folder.
+            let work: String
+
+            func perform(_ task: any EngineTask, onProgress: (Double?) -> Void) throws {
+                TestFault.strike(task, work: work)
+                let (delay, start) = (TestFault.delay(task), Monotonic.seconds)
+                try inner.perform(task) { share in
+                    delay(Monotonic.seconds - start)
+                    onProgress(share)
+                }
+            }
         }
 
         /// 16 MB every 5 ms, every page of them touched.

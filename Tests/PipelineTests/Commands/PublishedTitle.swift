@@ -90,6 +90,6 @@ func failure(_ body: () throws -> Void) -> (status: Int32, words: String)? {
         try body()
         return nil
     } catch {
-        return ((error as? PipelineError)?.code.exitStatus ?? -1, "\(error)")
+        return (FailureReason.exitStatus(of: error), "\(error)")
     }
 }

@@ -1,4 +1,5 @@
 import Cataloging
+import Engine
 import Foundation
 import Publishing
 import Synchronization
@@ -93,7 +94,7 @@ import Testing
         let isWell = Mutex(false)
     }
 
-    private func owed(_ journal: Journal) -> [String] { journal.owedPurges(catalog: title.url).map(\.version) }
+    private func owed(_ journal: Journal) -> [String] { PurgeOutbox(journal, catalog: title.url).pending.map(\.version) }
 
     @Test func aCDNThatDoesNotListenIsOwedUntilItDoes() throws {
         try withCDN { manifest, server, recover in
@@ -101,7 +102,7 @@ import Testing
             let home = CatalogHome.manifest(manifest, work: work.path)
             // A run may be going meanwhile.
             try work.takeLock()
-            let journal = try Journal(work: work.path, manifest: manifest, workers: 2)
+            let journal = try Journal(work: work.path)
             let back = try Rollback.run("one", to: nil, at: home)
             #expect(back.warning?.contains("which the next run tries again") == true)
             #expect(try title.current == old)
@@ -120,7 +121,7 @@ import Testing
         try withCDN { manifest, _, _ in
             let back = try Rollback.run("one", to: nil, at: .manifest(manifest, work: nil))
             #expect(back.warning?.contains("which the next run tries again") == true)
-            #expect(try owed(Journal(besideRunsOf: title.folder.file(".reelmill"))) == [old])
+            #expect(try owed(Journal(work: title.folder.file(".reelmill"))) == [old])
         }
     }
 
@@ -128,7 +129,7 @@ import Testing
         try title.folder.write("b", to: "store/one/\(old)/index.m3u8")
         try withCDN { manifest, server, _ in
             #expect(failure { _ = try Rollback.run("one", to: nil, at: .manifest(manifest, work: nil)) }?.status == 1)
-            let journal = try Journal(besideRunsOf: title.folder.file(".reelmill"))
+            let journal = try Journal(work: title.folder.file(".reelmill"))
             #expect(owed(journal) == [] && server.requests.isEmpty)
         }
     }

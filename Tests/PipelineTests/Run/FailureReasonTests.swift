@@ -1,4 +1,5 @@
 import Cataloging
+import Engine
 import Foundation
 import GRDB
 import Packaging
@@ -23,6 +24,11 @@ import Transcoding
                 PublishingError($0, operation: "", detail: "")
             } == [.diskFull, .interrupted, .unreachable, .title, .title, .title])
         #expect(FailureReason.code(of: PipelineError(.locked, "", "")) == .locked)
+        #expect(
+            codes([.failed, .unreachable, .locked, .diskFull, .internalError, .interrupted]) { EngineError($0, "", "") }
+                == [.title, .unreachable, .locked, .diskFull, .internalError, .interrupted])
+        // What a worker has told stands for the error that it could not send.
+        #expect(FailureReason.code(of: ReportedFailure(exitStatus: 74, reason: "")) == .diskFull)
         #expect(FailureReason.code(of: CocoaError(.fileWriteOutOfSpace)) == .diskFull)
         #expect(FailureReason.code(of: CocoaError(.fileNoSuchFile)) == .title)
     }

@@ -1,3 +1,4 @@
+import Engine
 import Synchronization
 import TestSupport
 import Testing
@@ -18,8 +19,8 @@ import Testing
     init() throws {
         folder = try TemporaryFolder()
         work = try WorkFolder(path: folder.file("work"))
-        let journal = try Journal(work: work.path, manifest: "/m.yaml", workers: 2)
-        journal.titles(["a", "b", "c", "d"])
+        let journal = try RunLog(beginning: "/m.yaml", workers: 2, in: Journal(work: work.path))
+        journal.groups(["a", "b", "c", "d"])
         outcome = Outcome(journal: journal, purges: nil) { [events] event in
             switch event {
             case .failed(let title, let reason): events.all.withLock { $0.append("\(title): \(reason)") }
@@ -35,7 +36,7 @@ import Testing
         outcome.set(TitleReport(title: "c", state: .unchanged, version: "1"))
         #expect(outcome.hasFailures && outcome.hasFailed("a") && !outcome.hasFailed("b"))
         #expect(events.all.withLock { $0 } == ["a: cannot read 'a': it is broken", "b: later"])
-        let status = try #require(try JournalReader.status(of: work))
+        let status = try #require(try RunStatus(of: work))
         #expect(status.titles.prefix(2).map(\.state) == ["failed", "postponed"])
         #expect(status.titles[0].reason == "cannot read 'a': it is broken")
         let reports = outcome.all(["d", "c", "b", "a"])

@@ -1,4 +1,5 @@
 import Dispatch
+import Engine
 import Foundation
 import MediaModel
 import Synchronization
@@ -11,18 +12,20 @@ import Testing
 @Suite struct PurgesTests {
     private let folder: TemporaryFolder
     private let journal: Journal
+    private let outbox: PurgeOutbox
     private let warnings = Warnings()
 
     init() throws {
         folder = try TemporaryFolder()
         let work = try WorkFolder(path: folder.file("work"))
-        journal = try Journal(work: work.path, manifest: "/m.yaml", workers: 2)
+        journal = try Journal(work: work.path)
+        outbox = PurgeOutbox(journal, catalog: "sqlite:c")
     }
 
     private func purges(_ server: LoopbackServer) throws -> Purges {
         let settings = PurgeSettings(method: "POST", url: try TemplateText("\(server.url)/{title}/{version}"))
         return Purges(
-            try PurgeLedger(settings, catalog: "sqlite:c", journal: journal, environment: [:]),
+            try PurgeLedger(settings, outbox: outbox, environment: [:]),
             isCurrent: { _, version in version != "old" },
             onEvent: { [warnings] event in
                 if case .warned(_, let message) = event { warnings.all.withLock { $0.append(message) } }
@@ -33,28 +36,28 @@ import Testing
         Purge(title: title, version: version, location: "https://cdn/\(title)/\(version)")
     }
 
-    private var owed: [String] { journal.owedPurges(catalog: "sqlite:c").map { "\($0.title) \($0.version)" } }
+    private var owed: [String] { outbox.pending.map { "\($0.title) \($0.version)" } }
 
     @Test func whatARunThatWasKilledOwesIsSentByTheNext() throws {
         let server = try LoopbackServer { _ in .text(204, "") }
         for purge in [purge("one"), purge("two", "old"), purge("two", "new"), purge("gone", "old")] {
-            journal.owes(purge, catalog: "sqlite:c")
+            outbox.enqueue(purge)
         }
-        journal.owes(purge("one"), catalog: "sqlite:another")
+        PurgeOutbox(journal, catalog: "sqlite:another").enqueue(purge("one"))
         #expect(owed == ["gone old", "one 1", "two new", "two old"])
         let purges = try purges(server)
         purges.addOwed()
         purges.wait()
         #expect(server.requests.map(\.target) == ["/one/1", "/two/new"])
-        #expect(owed.isEmpty && journal.owedPurges(catalog: "sqlite:another").count == 1)
+        #expect(owed.isEmpty && PurgeOutbox(journal, catalog: "sqlite:another").pending.count == 1)
     }
 
     @Test func aNewerVersionIsStillOwedWhenTheOlderWasSent() throws {
-        let server = try LoopbackServer { [journal] _ in
-            journal.owes(Purge(title: "one", version: "2", location: "https://cdn/one/2"), catalog: "sqlite:c")
+        let server = try LoopbackServer { [outbox] _ in
+            outbox.enqueue(Purge(title: "one", version: "2", location: "https://cdn/one/2"))
             return .text(204, "")
         }
-        journal.owes(purge("one"), catalog: "sqlite:c")
+        outbox.enqueue(purge("one"))
         let purges = try purges(server)
         purges.add(purge("one"))
         purges.wait()
@@ -66,7 +69,7 @@ import Testing
         let server = try LoopbackServer { _ in .text(501, "") }
         let purges = try purges(server)
         for title in ["a", "b", "c", "d", "e"] {
-            journal.owes(purge(title), catalog: "sqlite:c")
+            outbox.enqueue(purge(title))
             purges.add(purge(title))
         }
         purges.wait()
@@ -78,7 +81,7 @@ import Testing
 
     @Test func whatIsAlwaysRefusedStarvesNobody() throws {
         let server = try LoopbackServer { request in .text("abcd".contains(request.target.dropFirst().prefix(1)) ? 404 : 204, "") }
-        for title in ["a", "b", "c", "d", "e"] { journal.owes(purge(title), catalog: "sqlite:c") }
+        for title in ["a", "b", "c", "d", "e"] { outbox.enqueue(purge(title)) }
         let purges = try purges(server)
         purges.addOwed()
         purges.wait()
@@ -98,7 +101,7 @@ import Testing
             if request.target == "/c/1" { wasLast.signal() }
             return .text(request.target.hasPrefix("/new") ? 204 : 501, "")
         }
-        for title in ["a", "b", "c", "d"] { journal.owes(purge(title), catalog: "sqlite:c") }
+        for title in ["a", "b", "c", "d"] { outbox.enqueue(purge(title)) }
         let purges = try purges(server)
         purges.addOwed()
         asked.wait()

@@ -1,4 +1,5 @@
 import Cataloging
+import Engine
 import Foundation
 import MediaModel
 import Planning
@@ -274,9 +275,7 @@ import Testing
         try oneFilm()
         #expect(try batch.run().report.exitStatus == 0)
         let work = try WorkFolder(path: batch.folder.file(".reelmill"))
-        let manifest = "\(batch.folder.path)/manifest.yaml"
-        let journal = try Journal(work: work.path, manifest: manifest, workers: 1)
-        let cleaner = WorkCleaner(work: work, journal: journal, days: 14)
+        let cleaner = WorkCleaner(work: work, usage: ResultUsage(try Journal(work: work.path)), days: 14)
         func clean(after days: Double) throws -> Int {
             try cleaner.clean(now: Date(timeIntervalSinceNow: days * 86_400)).results
         }
@@ -294,17 +293,17 @@ import Testing
         #expect(try batch.run().report.exitStatus == 0)
         let path = batch.folder.file(".reelmill")
         let work = try WorkFolder(path: path)
-        let journal = try Journal(besideRunsOf: path)
+        let usage = ResultUsage(try Journal(work: path))
         let all = try WorkCleaner.bytes(of: path)
         // Packages go first: they are further names of what they are made of.
-        let cleaner = WorkCleaner(work: work, journal: journal, days: 14, size: all - 1)
+        let cleaner = WorkCleaner(work: work, usage: usage, days: 14, size: all - 1)
         #expect(try cleaner.shrink().results == 1)
         #expect(try !batch.folder.listing().contains { $0.hasPrefix(".reelmill/artefacts/") && $0.contains("/package/") })
         let rest = try WorkCleaner.bytes(of: path)
         #expect(try cleaner.shrink() == WorkCleaner.Removed())
         // What the store has too frees nothing.
         #expect(try cleaner.makeRoom(1 << 50).results == 0)
-        #expect(try WorkCleaner(work: work, journal: journal, days: 14, size: rest / 2).shrink().results > 0)
+        #expect(try WorkCleaner(work: work, usage: usage, days: 14, size: rest / 2).shrink().results > 0)
         #expect(try WorkCleaner.bytes(of: path) <= rest / 2)
         #expect(try batch.run().report.titles(.unchanged) == ["good"])
     }
@@ -324,7 +323,7 @@ import Testing
         let request = try #require(document.manifest.titles.first)
         let plan = try Preparation(facts: try SourceFacts(work: work)).planned(request).plan
         _ = try work.writePlan(PlanFile(plan: plan, inputs: InputLocations([:], FileLocations(work: work.path))))
-        let cleaner = WorkCleaner(work: work, journal: try Journal(besideRunsOf: path), days: 0)
+        let cleaner = WorkCleaner(work: work, usage: ResultUsage(try Journal(work: path)), days: 0)
         func clean() throws -> Int {
             let minute = Date(timeIntervalSinceNow: 60)
             return try cleaner.clean(now: minute, isStopped: { false }).results

@@ -1,3 +1,4 @@
+import Engine
 import Testing
 
 @testable import Pipeline
@@ -14,48 +15,46 @@ import Testing
     }
 
     /// A title: its encodes, what else it needs, its package and its publication.
-    private func title(_ place: Int, first: Int, encodes: [Double], rest: [Double]) -> [TaskNode] {
+    private func title(_ place: Int, encodes: [Double], rest: [Double]) -> [TaskNode] {
         var nodes = encodes.enumerated().map { chunk, seconds in
-            TaskNode(title: "\(place)", place: place, seconds: seconds, .order(.encode(plan: "\(place)", chunk: chunk, rungs: [0])))
+            TaskNode(group: "\(place)", rank: place, seconds: seconds, BatchStep(number: chunk, isMainWork: true))
         }
         nodes += rest.enumerated().map { number, seconds in
-            TaskNode(title: "\(place)", place: place, seconds: seconds, .order(.sound(plan: "\(place)", number: number)))
+            TaskNode(group: "\(place)", rank: place, seconds: seconds, BatchStep(number: number))
         }
-        let package = first + nodes.count
-        nodes.append(
-            TaskNode(title: "\(place)", place: place, seconds: 0.2, after: Array(first..<package), .order(.package(plan: "\(place)"))))
-        nodes.append(TaskNode(title: "\(place)", place: place, seconds: 0.1, after: [package], .publish({})))
-        return nodes
+        let package = TaskNode(group: "\(place)", rank: place, seconds: 0.2, after: nodes.map(\.id), BatchStep())
+        let publication = TaskNode(
+            group: "\(place)", rank: place, seconds: 0.1, after: [package.id], PublishTask(title: "\(place)"))
+        return nodes + [package, publication]
     }
 
     private func batch(_ titles: [(encodes: [Double], rest: [Double])]) -> [TaskNode] {
         var nodes: [TaskNode] = []
-        for (place, one) in titles.enumerated() { nodes += title(place, first: nodes.count, encodes: one.encodes, rest: one.rest) }
+        for (place, one) in titles.enumerated() { nodes += title(place, encodes: one.encodes, rest: one.rest) }
         return nodes
     }
 
     private func run(_ nodes: [TaskNode], workers: Int) -> Night {
         var (graph, night, free, now, ended) = (TaskGraph(nodes), Night(), workers, 0.0, 0)
-        var running: [(end: Double, index: Int)] = []
-        let half = nodes.count { $0.kind == .encode } / 2
+        var running: [(end: Double, node: TaskNode)] = []
+        let half = nodes.count { $0.task?.isMainWork == true } / 2
         while !graph.isFinished {
-            while free > 0, let index = graph.takeOrder(workers: workers) {
-                running.append((now + nodes[index].seconds, index))
+            while free > 0, let node = graph.take(.worker, workers: workers) {
+                running.append((now + node.seconds, node))
                 free -= 1
             }
-            while let index = graph.takeForStore() { running.append((now + nodes[index].seconds, index)) }
+            while let node = graph.take(.transfer) { running.append((now + node.seconds, node)) }
             guard let place = running.indices.min(by: { running[$0].end < running[$1].end }) else { return night }
-            let (end, index) = running.remove(at: place)
+            let (end, node) = running.remove(at: place)
             now = end
-            graph.finish(index)
-            switch nodes[index].kind {
-            case .publish:
-                night.published.append(nodes[index].place)
+            graph.finish(node.id)
+            guard node.site == .worker else {
+                night.published.append(node.rank)
                 continue
-            case .encode:
+            }
+            if node.task?.isMainWork == true {
                 ended += 1
                 if ended == half { night.atHalf = night.published.count }
-            default: break
             }
             free += 1
         }
@@ -75,22 +74,21 @@ import Testing
     @Test func whatIsLeftOfATitleGoesBeforeOtherTitlesEncodes() {
         let nodes = batch([([9.0], [2]), ([9], [2]), ([9], [2]), ([9], [2]), ([9], [2]), ([9], [2])])
         var graph = TaskGraph(nodes)
-        func next() -> Int? { graph.takeOrder(workers: 1) }
-        let first = next()
-        #expect(first == 0)
-        graph.finish(0)
-        let rest = next()
-        #expect(rest == 1)
-        graph.finish(1)
-        let package = next()
-        #expect(package == 2)
+        let first = graph.take(.worker)
+        #expect(first?.id == nodes[0].id)
+        graph.finish(nodes[0].id)
+        let rest = graph.take(.worker)
+        #expect(rest?.id == nodes[1].id)
+        graph.finish(nodes[1].id)
+        let package = graph.take(.worker)
+        #expect(package?.id == nodes[2].id)
     }
 
     @Test func publicationsComeInTheManifestsOrder() {
-        let nodes = [3, 1, 2].map { TaskNode(title: "\($0)", place: $0, seconds: 1, .publish({})) }
+        let nodes = [3, 1, 2].map { TaskNode(group: "\($0)", rank: $0, seconds: 1, PublishTask(title: "\($0)")) }
         var graph = TaskGraph(nodes)
-        let taken = [graph.takeForStore(), graph.takeForStore(), graph.takeForStore()]
-        #expect(taken == [1, 2, 0])
+        let taken = [graph.take(.transfer), graph.take(.transfer), graph.take(.transfer)]
+        #expect(taken.map { $0?.rank } == [1, 2, 3])
     }
 
     /// Titles of many lengths: what the order costs at the end of the batch is little, because the longest encodes come first there.
