@@ -62,7 +62,7 @@ def files(folder):
 def count_of_done(batch):
     """Tasks that the last run has finished, but for those that only read."""
     return rows_of_journal(
-        batch, "SELECT count(*) FROM tasks WHERE state = 'done' AND kind <> 'study' AND run = (SELECT max(id) FROM runs)")[0][0]
+        batch, "SELECT count(*) FROM tasks WHERE state = 'done' AND kind <> 'probe' AND run = (SELECT max(id) FROM runs)")[0][0]
 
 
 def rows_of_journal(batch, sql):

@@ -47,7 +47,7 @@ def demand_catalog_is_never_ahead(batch):
 def demand_nothing_was_done_twice(batch):
     """By the journal: each rung of each chunk, each sound and each package was finished once. Sources that are equal share results."""
     done = collections.Counter()
-    for title, label in rows_of_journal(batch, "SELECT title, label FROM tasks WHERE state = 'done' AND kind <> 'study'"):
+    for title, label in rows_of_journal(batch, "SELECT title, label FROM tasks WHERE state = 'done' AND kind <> 'probe'"):
         what, _, rungs = label.partition(", rungs ")
         rungs, _, step = rungs.partition(", ")
         for rung in rungs.split() or [""]:
@@ -508,7 +508,7 @@ def test_a_plan_that_is_stopped_is_none(batch, clip):
     batch.describe({"film": clip})
     process = subprocess.Popen(
         [programs.REELMILL, "plan", str(batch.manifest), "--work", str(batch.work)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True, env={**os.environ, "REELMILL_TEST_FAULT": f"hang:study:{pathlib.Path(clip).name}"})
+        stderr=subprocess.PIPE, text=True, env={**os.environ, "REELMILL_TEST_FAULT": f"hang:probe:{pathlib.Path(clip).name}"})
     wait_until(lambda: workers_of(process))
     process.send_signal(signal.SIGTERM)
     output, errors = process.communicate(timeout=programs.PATIENCE)

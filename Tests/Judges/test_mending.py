@@ -77,7 +77,7 @@ def test_published_files_that_a_run_finds(published, name, spoil):
     demand_mended(batch, content)
 
 
-@pytest.mark.parametrize("name, spoil", [("journal.sqlite", cut), ("facts/path-*.json", flip), ("facts/*.index", flip)])
+@pytest.mark.parametrize("name, spoil", [("journal.sqlite", cut), ("stamps/*.json", flip), ("artefacts/??/*/index", flip)])
 def test_what_the_work_folder_remembers(published, name, spoil):
     """The next version is made of it, and is right."""
     batch, content = published
@@ -180,7 +180,7 @@ def test_a_subtitle_and_a_rung_with_an_empty_work_folder(batch, clip):
     batch.describe({"film": {"source": str(clip), "subtitles": [{"file": str(subtitle), "language": "en"}]}})
     batch.write("presets/small.yaml", with_rung(SMALL))
     batch.run()
-    assert kinds(batch) == {"study": 1, "encode": 1, "text": 1, "package": 1}
+    assert kinds(batch) == {"probe": 1, "encode": 1, "text": 1, "package": 1}
     encoded = rows_of_journal(batch, "SELECT label FROM tasks WHERE kind = 'encode'")
     assert encoded == [("encode chunk 1, rungs 2",)]
     current = batch.store / "film" / batch.query("SELECT current_version FROM titles")[0][0]
@@ -214,7 +214,7 @@ def test_two_passes_with_an_empty_work_folder(batch, tmp_path):
     shutil.rmtree(batch.work)
     subtitle = batch.write("film.en.srt", "1\n00:00:01,000 --> 00:00:02,000\nHello.\n")
     batch.describe({"film": {"source": str(clip), "subtitles": [{"file": str(subtitle), "language": "en"}]}}, preset="measured").run()
-    assert kinds(batch) == {"study": 1, "text": 1, "package": 1}
+    assert kinds(batch) == {"probe": 1, "text": 1, "package": 1}
     # One chunk is spoilt in the store, and its statistics are nowhere: it alone is measured and encoded again.
     content = batch.bytes_of_store()
     current = batch.query("SELECT current_version FROM titles")[0][0]

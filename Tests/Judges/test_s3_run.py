@@ -106,7 +106,7 @@ def test_a_bucket_gives_its_pieces_back_and_is_mended(batch, clip, s3, bucket):
     batch.write("presets/small.yaml", SMALL.replace(
         "audio:\n", "    - { name: 90p, width: 160, height: 90, max_rate: 500k, buffer_size: 500k }\naudio:\n"))
     run(batch, s3)
-    assert kinds() == {"study": 1, "encode": 1, "text": 1, "package": 1}
+    assert kinds() == {"probe": 1, "encode": 1, "text": 1, "package": 1}
     assert rows_of_journal(batch, "SELECT label FROM tasks WHERE kind = 'encode'") == [("encode chunk 1, rungs 2",)]
     content = objects(s3, bucket)
     assert before.items() <= content.items(), "what was published has changed"
@@ -160,7 +160,7 @@ def test_a_lost_catalog_comes_back_from_a_bucket(batch, clip, s3, bucket):
         assert current() == planned
         assert listed() == rows and len(rows) == 3
         assert "2 unchanged" in run(batch, proxy).stderr
-        assert {kind for kind, in rows_of_journal(batch, "SELECT kind FROM tasks")} <= {"study", "probe"}
+        assert {kind for kind, in rows_of_journal(batch, "SELECT kind FROM tasks")} <= {"probe"}
         # Where the manifest asks for none of them, the newest.
         describe(35)
         assert f"one  {newest}  the newest of 2" in rebuild().stdout

@@ -230,7 +230,7 @@ def test_a_half_made_title_is_finished_with_one_set_of_libraries(batch, clip):
     assert builds["libx264"] == "upgraded"
     from runs import rows_of_journal
     kinds = {kind for kind, in rows_of_journal(batch, "SELECT kind FROM tasks WHERE run = (SELECT max(id) FROM runs)")}
-    assert {"encode", "sound", "package"} <= kinds
+    assert {"encode", "audio", "package"} <= kinds
 
 
 def test_what_was_taken_back_stays_so_after_an_upgrade(nights):

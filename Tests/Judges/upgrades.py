@@ -64,7 +64,7 @@ class Nights:
     def made(self):
         """Titles for which a worker made anything in the last run."""
         rows = rows_of_journal(
-            self.batch, "SELECT DISTINCT title FROM tasks WHERE kind <> 'study' AND run = (SELECT max(id) FROM runs) ORDER BY title")
+            self.batch, "SELECT DISTINCT title FROM tasks WHERE kind <> 'probe' AND run = (SELECT max(id) FROM runs) ORDER BY title")
         return [title for title, in rows]
 
     @property

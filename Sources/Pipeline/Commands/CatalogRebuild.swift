@@ -131,7 +131,7 @@ package struct CatalogRebuild: Sendable {
         let here = requests.filter(\.remoteFiles.isEmpty)
         guard !here.isEmpty else { return [:] }
         let folder = try WorkFolder(path: work)
-        let preparation = Preparation(facts: try SourceFacts(work: folder, patience: SourceFacts.patience))
+        let preparation = Preparation(probes: try Probes(work: folder, patience: FileStamps.patience))
         let versions = Mutex<[String: String]>([:])
         let performer = PlanPerformer(here, preparation) { _, title in
             guard let plan = try title.plan?.get() else { return }

@@ -7,7 +7,7 @@ import Publishing
 import Synchronization
 import Transcoding
 
-/// `plan`: what a run would do. Writes nothing but facts of sources in the work folder.
+/// `plan`: what a run would do. Writes nothing but what probes have found into the work folder.
 package enum Plan {
     package enum Form: Sendable { case table, json }
 
@@ -24,11 +24,11 @@ package enum Plan {
         let work = Documents.workFolder(work, manifest: path)
         let manifest = try Documents.manifest(path, proven: ProvenPresets(work: work)).manifest
         let folder = try WorkFolder(path: work)
-        let facts = try SourceFacts(work: folder, patience: SourceFacts.patience)
-        let preparation = Preparation(facts: facts)
+        let probes = try Probes(work: folder, patience: FileStamps.patience)
+        let preparation = Preparation(probes: probes)
         let remote = RemoteFiles(manifest.sources, surroundings: Surroundings(environment: environment))
         let published = try Published(reading: manifest, environment: environment)
-        let cache = RemoteCache(work: folder, facts: facts, files: remote, memory: published.memory)
+        let cache = RemoteCache(work: folder, stamps: probes.stamps, files: remote, memory: published.memory)
         try published.demandOwnership(of: manifest.titles, in: manifest)
         let verdicts = try Verdicts(published, manifest.titles, names: InputNames(manifest: manifest.path))
         let remakes = Mutex<[String: String]>([:])
@@ -96,7 +96,7 @@ package enum Plan {
         let files = request.remoteFiles.map { (address: $0, holding: try? cache.holding($0)) }
         if let lost = files.first(where: { $0.holding == nil }) { return lost.address }
         let gone = files.first { $0.holding == .facts }
-        return preparation.study(request) == nil ? nil : gone?.address
+        return preparation.probing(request) == nil ? nil : gone?.address
     }
 
     private static func outcome(
@@ -115,9 +115,9 @@ package enum Plan {
             outcome.outdated = state.outdated.respects
             return outcome
         case .due(let plan, _, let reason):
-            let own = try TitleArtefacts(plan, in: folder.artefacts).progress()
+            let own = try TitleGraph(plan, in: folder.artefacts).progress()
             let pieces = try published.pieces(for: plan, in: folder.artefacts)
-            let progress = try TitleArtefacts(plan, in: folder.artefacts, or: pieces).progress()
+            let progress = try TitleGraph(plan, in: folder.artefacts, or: pieces).progress()
             let notes = [reason.map { "is made anew: \($0)" }, takenOver(progress.done - own.done, of: progress.all)]
             return PlanOutcome(
                 plan, source: source, state: progress.done == 0 ? .new : progress.done == progress.all ? .done : .partial,

@@ -52,7 +52,7 @@ package struct TitleStatus: Encodable, Sendable {
 extension RunStatus {
     /// - Returns: nil where there was no run yet.
     init?(of work: WorkFolder) throws {
-        guard let run = try RunHistory.last(in: work.path, beside: [TaskKind.study.rawValue]) else { return nil }
+        guard let run = try RunHistory.last(in: work.path, beside: [ProbePass.kind, "study"]) else { return nil }
         let isHeld = work.holder != nil
         manifest = run.manifest
         process = run.process

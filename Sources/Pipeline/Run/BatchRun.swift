@@ -72,7 +72,7 @@ struct BatchRun: Sendable {
         while let titles = arrivals.next() {
             most = max(most, makeRound(try plan(titles)))
         }
-        tellOfDamagedFacts()
+        tellOfDamagedProbes()
         if !StopSignal.isRaised { most = max(most, try refresh()) }
         tellOutdated()
         // Nothing may happen any more while it is told what happened.
@@ -97,13 +97,13 @@ struct BatchRun: Sendable {
         }
     }
 
-    private func tellOfDamagedFacts() {
-        let count = preparation.facts.damagedFacts
+    private func tellOfDamagedProbes() {
+        let count = preparation.probes.damagedCount
         guard count > 0 else { return }
         onEvent(
             .warned(
                 title: "",
-                message: "facts of sources in the work folder were damaged (\(count) files); the sources were read again"))
+                message: "what was known of sources in the work folder was damaged (\(count) files); the sources were read again"))
     }
 
     private func report(wallSeconds: Double, workers: Int) -> RunReport {
@@ -156,7 +156,7 @@ struct BatchRun: Sendable {
             mayDoWithout: { title in (try? run.publication.published.standings(of: [title]))?.isEmpty == false },
             onFailure: outcome.fail)
         let cache = RemoteCache(
-            work: run.work, facts: run.preparation.facts, files: files, memory: run.publication.published.memory)
+            work: run.work, stamps: run.preparation.probes.stamps, files: files, memory: run.publication.published.memory)
         return Arrivals(requests, cache: cache, listener: listener, shouldStop: shouldStop)
     }
 
@@ -326,6 +326,8 @@ struct BatchRun: Sendable {
 
     /// Once a day, or when room is needed, what has lain long enough goes; and at the end of each run what is too much.
     private func clean(isNeeded: Bool = false) {
+        // What is known of sources is of use in every run.
+        ResultUsage(journal.journal).used(preparation.probes.usedKeys)
         room.clean(isNeeded: isNeeded)
         if !isNeeded { room.shrink() }
         // A worker of a killed run may have ended only now.

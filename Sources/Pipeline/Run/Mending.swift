@@ -18,7 +18,7 @@ final class Mending: Sendable {
 
     /// Before its tasks are planned: a result without a record is none.
     func dropUnreadable(_ title: TitleWork) {
-        guard let count = try? title.artefacts.dropUnreadable(), count > 0 else { return }
+        guard let count = try? title.graph.dropUnreadable(), count > 0 else { return }
         warn(title.plan.id, count)
     }
 
@@ -27,11 +27,11 @@ final class Mending: Sendable {
     func takesCare(of error: any Error, from node: TaskNode) -> Bool {
         guard [.title, .internalError].contains(FailureReason.code(of: error)), let title = titles[node.group] else { return false }
         if node.task is RestoreTask {
-            guard title.artefacts.published.hasBroken else { return false }
+            guard title.graph.published.hasBroken else { return false }
             let words = "what a published version holds is not whole any more, and is made again: \(FailureReason.line(error))"
             onEvent(.warned(title: node.group, message: words))
         } else {
-            guard (node.task as? any TitleTask)?.readsResults == true, let count = try? title.artefacts.dropDamaged(), count > 0 else {
+            guard (node.task as? any TitleStep)?.readsResults == true, let count = try? title.graph.dropDamaged(), count > 0 else {
                 return false
             }
             warn(node.group, count)

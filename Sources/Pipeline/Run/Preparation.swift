@@ -16,47 +16,49 @@ struct Prepared: Sendable {
 
 /// From a line of the manifest to a plan.
 struct Preparation: Sendable {
-    let facts: SourceFacts
+    let probes: Probes
+
+    private var locations: FileLocations { probes.stamps.locations }
 
     /// The files that a title is planned from.
     func files(of request: TitleRequest) -> TitleFiles {
-        let locations = facts.locations
         var audio: [InputFile] = []
         for case .file(let name) in (request.audio ?? []).map(\.origin) { audio.append(locations.file(name)) }
         let subtitles = request.subtitles.map {
             SubtitleFile(
-                file: locations.file($0.file), language: $0.language, encoding: $0.encoding, isNamedWebVTT: $0.isNamedWebVTT)
+                file: locations.file($0.file), language: Language.bcp47($0.language), encoding: $0.encoding, isNamedWebVTT: $0.isNamedWebVTT
+            )
         }
         return TitleFiles(
             source: locations.file(request.source), program: request.program, audio: audio, subtitles: subtitles,
             artwork: request.artwork.map(locations.file))
     }
 
-    /// The task of reading what the planner needs to know; nil where all of it is known.
-    func study(_ request: TitleRequest) -> TaskOrder? {
+    /// The task of probing what the planner needs to know; nil where all of it is known.
+    func probing(_ request: TitleRequest) -> ProbePass? {
         let files = files(of: request)
         // A file that cannot be looked at is told of when the title is planned.
-        guard let known = try? facts.know(files) else { return nil }
+        guard let known = try? probes.know(files) else { return nil }
         if known { return nil }
-        let gone = Set(files.all.filter { facts.memory(of: $0.path).isGone })
-        guard !gone.isEmpty else { return .study(files) }
-        // What is still there is read all the same: it decides whether the title can do without the rest.
+        let gone = Set(files.all.filter { probes.stamps.memory(of: $0.path).isGone })
+        guard !gone.isEmpty else { return ProbePass(files: files) }
+        // What is still there is probed all the same: it decides whether the title can do without the rest.
         let left = files.without(gone)
-        return gone.contains(files.source) || (try? facts.know(left)) != false ? nil : .study(left)
+        return gone.contains(files.source) || (try? probes.know(left)) != false ? nil : ProbePass(files: left)
     }
 
     /// The title without a plan: its files are not read.
     func unread(_ request: TitleRequest) -> Prepared {
         var prepared = Prepared(request: request, plan: nil, fingerprints: [:], gone: [])
         for name in request.fileNames {
-            let memory = facts.memory(of: facts.locations.path(of: name))
+            let memory = probes.stamps.memory(of: locations.path(of: name))
             prepared.fingerprints[name] = memory.sha256
             if memory.isGone { prepared.gone.insert(name) }
         }
         return prepared
     }
 
-    /// The title with a plan from the facts in the work folder, or with the reason why there is none.
+    /// The title with a plan from what is known of its files, or with the reason why there is none.
     func prepared(_ request: TitleRequest) -> Prepared {
         do {
             let (plan, fingerprints) = try InputLabels.naming(files(of: request).all) { try planned(request) }
@@ -75,24 +77,24 @@ struct Preparation: Sendable {
     /// - Returns: the plan, and SHA-256 of the title's files by the names that the manifest gives them.
     func planned(_ request: TitleRequest) throws -> (plan: AssetPlan, fingerprints: [String: String]) {
         let files = files(of: request)
-        let findings = try facts.findings(files.source.path, program: request.program)
-        var title = TitleFacts(source: findings.source, index: findings.index)
+        let probe = try probes.probe(files.source.path, program: request.program)
+        var title = TitleFacts(source: probe.source, index: probe.index)
         for case .file(let name) in (request.audio ?? []).map(\.origin) {
-            title.outsideAudio[name] = try facts.findings(facts.locations.path(of: name)).source
+            title.outsideAudio[name] = try probes.probe(locations.path(of: name)).source
         }
         for name in request.fileNames.dropFirst() { title.fingerprints[name] = try fingerprint(name) }
-        for (subtitle, file) in zip(request.subtitles, files.subtitles) { title.textWarnings[subtitle] = try facts.textWarnings(file) }
-        if let artwork = files.artwork { title.artworkSize = try facts.pictureSize(artwork.path) }
+        for (subtitle, file) in zip(request.subtitles, files.subtitles) { title.textWarnings[subtitle] = try probes.textWarnings(file) }
+        if let artwork = files.artwork { title.artworkSize = try probes.artworkSize(artwork.path) }
         let plan = try AssetPlanner.plan(
             request, facts: title, libraries: EngineIdentity.libraries, engine: EngineIdentity.format)
-        return (plan, title.fingerprints.merging([request.source: findings.source.fingerprint]) { _, source in source })
+        return (plan, title.fingerprints.merging([request.source: probe.source.fingerprint]) { _, source in source })
     }
 
-    private func fingerprint(_ name: String) throws -> String { try facts.fingerprint(facts.locations.path(of: name)).sha256 }
+    private func fingerprint(_ name: String) throws -> String { try probes.stamps.fingerprint(locations.path(of: name)).sha256 }
 
     /// What an ordinary disk needs for all of a title's files; what this one needs is learnt from earlier runs.
     private func readingSeconds(_ request: TitleRequest) -> Double {
-        let bytes = files(of: request).all.reduce(0.0) { $0 + (facts.size($1.path).map(Double.init) ?? 0) }
+        let bytes = files(of: request).all.reduce(0.0) { $0 + (probes.stamps.size($1.path).map(Double.init) ?? 0) }
         return bytes / Self.readBytesPerSecond
     }
 
@@ -104,9 +106,9 @@ struct Preparation: Sendable {
         var nodes: [TaskNode] = []
         for (place, request) in requests.enumerated() {
             var dependencies: [TaskNode.ID] = []
-            if let order = study(request) {
+            if let task = probing(request) {
                 if try isSettled(unread(request)) { continue }
-                let reading = TaskNode(group: request.id, rank: place, seconds: readingSeconds(request), order)
+                let reading = TaskNode(group: request.id, rank: place, seconds: readingSeconds(request), task)
                 nodes.append(reading)
                 dependencies = [reading.id]
             }

@@ -192,11 +192,11 @@ final class ProgressBoard: TaskObserver {
             state.toldBatch = now
             let all = state.titles.values.reduce(0) { $0 + $1.allSeconds }
             let left = state.titles.values.reduce(0) { $0 + (1 - $1.done) * $1.allSeconds }
-            let seconds = left * costs.factor(TaskKind.encode.rawValue) / Double(max(1, state.workers))
+            let seconds = left * costs.factor(EncodePass.kind) / Double(max(1, state.workers))
             events.append(.batch(done: all > 0 ? 1 - left / all : 0, secondsLeft: seconds))
         }
         return events
     }
 
-    private static func stage(of node: TaskNode) -> TitleStage { (node.task as? any TitleTask)?.stage ?? .publishing }
+    private static func stage(of node: TaskNode) -> TitleStage { (node.task as? any TitleStep)?.stage ?? .publishing }
 }

@@ -162,11 +162,11 @@ struct Publication: Sendable {
 
     private func publishShown(_ title: TitleWork, journal: RunLog, onEvent: @Sendable (RunEvent) -> Void) throws -> TitleReport {
         let plan = title.plan
-        guard let (staged, record) = try title.artefacts.package() else {
+        guard let (staged, record) = try title.graph.package() else {
             throw PipelineError(.internalError, "publish '\(plan.id)'", "its package should be in the work folder and is not; run again")
         }
         // The store holds every file against this list.
-        guard !title.artefacts.store.isDamaged(try title.artefacts.tasks.packageKey()) else {
+        guard try !title.graph.tasks(PackageTask.self).contains(where: { title.graph.store.isDamaged($0.key) }) else {
             throw PipelineError(.title, "publish '\(plan.id)'", "the list of its package's files in the work folder is damaged")
         }
         let package = record.package
@@ -196,7 +196,7 @@ struct Publication: Sendable {
                 cpuSeconds: CostStatistics(journal.journal).cpuSeconds(group: plan.id, version: plan.version),
                 previousVersion: previous, removals: removals, origin: title.origin))
         // What was of use now is not the first to go.
-        if let keys = try? title.artefacts.knownKeys() { ResultUsage(journal.journal).used(keys) }
+        if let keys = try? title.graph.keys() { ResultUsage(journal.journal).used(keys) }
         journal.title(plan.id, is: .published, share: 1)
         let bytes = package.files.reduce(0) { $0 + $1.bytes }
         onEvent(.published(title: plan.id, version: plan.version, location: location, bytes: bytes))

@@ -11,7 +11,7 @@ extension Published {
     ///   - artefacts: of the work folder; where the title's package is there already, nothing is needed.
     ///   - faults: paths of the current version that are known to be wrong.
     func pieces(for plan: AssetPlan, in artefacts: any ArtefactStore, faults: [String] = []) throws -> PublishedPieces {
-        guard let catalog, try TitleArtefacts(plan, in: artefacts).package() == nil else { return .none }
+        guard let catalog, try TitleGraph(plan, in: artefacts).package() == nil else { return .none }
         let versions = try catalog.versions(of: plan.id).filter {
             $0.location == store.location(title: plan.id, version: $0.version)
         }

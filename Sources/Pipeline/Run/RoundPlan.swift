@@ -43,7 +43,7 @@ final class RoundPlan: Sendable {
     /// The tasks that plan the round, and who carries those of this process out.
     func tasks() throws -> (nodes: [TaskNode], performer: PlanPerformer) {
         let open = try requests.filter { request in
-            guard !context.arrivals.isWhole(request.id), context.preparation.study(request) != nil else { return true }
+            guard !context.arrivals.isWhole(request.id), context.preparation.probing(request) != nil else { return true }
             // The bytes are not here, and what has to be known of them is not either.
             let title = context.preparation.unread(request)
             if try isSettled(title) { return false }
@@ -105,7 +105,7 @@ final class RoundPlan: Sendable {
             state.withLock { $0.takenBack[id] = asked }
         case .published(let published): try look(at: published, of: title, place: place)
         case .due(let plan, let origin, let reason):
-            if let reason, try TitleArtefacts(plan, in: context.work.artefacts).package() == nil {
+            if let reason, try TitleGraph(plan, in: context.work.artefacts).package() == nil {
                 context.remakes.add(id, because: reason)
             }
             try make(title, plan, origin, place: place)

@@ -89,7 +89,7 @@ package struct Run: Sendable {
                 manifest, work: work, ledger: ledger, environment: options.environment, repairs: options.repairs)
             try publication.claim(titles)
             self.publication = publication
-            preparation = Preparation(facts: try SourceFacts(work: work, patience: SourceFacts.patience))
+            preparation = Preparation(probes: try Probes(work: work, patience: FileStamps.patience))
             purges = ledger.map { Purges($0, isCurrent: publication.published.isNews, onEvent: onEvent) }
         } catch {
             journal.ended(exitStatus: FailureReason.code(of: error).exitStatus, reason: FailureReason.line(error))

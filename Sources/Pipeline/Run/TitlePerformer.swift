@@ -15,8 +15,8 @@ struct TitlePerformer: TaskPerforming, Sendable {
         switch task {
         case let task as PublishTask: try publish(try title(task.title, task))
         case let task as RestoreTask:
-            let artefacts = try title(task.title, task).artefacts
-            try artefacts.published.restore(task.keys.map(TaskKey.init(name:)), to: artefacts.store)
+            let graph = try title(task.title, task).graph
+            try graph.published.restore(task.keys.map(TaskKey.init(name:)), to: graph.store)
         default: throw PipelineError(.internalError, task.label, "this process does not know how")
         }
     }

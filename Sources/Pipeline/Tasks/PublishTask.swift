@@ -1,7 +1,7 @@
 import Engine
 
 /// Brings a title's package into the store and the catalog.
-struct PublishTask: TitleTask {
+struct PublishTask: TitleStep {
     static let kind = "publish"
 
     var title: String

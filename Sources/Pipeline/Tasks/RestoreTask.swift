@@ -1,7 +1,7 @@
 import Engine
 
 /// Takes a track's results over from what is published of its title.
-struct RestoreTask: TitleTask {
+struct RestoreTask: TitleStep {
     static let kind = "restore"
 
     var title: String

@@ -38,7 +38,7 @@ final class RemoteCache: Sendable {
 
     private let work: String
     private let files: RemoteFiles
-    private let facts: SourceFacts
+    private let stamps: FileStamps
     /// What a catalog knows of an address, for a work folder that knows nothing.
     private let memory: @Sendable (RemoteAddress) -> [CatalogRemoteFile]
 
@@ -47,13 +47,13 @@ final class RemoteCache: Sendable {
     private static let recordDays = 365
 
     init(
-        work: WorkFolder, facts: SourceFacts, files: RemoteFiles,
+        work: WorkFolder, stamps: FileStamps, files: RemoteFiles,
         memory: @escaping @Sendable (RemoteAddress) -> [CatalogRemoteFile] = { _ in [] }
     ) {
         self.memory = memory
         self.work = work.path
         self.files = files
-        self.facts = facts
+        self.stamps = stamps
     }
 
     private static func folder(_ work: String) -> String { "\(work)/remote" }
@@ -73,10 +73,10 @@ final class RemoteCache: Sendable {
         let path = path(address)
         guard let record = record(path) ?? remembered(address) else { return nil }
         guard SystemCall.exists(path) else {
-            try facts.learn(path, sha256: record.sha256, bytes: record.bytes)
+            try stamps.learn(path, sha256: record.sha256, bytes: record.bytes)
             return .facts
         }
-        return try facts.fingerprint(path) == (record.sha256, record.bytes) ? .bytes : nil
+        return try stamps.fingerprint(path) == (record.sha256, record.bytes) ? .bytes : nil
     }
 
     /// Asks the server whether what is here is still right. Where nobody answers, what is here is taken to be.
@@ -121,7 +121,7 @@ final class RemoteCache: Sendable {
         let came: (identity: RemoteIdentity, sha256: String)
         do throws(PublishingError) { came = try files.fetch(address, identity, to: path) } catch { throw failure(address, error) }
         let bytes = came.identity.bytes ?? 0
-        try facts.learn(path, sha256: came.sha256, bytes: bytes)
+        try stamps.learn(path, sha256: came.sha256, bytes: bytes)
         try keep(Record(identity: came.identity, sha256: came.sha256, bytes: bytes, usedAt: Date()), path)
         return (bytes, came.identity.isFirm)
     }

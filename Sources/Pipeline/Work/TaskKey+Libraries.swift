@@ -1,18 +1,22 @@
 import Engine
 import MediaModel
+import Synchronization
 
 extension TaskKey {
     /// - Parameter value: the task as a value: content hashes and parameters, no paths, no clock, no worker count.
     init(_ kind: String, of value: some Encodable, libraries: [LibraryIdentity]) throws {
-        // A batch has many thousand keys, nearly all of them under the same libraries.
-        let known = libraries.isEmpty ? Tools.noLibraries : libraries == EngineIdentity.libraries ? Tools.allLibraries : nil
-        try self.init(kind, of: value, tools: try known?.get() ?? Tools(format: EngineIdentity.format, libraries))
+        try self.init(kind, of: value, tools: try Tools.made(with: libraries))
     }
 }
 
 extension TaskKey.Tools {
-    fileprivate typealias Encoded = Result<TaskKey.Tools, any Error>
+    /// A batch has many thousand keys, nearly all of them under the same few sets of libraries.
+    private static let known = Mutex<[[LibraryIdentity]: TaskKey.Tools]>([:])
 
-    fileprivate static let allLibraries = Encoded { try TaskKey.Tools(format: EngineIdentity.format, EngineIdentity.libraries) }
-    fileprivate static let noLibraries = Encoded { try TaskKey.Tools(format: EngineIdentity.format, [LibraryIdentity]()) }
+    fileprivate static func made(with libraries: [LibraryIdentity]) throws -> TaskKey.Tools {
+        if let tools = known.withLock({ $0[libraries] }) { return tools }
+        let tools = try TaskKey.Tools(format: EngineIdentity.format, libraries)
+        known.withLock { $0[libraries] = tools }
+        return tools
+    }
 }

@@ -19,6 +19,8 @@ struct WorkCleaner {
     let days: Int
     /// Bytes of the folder after a run; nil: any.
     var size: Int64?
+    /// Of tasks whose results titles are made of.
+    var kinds = TitleGraph.kinds
 
     private static let day = 86_400.0
 
@@ -109,7 +111,7 @@ struct WorkCleaner {
     /// however short a time results are kept, a title that takes many nights comes to its end.
     private func keysOfThisRun() throws -> Set<TaskKey> {
         var keys: Set<TaskKey> = []
-        for plan in try work.plans() { keys.formUnion(try TitleArtefacts(plan, in: work.artefacts).knownKeys()) }
+        for plan in try work.plans() { keys.formUnion(try TitleGraph(plan, in: work.artefacts, kinds: kinds).keys()) }
         return keys
     }
 }

@@ -8,7 +8,7 @@ package enum TaskWorker {
     ///   - work: the work folder.
     ///   - nice: added to the priority's number; 0 to 19.
     package static func run(work: String, nice: Int32) -> Never {
-        Worker.run(TaskKinds([TaskOrder.self]), nice: nice, report: ReportedFailure.init(of:)) {
+        Worker.run(TitleGraph.orders(), nice: nice, report: ReportedFailure.init(of:)) {
             MediaLibraries.prepare()
             let performer = try TaskPerformer(work: try WorkFolder(path: work))
             #if REELMILL_TESTING

@@ -1,11 +1,11 @@
 /// Languages as containers write them (ISO 639-2, bibliographic or terminological) and as playlists want them (BCP 47, the shortest code:
 /// RFC 5646, 2.2.1).
-enum Language {
+package enum Language {
     /// Nobody says (ISO 639-2).
     static let undetermined = "und"
 
     /// The shortest BCP 47 tag: `fre` and `fra` become `fr`, `pt-BR` stays; `und` for nil and for what is no tag.
-    static func bcp47(_ code: String?) -> String {
+    package static func bcp47(_ code: String?) -> String {
         guard let code, isTag(code) else { return undetermined }
         let parts = code.split(whereSeparator: { $0 == "-" || $0 == "_" })
         let primary = parts[0].lowercased()

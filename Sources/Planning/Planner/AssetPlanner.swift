@@ -68,7 +68,7 @@ package enum AssetPlanner {
         }
         plan.labels = labels(request, facts)
         plan.predicted = CostModel.prediction(for: plan)
-        plan.version = try VersionInputs(plan, request: request, libraries: libraries, engine: engine).version(for: operation)
+        plan.version = try VersionInputs.version(plan, request: request, libraries: libraries, engine: engine, for: operation)
         return plan
     }
 

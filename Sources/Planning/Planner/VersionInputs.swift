@@ -1,27 +1,4 @@
-import Crypto
-import Foundation
 import MediaModel
-
-/// What of a preset shapes bytes: all but its description.
-struct PresetInputs: Encodable {
-    private let name: String
-    private let segmentDuration: Rational
-    private let gopDuration: Rational
-    private let chunkDuration: Rational
-    private let rungs: [Rung]
-    private let audio: [AudioFormat]
-    private let images: ImageSettings?
-
-    init(_ preset: Preset) {
-        name = preset.name
-        segmentDuration = preset.segmentDuration
-        gopDuration = preset.gopDuration
-        chunkDuration = preset.chunkDuration
-        rungs = preset.rungs
-        audio = preset.audio
-        images = preset.images
-    }
-}
 
 /// Everything that shapes a package's bytes, and nothing else: no path, no title metadata. The preset's name stands in `package.json`.
 ///
@@ -34,8 +11,9 @@ struct VersionInputs: Encodable {
     private let stream: Int?
     private let trim: Trim
     private let acceptsDamage: Bool
-    private let preset: PresetInputs
-    private let libraries: [LibraryIdentity]
+    /// Hashes of both.
+    private let preset: String
+    private let libraries: String
     private let origin: Rational
     private let grid: Grid
     private let picture: PicturePlan?
@@ -48,14 +26,14 @@ struct VersionInputs: Encodable {
         case format, engine, source, stream, trim, acceptsDamage, preset, libraries, origin, grid, picture, rungs, audio, text, images
     }
 
-    init(_ plan: AssetPlan, request: TitleRequest, libraries: [LibraryIdentity], engine: Int) {
+    init(_ plan: AssetPlan, request: TitleRequest, libraries: [LibraryIdentity], engine: Int) throws {
         self.engine = engine
         source = plan.source.fingerprint
         stream = plan.source.video?.stream
         trim = request.trim
         acceptsDamage = plan.acceptsDamage
-        preset = PresetInputs(request.preset)
-        self.libraries = libraries.sorted { ($0.name, $0.version, $0.buildID) < ($1.name, $1.version, $1.buildID) }
+        preset = try SharedInputs.hash(request.preset)
+        self.libraries = try SharedInputs.hash(libraries)
         origin = plan.origin
         grid = plan.grid
         picture = plan.picture
@@ -65,14 +43,13 @@ struct VersionInputs: Encodable {
         images = plan.images
     }
 
-    /// The first 16 hex digits of the SHA-256 over the values as JSON with sorted keys.
-    func version(for operation: String) throws(PlanningError) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    /// The first 16 hex digits of the SHA-256 over the values.
+    static func version(
+        _ plan: AssetPlan, request: TitleRequest, libraries: [LibraryIdentity], engine: Int, for operation: String
+    ) throws(PlanningError) -> String {
         do {
-            let digest = SHA256.hash(data: try encoder.encode(self))
-            let digits = Array("0123456789abcdef")
-            return String(digest.prefix(8).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+            return String(
+                try SharedInputs.hash(of: VersionInputs(plan, request: request, libraries: libraries, engine: engine)).prefix(16))
         } catch {
             throw PlanningError(.facts, operation: operation, detail: "the plan cannot be hashed", underlying: error)
         }

@@ -18,16 +18,16 @@ import Testing
 
     private let folder: TemporaryFolder
     private let work: WorkFolder
-    private let facts: SourceFacts
+    private let stamps: FileStamps
     private let heard = Heard()
 
     init() throws {
         folder = try TemporaryFolder()
         work = try WorkFolder(path: folder.file("work"))
-        facts = try SourceFacts(work: work)
+        stamps = try FileStamps(work: work.path)
     }
 
-    private var cache: RemoteCache { RemoteCache(work: work, facts: facts, files: RemoteFiles(SourceSettings())) }
+    private var cache: RemoteCache { RemoteCache(work: work, stamps: stamps, files: RemoteFiles(SourceSettings())) }
 
     private func title(_ id: String, _ source: String, artwork: String? = nil) -> TitleRequest {
         let preset = Preset(

@@ -17,7 +17,7 @@ import Testing
     }
 
     private var hasWorked: Bool {
-        get throws { try batch.folder.listing().contains { $0.hasSuffix("record.json") || $0.hasPrefix(".reelmill/facts/") } }
+        get throws { try batch.folder.listing().contains { $0.hasSuffix("record.json") || $0.hasPrefix(".reelmill/stamps/") } }
     }
 
     @Test func statusTellsOfTheNightThatCouldNotBegin() throws {

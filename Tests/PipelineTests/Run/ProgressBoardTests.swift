@@ -19,7 +19,7 @@ import Testing
         let path = try batch.manifest([("film", "film.mp4", "Film")])
         let folder = batch.folder.file("work")
         let title = try Documents.manifest(path, proven: ProvenPresets(work: folder)).manifest.titles[0]
-        plan = try Preparation(facts: SourceFacts(work: WorkFolder(path: folder))).planned(title).plan
+        plan = try Preparation(probes: Probes(work: WorkFolder(path: folder))).planned(title).plan
     }
 
     /// Seconds that the batch is said to need, once the memory lets so many workers run.

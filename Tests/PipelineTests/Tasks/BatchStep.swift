@@ -3,7 +3,7 @@ import Engine
 @testable import Pipeline
 
 /// Some task of a title that a worker does.
-struct BatchStep: TitleTask {
+struct BatchStep: TitleStep {
     static let kind = "encode"
 
     var number = 0

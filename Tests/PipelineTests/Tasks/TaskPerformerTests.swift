@@ -14,7 +14,7 @@ import Transcoding
     private let plan: AssetPlan
     private let name: String
     private let performer: TaskPerformer
-    private let artefacts: TitleArtefacts
+    private let graph: TitleGraph
 
     init() throws {
         MediaLibraries.prepare()
@@ -39,11 +39,18 @@ import Transcoding
         let work = try WorkFolder(path: batch.folder.file("work"))
         let document = try Documents.manifest(manifest, proven: ProvenPresets(work: work.path))
         let request = try #require(document.manifest.titles.first)
-        let (plan, fingerprints) = try Preparation(facts: try SourceFacts(work: work)).planned(request)
+        let (plan, fingerprints) = try Preparation(probes: try Probes(work: work)).planned(request)
         self.plan = plan
         name = try work.writePlan(PlanFile(plan: plan, inputs: InputLocations(fingerprints, FileLocations(work: work.path))))
         performer = try TaskPerformer(work: work)
-        artefacts = TitleArtefacts(plan, in: work.artefacts)
+        graph = TitleGraph(plan, in: work.artefacts)
+    }
+
+    private func encode() -> any EngineTask { EncodePass(plan: name, chunk: 0, rungs: [0, 1], isSecond: false) }
+
+    /// The one with this number, as a worker is handed it.
+    private func task<Task: TitleTask>(_ kind: Task.Type, _ number: Int = 0) throws -> any EngineTask {
+        try graph.tasks(kind)[number].task.order(plan: name)
     }
 
     /// Another file of the same name, with the same content.
@@ -61,36 +68,35 @@ import Transcoding
     }
 
     @Test(arguments: [
-        ("masters/good.mp4", "encode"), ("masters/good.mp4", "sound"), ("dub.wav", "dub"), ("good.srt", "text"), ("art.png", "images"),
+        ("masters/good.mp4", "encode"), ("masters/good.mp4", "audio"), ("dub.wav", "dub"), ("good.srt", "text"), ("art.png", "images"),
     ])
     func whatWasReplacedBeforeATaskIsNotRead(file: String, task: String) throws {
         // Of the same title, so that the performer has it open.
-        try performer.perform(.sound(plan: name, number: 0)) { _ in }
-        let done = try artefacts.progress().done
-        let orders: [String: TaskOrder] = [
-            "encode": .encode(plan: name, chunk: 0, rungs: [0]), "sound": .sound(plan: name, number: 0),
-            "dub": .sound(plan: name, number: 1), "text": .text(plan: name, number: 0), "images": .images(plan: name),
+        try performer.perform(try self.task(AudioTask.self)) { _ in }
+        let done = try graph.progress().done
+        let orders: [String: any EngineTask] = [
+            "encode": EncodePass(plan: name, chunk: 0, rungs: [0], isSecond: false), "audio": try self.task(AudioTask.self),
+            "dub": try self.task(AudioTask.self, 1), "text": try self.task(TextTask.self), "images": try self.task(ImagesTask.self),
         ]
         let order = try #require(orders[task])
         try batch.folder.write("another file", to: file)
         // What is there already need not be made.
-        if task == "sound" {
+        if task == "audio" {
             try performer.perform(order) { _ in }
         } else {
             expectChanged(file) { try performer.perform(order) { _ in } }
         }
-        #expect(try artefacts.progress().done == done)
+        #expect(try graph.progress().done == done)
     }
 
     /// Whatever goes on in a task says so: a worker that is silent is ended.
     @Test func everyKindOfTaskFeedsItsWatchdog() throws {
         func file(_ name: String) -> InputFile { InputFile(label: name, path: batch.folder.file(name)) }
-        let study = TaskOrder.study(TitleFiles(source: file("masters/good.mp4"), audio: [], subtitles: [], artwork: file("art.png")))
-        try FileManager.default.removeItem(atPath: batch.folder.file("work/facts"))
-        try FileManager.default.createDirectory(atPath: batch.folder.file("work/facts"), withIntermediateDirectories: true)
-        let orders: [TaskOrder] = [
-            study, .encode(plan: name, chunk: 0, rungs: [0, 1]), .sound(plan: name, number: 0), .sound(plan: name, number: 1),
-            .text(plan: name, number: 0), .images(plan: name), .package(plan: name),
+        let probe = ProbePass(files: TitleFiles(source: file("masters/good.mp4"), audio: [], subtitles: [], artwork: file("art.png")))
+        try forgetProbes()
+        let orders: [any EngineTask] = [
+            probe, encode(), try task(AudioTask.self), try task(AudioTask.self, 1), try task(TextTask.self), try task(ImagesTask.self),
+            try task(PackageTask.self),
         ]
         for order in orders {
             var signs = 0
@@ -98,26 +104,32 @@ import Transcoding
             #expect(signs > 0, "\(order)")
         }
         // A worker that comes to a title whose facts have gone reads its source again, which may take hours.
-        try FileManager.default.removeItem(atPath: batch.folder.file("work/facts"))
+        try forgetProbes()
+        try graph.store.drop(try #require(try graph.tasks(AudioTask.self).first).key)
         let other = try TaskPerformer(work: WorkFolder(path: batch.folder.file("work")))
         var signs = 0
-        try other.perform(.sound(plan: name, number: 0)) { _ in signs += 1 }
+        try other.perform(try task(AudioTask.self)) { _ in signs += 1 }
         #expect(signs > 0)
     }
 
+    private func forgetProbes() throws {
+        let stamps = batch.folder.file("work/stamps")
+        try FileManager.default.removeItem(atPath: stamps)
+        try FileManager.default.createDirectory(atPath: stamps, withIntermediateDirectories: true)
+        for probe in try graph.tasks(ProbeTask.self) { try graph.store.drop(probe.key) }
+    }
+
     @Test func whatIsReplacedDuringATaskIsNotKept() throws {
-        for (file, order) in [
-            ("dub.wav", TaskOrder.sound(plan: name, number: 1)), ("masters/good.mp4", .encode(plan: name, chunk: 0, rungs: [0, 1])),
-        ] {
+        for (file, order) in [("dub.wav", try task(AudioTask.self, 1)), ("masters/good.mp4", encode())] {
             expectChanged(file) {
                 try performer.perform(order) { share in
                     if share != nil { try? touch(file) }
                 }
             }
         }
-        #expect(try artefacts.progress().done == 0)
+        #expect(try graph.progress().done == 0)
         // The same content under another time is read once more, and is right.
-        try performer.perform(.sound(plan: name, number: 1)) { _ in }
-        #expect(try artefacts.isSoundDone(1))
+        try performer.perform(try task(AudioTask.self, 1)) { _ in }
+        #expect(try graph.progress().done == 1)
     }
 }

@@ -18,7 +18,7 @@ import Testing
     }
 
     private func cache() throws -> RemoteCache {
-        RemoteCache(work: work, facts: try SourceFacts(work: work), files: RemoteFiles(SourceSettings()))
+        RemoteCache(work: work, stamps: try FileStamps(work: work.path), files: RemoteFiles(SourceSettings()))
     }
 
     private func bring(_ address: RemoteAddress, _ cache: RemoteCache) throws -> Bool {
@@ -33,7 +33,7 @@ import Testing
     }
 
     /// Whether a worker could plan from what is here.
-    private func fingerprint(_ path: String) throws -> String { try SourceFacts(work: work).fingerprint(path).sha256 }
+    private func fingerprint(_ path: String) throws -> String { try FileStamps(work: work.path).fingerprint(path).sha256 }
 
     @Test func whatHasNotChangedIsNotFetchedAgain() throws {
         let tag = Mutex("\"one\"")
@@ -45,7 +45,7 @@ import Testing
         #expect(cache.path(address).hasPrefix(work.path + "/remote/") && cache.path(address).hasSuffix("-fr_20x.srt"))
         #expect(FileManager.default.contents(atPath: cache.path(address)) == Data("subtitle".utf8))
         #expect(try !bring(address, cache))
-        #expect(try SourceFacts(work: work).fingerprint(cache.path(address)).bytes == 8)
+        #expect(try FileStamps(work: work.path).fingerprint(cache.path(address)).bytes == 8)
         tag.withLock { $0 = "\"two\"" }
         #expect(try bring(address, cache))
     }
