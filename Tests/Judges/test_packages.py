@@ -81,9 +81,11 @@ def test_all_renditions_are_cut_at_the_same_times(packages):
 def check_sound_follows(title, package, track, cuts):
     """As many segments as the picture, each ending within one audio frame of the picture's."""
     scale = boxes.timescale(package.folder / track["path"] / "init.mp4")
+    shown = boxes.presentation_start(package.folder / track["path"] / "init.mp4")
     segments = [boxes.segment(path) for path in package.segments(track)]
-    ends = [Fraction(segment.start + segment.duration, scale) for segment in segments]
-    assert [Fraction(segment.start, scale) for segment in segments][1:] == ends[:-1], f"{title}/{track['name']}: gaps"
+    assert segments[0].start == segments[0].composed == shown, f"{title}/{track['name']}: does not begin at 0"
+    ends = [Fraction(segment.start - shown + segment.duration, scale) for segment in segments]
+    assert [Fraction(segment.start - shown, scale) for segment in segments][1:] == ends[:-1], f"{title}/{track['name']}: gaps"
     if not cuts:
         return
     frame = Fraction({"aac": 1024, "opus": 960}[track["codec"]], track["sample_rate"])
@@ -96,10 +98,11 @@ def check_sound_follows(title, package, track, cuts):
 def test_segment_facts_are_what_is_written(packages):
     for title, package in packages.items():
         for track in tracks(package):
-            assert boxes.timescale(package.folder / track["path"] / "init.mp4") == track["timescale"]
+            init = package.folder / track["path"] / "init.mp4"
+            assert boxes.timescale(init) == track["timescale"]
             for fact, path in zip(track["segments"], package.segments(track)):
                 segment = boxes.segment(path)
-                assert (segment.start, segment.duration, segment.samples, path.stat().st_size) == (
+                assert (segment.composed - boxes.presentation_start(init), segment.duration, segment.samples, path.stat().st_size) == (
                     fact["start"], fact["duration"], fact["samples"], fact["bytes"]), f"{title}: {path}"
 
 

@@ -2,5 +2,5 @@
 ///
 /// Raise it when a release writes other bytes for the same source, preset and libraries.
 package enum EngineFormat {
-    package static let current = 5
+    package static let current = 6
 }

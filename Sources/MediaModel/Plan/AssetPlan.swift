@@ -52,6 +52,14 @@ package struct AssetPlan: Hashable, Sendable, Codable {
     }
 }
 
+extension AssetPlan {
+    /// Ticks by which every video and audio track is composed later than it is presented; 0 where no video may be reordered. Audio alone
+    /// must not be late: hls.js, which counts from the first `tfdt` of the main track, would take the edit list into account twice.
+    package func compositionDelay(timescale: Int64) -> Int64 {
+        rungs.contains { $0.rung.codec.reordersFrames } ? grid.compositionDelay(timescale: timescale) : 0
+    }
+}
+
 /// What is done to every frame before it is scaled for a rung.
 package struct PicturePlan: Hashable, Sendable, Codable {
     /// Deinterlace: one frame per field.

@@ -83,6 +83,10 @@ package enum VideoCodec: String, Hashable, Sendable, Codable, CaseIterable {
         case .av1: "libsvtav1"
         }
     }
+
+    /// Frames may be decoded in another order than they are shown. A temporal unit of AV1 holds the frames that are decoded early and the
+    /// one that is shown: its units are in order.
+    package var reordersFrames: Bool { self != .av1 }
 }
 
 /// How an encoder spends its bits. All figures in bits per second, buffers in bits.

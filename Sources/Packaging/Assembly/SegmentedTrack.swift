@@ -67,11 +67,13 @@ struct SegmentedTrack {
         try demand(Files.sha256(bytes) == fact.sha256, "has changed since its record was written (another SHA-256)")
         let fragment = try Fragment.read(segment: bytes, defaults: description.defaults, name: name)
         try demand(fragment.sequenceNumber == fact.number, "carries the sequence number \(fragment.sequenceNumber)")
-        try demand(fragment.decodeTime == fact.start, "begins at tick \(fragment.decodeTime), its record says \(fact.start)")
+        let decodeStart = fact.start + description.decodeStart
+        try demand(fragment.decodeTime == decodeStart, "begins at tick \(fragment.decodeTime), its record says \(decodeStart)")
         try demand(fragment.duration == fact.duration, "lasts \(fragment.duration) ticks, its record says \(fact.duration)")
         try demand(fragment.samples.count == fact.samples, "holds \(fragment.samples.count) frames, its record says \(fact.samples)")
         try demand(
-            fragment.compositionTimes.map { $0 - description.compositionStart }.sorted() == fragment.decodeTimes,
+            fragment.compositionTimes.map { $0 - description.compositionStart }.sorted()
+                == fragment.decodeTimes.map { $0 - description.decodeStart },
             "does not show one frame where each is decoded: a frame is lost, doubled or shifted")
         try demand(fragment.samples.first?.isSync ?? true, "does not begin with a frame that decoding can begin with")
         return RateCheck.CodedSegment(

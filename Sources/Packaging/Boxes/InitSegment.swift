@@ -4,11 +4,11 @@ package enum InitSegment {
     /// and `ID32` in `moov`, and the ES_ID in `esds`, which ISO/IEC 14496-14, 3.1.2 wants to be 0. All sizes are put right. Bytes that
     /// are no init segment come back unchanged: whoever reads them next says what is wrong with them.
     ///
-    /// The brand is `cmfc`, whose picture's composition offsets count from 0 and whose edit list says where presentation begins
-    /// (ISO/IEC 23000-19, 7.5.13). Offsets below 0 without an edit list (`cmf2`) would say the same, but players built on FFmpeg show such a
-    /// picture late by its deepest reordering.
+    /// The brand is `cmfc`, whose composition offsets count from 0 and whose edit list says where presentation begins (ISO/IEC 23000-19,
+    /// 7.5.13). Offsets below 0 without an edit list (`cmf2`) would say the same, but players built on FFmpeg show such video late by its
+    /// deepest reordering.
     ///
-    /// - Parameter compositionStart: of the first picture that is shown, in the track's ticks; presentation begins there. 0: no edit list.
+    /// - Parameter compositionStart: of the first sample that is presented, in the track's ticks; presentation begins there. 0: no edit list.
     package static func finished(_ bytes: [UInt8], compositionStart: Int64 = 0) -> [UInt8] {
         let stripped = attempt(on: bytes) { reader throws(PackagingError) in try withoutUserData(reader, compositionStart) }
         return attempt(on: stripped, withStreamIdentifierZero)

@@ -32,6 +32,12 @@ package struct SampleDescription: Hashable, Sendable {
     /// Ticks from a composition time to when it is presented, backwards: where the edit list begins (8.6.6), 0 without one.
     package var compositionStart: Int64 = 0
 
+    /// Ticks by which the first sample is decoded later than it is presented: audio is decoded when it is composed, and the edit list takes
+    /// that back; video is decoded on the clock of its presentation.
+    package var decodeStart: Int64 {
+        if case .audio = kind { compositionStart } else { 0 }
+    }
+
     /// Reads an init segment of one track.
     ///
     /// - Parameter name: the file, for messages.

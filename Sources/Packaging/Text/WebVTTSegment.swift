@@ -2,7 +2,7 @@ import MediaModel
 
 /// One WebVTT segment of an HLS media playlist (RFC 8216, 3.5).
 enum WebVTTSegment {
-    /// The title's clock begins at the MPEG-2 time 0, as the `tfdt` of picture and sound do (RFC 8216, 3.5).
+    /// The title's clock begins at the MPEG-2 time 0, as the `tfdt` of video do (RFC 8216, 3.5).
     private static let timestampMap = "X-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:0"
 
     /// - Parameter cues: those that show in the segment, each with its whole times.

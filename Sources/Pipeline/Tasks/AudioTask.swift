@@ -17,6 +17,8 @@ struct AudioTask: TitleTask {
         var format: AudioFormat
         var mixdownGain: Rational
         var acceptsDamage: Bool
+        /// Samples by which it is composed later than it sounds, as the title's video is.
+        var compositionDelay: Int64
     }
 
     typealias Record = MediaRecord
@@ -35,7 +37,8 @@ struct AudioTask: TitleTask {
                 inputs: Inputs(
                     file: audio.file ?? ContentHash(plan.source.fingerprint), stream: audio.stream, isOutside: audio.file != nil,
                     origin: plan.origin, videoStart: plan.source.video?.start, grid: SegmentGrid(plan.grid), format: audio.format,
-                    mixdownGain: audio.mixdownGain, acceptsDamage: plan.acceptsDamage))
+                    mixdownGain: audio.mixdownGain, acceptsDamage: plan.acceptsDamage,
+                    compositionDelay: plan.compositionDelay(timescale: Int64(audio.format.sampleRate))))
         }
     }
 

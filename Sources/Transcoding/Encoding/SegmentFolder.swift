@@ -28,8 +28,8 @@ final class SegmentFolder {
         self.dressing = dressing
     }
 
-    /// - Parameter compositionStart: of the first sample that is shown, in the track's ticks.
-    func writeInit(_ bytes: [UInt8], compositionStart: Int64 = 0) throws(TranscodingError) {
+    /// - Parameter compositionStart: of the first sample that is presented, in the track's ticks.
+    func writeInit(_ bytes: [UInt8], compositionStart: Int64) throws(TranscodingError) {
         let finished = dressing.finishInit(bytes, compositionStart)
         try OutputFile.write(finished, to: "\(path)/init.mp4")
         initBytes = Int64(finished.count)

@@ -23,7 +23,7 @@ final class VideoLane {
         let folder: SegmentFolder
         /// Ticks of one of the rung's frames.
         let frameTicks: Int64
-        /// When the first frame is composed, in ticks: no later frame is decoded after it is composed.
+        /// When the first frame is composed, in ticks: as late as audio is, or later where no frame may be decoded after it is composed.
         let compositionStart: Int64
         let end: Int64
         var packets = 0
@@ -52,8 +52,10 @@ final class VideoLane {
             let firstSegment = asset.grid.segments(ofChunk: chunk).lowerBound
             let muxer = try FragmentMuxer(encoder: encoder, timescale: grid.timescale, firstSegment: firstSegment + 1)
             let frameTicks = grid.frameTicks * Int64(plan.frameDivisor)
+            let reordering = Int64(try encoder.reorderedFrames()) * frameTicks
             writer = Writer(
-                muxer: muxer, folder: folder, frameTicks: frameTicks, compositionStart: Int64(try encoder.reorderedFrames()) * frameTicks,
+                muxer: muxer, folder: folder, frameTicks: frameTicks,
+                compositionStart: max(plan.rung.codec.reordersFrames ? grid.compositionDelay(timescale: grid.timescale) : 0, reordering),
                 end: Int64(self.chunk.upperBound) * grid.frameTicks, segment: firstSegment)
         } catch {
             throw TranscodingError(.encoder, "encode the rung '\(plan.rung.name)'", "", underlying: error)
@@ -119,8 +121,8 @@ final class VideoLane {
         }
     }
 
-    /// The k-th packet is decoded at the k-th frame's time. All frames are composed later than they are shown by the same delay, the
-    /// encoder's deepest reordering, which the init segment's edit list takes back: then every player shows the first one at once.
+    /// The k-th packet is decoded at the k-th frame's time. All frames are composed later than they are shown by the same delay, no less
+    /// than the encoder's deepest reordering, which the init segment's edit list takes back: then every player shows the first one at once.
     private func write() throws(TranscodingError) {
         guard let state else { return }
         let base = Int64(chunk.lowerBound / plan.frameDivisor)

@@ -19,9 +19,11 @@ package enum SoundEncoder {
         let encoder = try open(sound.format)
         let output = SegmentFolder(folder, dressing: dressing)
         let samples = (plan.grid.duration * Rational(Int64(sound.format.sampleRate))).ceiling
+        let delay = plan.compositionDelay(timescale: Int64(sound.format.sampleRate))
         let operation = "encode the sound '\(sound.name)'"
         let track = try wrapping(.encoder, operation) { () throws(LibavError) in
-            try SoundTrack(encoder: encoder, format: sound.format, grid: plan.grid, samples: samples, folder: output)
+            try SoundTrack(
+                encoder: encoder, format: sound.format, grid: plan.grid, samples: samples, compositionDelay: delay, folder: output)
         }
         try track.begin()
         // An outside file starts with the title's source, so the title's clock is moved by as much as the source's begins early or late.

@@ -9,6 +9,7 @@ final class SoundTrack {
     private let folder: SegmentFolder
     private let muxer: FragmentMuxer
     private let samples: Int64
+    private let compositionDelay: Int64
     private var segment = 0
     private var inSegment = 0
     private var segmentStart: Int64 = 0
@@ -19,17 +20,22 @@ final class SoundTrack {
     /// Ticks per second: the sample rate.
     var timescale: Int64 { Int64(format.sampleRate) }
 
-    /// - Parameter samples: of the whole track; it ends there exactly.
-    init(encoder: Encoder, format: AudioFormat, grid: Grid, samples: Int64, folder: SegmentFolder) throws(LibavError) {
+    /// - Parameters:
+    ///   - samples: of the whole track; it ends there exactly.
+    ///   - compositionDelay: samples by which packets are composed later than they sound, as video is.
+    init(
+        encoder: Encoder, format: AudioFormat, grid: Grid, samples: Int64, compositionDelay: Int64, folder: SegmentFolder
+    ) throws(LibavError) {
         self.encoder = encoder
         self.format = format
         self.grid = grid
         self.folder = folder
         muxer = try FragmentMuxer(encoder: encoder, timescale: Int64(format.sampleRate), firstSegment: 1)
         self.samples = samples
+        self.compositionDelay = compositionDelay
     }
 
-    func begin() throws(TranscodingError) { try folder.writeInit(muxer.takeInitSegment()) }
+    func begin() throws(TranscodingError) { try folder.writeInit(muxer.takeInitSegment(), compositionStart: compositionDelay) }
 
     /// - Parameter onProgress: told after every packet; returns false to give up.
     func drain(onProgress: () -> Bool) throws(TranscodingError) {
@@ -65,7 +71,8 @@ final class SoundTrack {
         }
         let duration = max(1, next - pendingStart)
         try writing { () throws(LibavError) in
-            packet.setTimes(presentation: pendingStart, decoding: pendingStart, duration: duration)
+            let composition = pendingStart + compositionDelay
+            packet.setTimes(presentation: composition, decoding: composition, duration: duration)
             try muxer.write(packet)
         }
         inSegment += 1

@@ -17,6 +17,20 @@ struct GridTests {
         #expect(Rational(grid.frameTicks, grid.timescale) == rate.reciprocal)
     }
 
+    @Test(
+        arguments: [
+            (Rational(25), 2500, 4800), (Rational(30000, 1001), 3000, 4800), (Rational(60), 6000, 4800), (Rational(20), 2000, 4800),
+            // Two frames are longer; below eight a second they would be longer than players allow.
+            (Rational(25, 2), 4, 7680), (Rational(8), 2000, 12000), (Rational(1), 250, 12000),
+            // A tenth of a second is no whole tick.
+            (Rational(45, 2), 5, 5333),
+        ] as [(Rational, Int64, Int64)])
+    func allTracksAreComposedLateByTheSameTime(_ rate: Rational, _ video: Int64, _ audio: Int64) {
+        let grid = Grid(frameRate: rate, frames: 100, gopFrames: 50, segmentFrames: 100, chunkStarts: [0])
+        #expect(grid.compositionDelay(timescale: grid.timescale) == video)
+        #expect(grid.compositionDelay(timescale: 48000) == audio)
+    }
+
     @Test func timeNeverDrifts() {
         #expect(ntsc.duration == Rational(1_001_000, 30_000))
         #expect(ntsc.time(ofFrame: 180) == Rational(6006, 1000))

@@ -147,6 +147,16 @@ import Testing
                 == "video/180p/00003.m4s: does not show one frame where each is decoded: a frame is lost, doubled or shifted")
     }
 
+    @Test func refusesAudioThatIsNotAsLateAsItsEditListSays() throws {
+        let bytes = try WrittenTrack.moved(try folder.bytes(of: "work/aac/00001.m4s"), by: -4800)
+        try folder.write(bytes, to: "work/aac/00001.m4s")
+        var early = input
+        early.audio[0].record.segments[0].sha256 = Files.sha256(bytes)
+        #expect(
+            try fault { try Packager.assemble(early, into: folder.file("out")) }
+                == "audio/en-aac/00001.m4s: begins at tick 0, its record says 4800")
+    }
+
     @Test func refusesGapsAndMissingTracks() throws {
         var gap = input
         gap.video[0][0].record.segments.removeLast()

@@ -1,5 +1,6 @@
 import MediaModel
 import TestSupport
+import Testing
 
 @testable import Packaging
 
@@ -30,22 +31,36 @@ struct WrittenTrack: Sendable {
 
     static let h264 = ["-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-sc_threshold", "0"]
 
-    /// Sound cut every two seconds, as near as its frames allow. The encoder adds its delay to `seconds`.
+    /// Sound cut every two seconds, as near as its frames allow, and composed a tenth of a second late. The encoder adds its delay to
+    /// `seconds`.
     static func audio(seconds: Double, codec: [String]) throws -> WrittenTrack {
         let source = "sine=frequency=440:sample_rate=48000:duration=\(seconds)"
         return try make(
-            ["-f", "lavfi", "-i", source, "-ac", "2"] + codec + ["-frag_duration", "1990000"], movflags: "empty_moov")
+            ["-f", "lavfi", "-i", source, "-ac", "2"] + codec + ["-frag_duration", "1990000"], movflags: "empty_moov", delay: 4800)
     }
 
-    private static func make(_ arguments: [String], movflags: String) throws -> WrittenTrack {
+    private static func make(_ arguments: [String], movflags: String, delay: Int64 = 0) throws -> WrittenTrack {
         let folder = try TemporaryFolder()
         var muxing = muxer
         muxing[muxing.count - 1] += "+\(movflags)"
         try Program.demand("ffmpeg", ["-v", "error", "-y"] + arguments + muxing + [folder.file("track.mp4")])
-        return try WrittenTrack(file: folder.bytes(of: "track.mp4"))
+        return try WrittenTrack(file: folder.bytes(of: "track.mp4"), delay: delay)
     }
 
-    private init(file: [UInt8]) throws {
+    /// The segment with another `baseMediaDecodeTime` in its first `tfdt` (ISO/IEC 14496-12, 8.8.12).
+    static func moved(_ segment: [UInt8], by ticks: Int64) throws -> [UInt8] {
+        var bytes = segment
+        let type = try #require(bytes.indices.first { bytes[$0...].starts(with: Array("tfdt".utf8)) })
+        let field = (type + 8)..<(type + (bytes[type + 4] == 1 ? 16 : 12))
+        var time = bytes[field].reduce(0) { $0 << 8 | Int64($1) } + ticks
+        for place in field.reversed() {
+            bytes[place] = UInt8(truncatingIfNeeded: time)
+            time >>= 8
+        }
+        return bytes
+    }
+
+    private init(file: [UInt8], delay: Int64) throws {
         let reader = BoxReader(file, name: "track.mp4")
         var head: [UInt8] = []
         var fragments: [[UInt8]] = []
@@ -57,6 +72,7 @@ struct WrittenTrack: Sendable {
             default: break
             }
         }
+        fragments = try fragments.map { try WrittenTrack.moved($0, by: delay) }
         let plain = try SampleDescription.read(initSegment: head, name: "track.mp4")
         let first = try Fragment.read(segment: fragments[0], defaults: plain.defaults, name: "1")
         initSegment = InitSegment.finished(head, compositionStart: first.compositionTimes.min() ?? 0)
@@ -66,8 +82,8 @@ struct WrittenTrack: Sendable {
         facts = try fragments.enumerated().map { index, bytes in
             let fragment = try Fragment.read(segment: bytes, defaults: description.defaults, name: "\(index + 1)")
             return SegmentFact(
-                number: index + 1, start: fragment.decodeTime, duration: fragment.duration, samples: fragment.samples.count,
-                bytes: Int64(bytes.count), sha256: Files.sha256(bytes))
+                number: index + 1, start: fragment.decodeTime - description.decodeStart, duration: fragment.duration,
+                samples: fragment.samples.count, bytes: Int64(bytes.count), sha256: Files.sha256(bytes))
         }
     }
 
