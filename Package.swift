@@ -69,18 +69,27 @@ let package = Package(
         .target(name: "Curl", dependencies: ["CCurl"], exclude: ["README.md"], swiftSettings: language),
         // Floor: plain values.
         room("MediaModel", []),
+        room("Notation", []),
+        room("FileSystem", ["MediaModel", "Notation", crypto]),
+        // Formats and the client: they know no plan, no source and no package.
+        room("Formats", ["MediaModel"]),
+        room("S3", ["MediaModel", "Notation", "FileSystem", "Curl", crypto]),
         // Stages, in data order. No stage imports another.
         room("Planning", ["MediaModel", yams, crypto], resources: [.embedInCode("Presets")]),
         room("Transcoding", ["MediaModel", "Libav", crypto]),
-        room("Packaging", ["MediaModel", crypto]),
-        room("Publishing", ["MediaModel", "Curl", crypto]),
+        room("Packaging", ["MediaModel", "Formats", crypto]),
+        room("Storage", ["MediaModel", "Notation", "FileSystem", "S3", "Curl", crypto]),
+        room("Fetching", ["MediaModel", "Notation", "FileSystem", "S3", "Curl", crypto]),
         room("Cataloging", ["MediaModel", grdb]),
         // Engine: knows tasks, and nothing of media.
         room("Engine", [crypto, grdb]),
         // Page: the one room that knows the order.
         room(
             "Pipeline",
-            ["MediaModel", "Planning", "Transcoding", "Packaging", "Publishing", "Cataloging", "Engine", crypto, grdb], settings: testing),
+            [
+                "MediaModel", "Notation", "Formats", "S3", "Curl", "Planning", "Transcoding", "Packaging", "Storage", "Fetching",
+                "Cataloging", "Engine", crypto, grdb,
+            ], settings: testing),
         // Apps.
         room("Serving", ["MediaModel", "Cataloging", hummingbird, logging], resources: [.embedInCode("Page")]),
         app("reelmill", ["Pipeline", "MediaModel", arguments]),
@@ -88,19 +97,25 @@ let package = Package(
         app("reelmill-samples", ["Libav", "MediaModel"], resources: [.embedInCode("manifest.yaml")]),
         // Beside: what tests and the benchmark stand on.
         .executableTarget(
-            name: "reelmill-upload", dependencies: ["MediaModel", "Packaging", "Publishing"], path: "Tests/Bench/Upload",
+            name: "reelmill-upload", dependencies: ["MediaModel", "Packaging", "Storage"], path: "Tests/Bench/Upload",
             swiftSettings: safe),
-        .target(name: "TestSupport", dependencies: ["MediaModel"], path: "Tests/TestSupport", swiftSettings: language),
+        .target(name: "TestSupport", dependencies: ["MediaModel", "Formats", crypto], path: "Tests/TestSupport", swiftSettings: language),
         tests("MediaModel"),
         tests("Libav", ["TestSupport"]),
         tests("Curl", ["TestSupport"]),
         tests("Planning", ["TestSupport"]),
         tests("Transcoding", ["TestSupport", "Libav"]),
-        tests("Packaging", ["TestSupport"]),
-        tests("Publishing", ["TestSupport", "Curl", crypto]),
+        tests("Notation"),
+        tests("Formats", ["TestSupport"]),
+        tests("S3", ["TestSupport", "FileSystem", "Curl", crypto]),
+        tests("Packaging", ["TestSupport", "Formats"]),
+        tests("Storage", ["TestSupport", "S3", "FileSystem", "Curl", crypto]),
+        tests("Fetching", ["TestSupport", "S3", "Curl", crypto]),
         tests("Cataloging", ["TestSupport", grdb]),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport"], swiftSettings: language),
         tests("Serving", ["TestSupport", "Cataloging", hummingbird, logging]),
-        tests("Pipeline", ["TestSupport", "Cataloging", "Publishing", "Engine"]),
+        tests(
+            "Pipeline",
+            ["TestSupport", "Cataloging", "Engine", "Storage", "Fetching", "S3", "Packaging", "Curl", crypto]),
     ]
 )

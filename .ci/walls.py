@@ -24,24 +24,33 @@ ARROWS = {
     "Libav": ({"CFFmpeg", "MediaModel"}, set()),
     "Curl": ({"CCurl"}, set()),
     "MediaModel": (set(), set()),
+    "Notation": (set(), set()),
+    "FileSystem": ({"MediaModel", "Notation"}, {"Crypto"}),
+    # Formats and the client: they know no plan, no source and no package.
+    "Formats": ({"MediaModel"}, set()),
+    "S3": ({"MediaModel", "Notation", "FileSystem", "Curl"}, {"Crypto"}),
     # Stages: none imports another.
     "Planning": ({"MediaModel"}, {"Yams", "Crypto"}),
     "Transcoding": ({"MediaModel", "Libav"}, {"Crypto"}),
-    "Packaging": ({"MediaModel"}, {"Crypto"}),
-    "Publishing": ({"MediaModel", "Curl"}, {"Crypto"}),
+    "Packaging": ({"MediaModel", "Formats"}, {"Crypto"}),
+    "Storage": ({"MediaModel", "Notation", "FileSystem", "S3", "Curl"}, {"Crypto"}),
+    "Fetching": ({"MediaModel", "Notation", "FileSystem", "S3", "Curl"}, {"Crypto"}),
     "Cataloging": ({"MediaModel"}, {"GRDB"}),
     # Engine: knows tasks, and nothing of media.
     "Engine": (set(), {"Crypto", "GRDB"}),
     # Page.
-    "Pipeline": ({"MediaModel", "Planning", "Transcoding", "Packaging", "Publishing", "Cataloging", "Engine"}, {"Crypto", "GRDB"}),
+    "Pipeline": (
+        {"MediaModel", "Notation", "Formats", "S3", "Curl", "Planning", "Transcoding", "Packaging", "Storage", "Fetching", "Cataloging",
+            "Engine"},
+        {"Crypto", "GRDB"}),
     # Apps.
     "Serving": ({"MediaModel", "Cataloging"}, {"Hummingbird", "Logging"}),
     "reelmill": ({"Pipeline", "MediaModel"}, {"ArgumentParser"}),
     "reelmill-server": ({"Serving"}, {"ArgumentParser"}),
     "reelmill-samples": ({"Libav", "MediaModel"}, set()),
     # Beside.
-    "reelmill-upload": ({"MediaModel", "Packaging", "Publishing"}, set()),
-    "TestSupport": ({"MediaModel"}, set()),
+    "reelmill-upload": ({"MediaModel", "Packaging", "Storage"}, set()),
+    "TestSupport": ({"MediaModel", "Formats"}, {"Crypto"}),
 }
 
 # Modules that come with the toolchain, and those that a product brings along and whose members need an import of their own.
@@ -50,7 +59,7 @@ BROUGHT = {
     "Hummingbird": {
         "HTTPTypes", "NIOCore", "NIOFoundationCompat", "NIOHTTP1", "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "NIOPosix", "HummingbirdCore",
         "ServiceLifecycle"}}
-BARE = {"MediaModel"}
+BARE = {"MediaModel", "Notation"}
 
 FORBIDDEN = {
     r"\btry!": "try! crashes where an error could be told",

@@ -1,3 +1,4 @@
+import Formats
 import MediaModel
 
 /// Holds joined tracks against the grid: all renditions of a title are cut at identical times.

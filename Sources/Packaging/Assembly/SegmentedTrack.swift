@@ -1,3 +1,4 @@
+import Formats
 import MediaModel
 
 /// A track whose chunks have been joined in the staging folder: every file of it was read, and is what its record says.
@@ -21,7 +22,9 @@ struct SegmentedTrack {
         guard let first = chunks.first else { throw PackagingError(.mismatch, path, "has no chunks") }
         try staging.makeFolder(path)
         let initSegment = try staging.linkMeasured("\(first.folder)/init.mp4", as: "\(path)/init.mp4")
-        let description = try SampleDescription.read(initSegment: initSegment, name: "\(path)/init.mp4")
+        let description = try PackagingError.reading { () throws(FormatError) in
+            try SampleDescription.read(initSegment: initSegment, name: "\(path)/init.mp4")
+        }
         var track = SegmentedTrack(description: description, segments: [], coded: [])
         for (index, chunk) in chunks.enumerated() {
             if index > 0 {
@@ -65,7 +68,9 @@ struct SegmentedTrack {
         let bytes = try Files.read("\(folder)/\(SegmentFact.stem(fact.number)).m4s")
         try demand(Int64(bytes.count) == fact.bytes, "has \(bytes.count) bytes, its record says \(fact.bytes)")
         try demand(Files.sha256(bytes) == fact.sha256, "has changed since its record was written (another SHA-256)")
-        let fragment = try Fragment.read(segment: bytes, defaults: description.defaults, name: name)
+        let fragment = try PackagingError.reading { () throws(FormatError) in
+            try Fragment.read(segment: bytes, defaults: description.defaults, name: name)
+        }
         try demand(fragment.sequenceNumber == fact.number, "carries the sequence number \(fragment.sequenceNumber)")
         let decodeStart = fact.start + description.decodeStart
         try demand(fragment.decodeTime == decodeStart, "begins at tick \(fragment.decodeTime), its record says \(decodeStart)")

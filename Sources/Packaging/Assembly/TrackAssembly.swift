@@ -1,3 +1,4 @@
+import Formats
 import MediaModel
 
 /// From joined tracks to the renditions that the package declares: every value that a playlist will state is read or measured here.

@@ -1,3 +1,4 @@
+import Formats
 import MediaModel
 
 /// The adaptation sets of the period (ISO/IEC 23009-1, 5.3.3). Children follow the schema's order: AudioChannelConfiguration,

@@ -1,3 +1,4 @@
+import Formats
 import MediaModel
 
 /// The MPD (ISO/IEC 23009-1, 5.3.1.2), a pure function of the package's facts: static, one period, live profile over CMAF segments.

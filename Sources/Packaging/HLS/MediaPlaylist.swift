@@ -1,3 +1,4 @@
+import Formats
 import MediaModel
 
 /// A media playlist (RFC 8216, 4.3.3), complete, for one track.

@@ -1,3 +1,4 @@
+import Formats
 import MediaModel
 
 /// The multivariant playlist (RFC 8216, 4.3.4), a pure function of the package's facts.

@@ -1,3 +1,4 @@
+import Formats
 import MediaModel
 
 /// The EXT-X-MEDIA members that a variant stream refers to by one GROUP-ID (RFC 8216, 4.3.4.1.1): every sound of the title in one format.

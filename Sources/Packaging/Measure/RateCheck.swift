@@ -1,3 +1,4 @@
+import Formats
 import MediaModel
 
 /// Holds a joined rendition against the cap that its chunks were encoded under.

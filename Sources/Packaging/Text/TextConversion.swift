@@ -1,3 +1,4 @@
+import Formats
 package import MediaModel
 
 /// A subtitle file becomes segments on the title's grid: WebVTT files for HLS and, beside them, the same cues as a CMAF track for DASH.
@@ -56,11 +57,11 @@ package enum TextConversion {
         let lines = TextLines(text, label: label)
         var list: CueList
         if WebVTTFile.hasSignature(lines.first) {
-            list = try WebVTTFile.read(lines)
+            list = try PackagingError.reading { () throws(FormatError) in try WebVTTFile.read(lines) }
         } else if isNamedWebVTT {
             throw PackagingError(.textSyntax, "\(label):1", "does not begin with 'WEBVTT', as every WebVTT file does")
         } else {
-            list = try SubRipFile.read(lines)
+            list = try PackagingError.reading { () throws(FormatError) in try SubRipFile.read(lines) }
         }
         if let warning { list.warnings.append(warning) }
         return list

@@ -2,7 +2,7 @@ import Cataloging
 import Engine
 import MediaModel
 import Planning
-import Publishing
+import Storage
 import Transcoding
 
 /// What a person knows of a catalog whose titles they change.
@@ -49,7 +49,7 @@ extension PurgeLedger {
     /// Tells the CDN now.
     /// - Returns: a line for a person, if it could not be told.
     func tell(_ purge: Purge) -> String? {
-        do throws(PublishingError) {
+        do throws(TransferError) {
             try pay(purge, isStopped: { StopSignal.isRaised })
             return nil
         } catch { return warning(of: error, sending: purge) }

@@ -4,7 +4,7 @@ import Foundation
 import MediaModel
 import Packaging
 import Planning
-import Publishing
+import Storage
 import Synchronization
 import Transcoding
 
@@ -56,7 +56,7 @@ package struct CatalogRebuild: Sendable {
             let others = Set(try store.titles()).subtracting(manifest.titles.map(\.id)).count
             if others > 0 { notes.append("what the store holds beside the manifest's titles is not listed: \(others) names") }
             if try !CatalogReader.exists(url: manifest.catalog), !found.isEmpty { notes.append(Self.forgotten) }
-        } catch let error as PublishingError {
+        } catch let error as TransferError {
             throw PipelineError(FailureReason.code(ofOpening: error), "look at the store", "", underlying: error)
         }
         let several = found.filter { $0.versions.count > 1 }.map(\.request)

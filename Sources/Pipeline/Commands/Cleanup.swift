@@ -3,7 +3,7 @@ import Engine
 package import Foundation
 import MediaModel
 import Planning
-package import Publishing
+package import Storage
 import Transcoding
 
 /// `gc`: superseded and stray versions, abandoned uploads and unused results of a manifest: what there is, and its removal.
@@ -135,7 +135,7 @@ package struct Cleanup: Sendable {
     /// - Parameter titles: whose are looked for.
     static func strays(
         in store: any PackageStore, _ versions: [VersionRecord], titles: Set<String>, before time: Date
-    ) throws(PublishingError) -> [StoredVersion] {
+    ) throws(TransferError) -> [StoredVersion] {
         let known = Dictionary(grouping: versions, by: \.title).mapValues { Set($0.map(\.version)) }
         var strays: [StoredVersion] = []
         // Other things may lie beside: other tools' folders, and in ours what has no version's name.

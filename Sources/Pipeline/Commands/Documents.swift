@@ -1,7 +1,8 @@
 import Foundation
 package import MediaModel
 import Planning
-import Publishing
+import S3
+import Storage
 import Transcoding
 
 /// Faults in manifests or presets: all of them at once.

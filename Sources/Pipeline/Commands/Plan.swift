@@ -1,9 +1,10 @@
 import Cataloging
 import Engine
+import Fetching
 import Foundation
 import MediaModel
 import Planning
-import Publishing
+import S3
 import Synchronization
 import Transcoding
 

@@ -2,7 +2,8 @@ import Cataloging
 import Engine
 import Foundation
 import MediaModel
-import Publishing
+import S3
+import Storage
 
 /// `catalog rollback`: makes an earlier version current, without sending anything.
 package enum Rollback {
@@ -57,7 +58,7 @@ package enum Rollback {
             }
             guard let fault = outcome.faults.first else { return }
             throw PipelineError(.title, operation, "version \(version.version) is not whole in the store: \(fault)")
-        } catch let error as PublishingError {
+        } catch let error as TransferError {
             let advice = store == nil && error.code == .refused ? "not everybody may read it there; give --manifest FILE" : ""
             throw PipelineError(FailureReason.code(of: error, reading: place), operation, advice, underlying: error)
         }

@@ -1,6 +1,5 @@
 import Cataloging
 import Engine
-import Publishing
 
 /// `catalog remove` and `catalog restore`: takes titles off at once, or shows them again. No file is touched.
 package enum TitleRemoval {

@@ -1,6 +1,7 @@
 import Foundation
 import MediaModel
-import Publishing
+import S3
+import Storage
 
 /// `verify`: holds a published package against its own checksums.
 package enum Verification {

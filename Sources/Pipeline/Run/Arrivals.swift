@@ -1,7 +1,7 @@
 import Engine
+import Fetching
 import Foundation
 import MediaModel
-import Publishing
 import Synchronization
 
 /// Titles in the order in which what they need is here. Remote files are looked at and fetched on threads of their own, which wait for the

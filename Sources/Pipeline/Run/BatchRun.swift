@@ -1,8 +1,9 @@
 import Engine
+import Fetching
 import Foundation
 import MediaModel
 import Planning
-import Publishing
+import S3
 import Synchronization
 
 /// A run's batch, top to bottom: plan what has come, see that it has room, make, package and publish it, until nothing more comes.

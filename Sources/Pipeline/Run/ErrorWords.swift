@@ -4,7 +4,6 @@ import Glibc
 import MediaModel
 import Packaging
 import Planning
-import Publishing
 
 /// What errors say to people: one line, no password, and of Foundation's errors the system's own words instead of all their fields.
 package enum ErrorWords {
@@ -18,8 +17,8 @@ package enum ErrorWords {
     /// As it describes itself, but for what Foundation said at its bottom.
     static func text(_ error: any Error) -> String {
         switch error {
-        case let error as PublishingError:
-            "\(PublishingError(error.code, operation: error.operation, detail: error.detail, underlying: error.underlying.map(Said.init)))"
+        case let error as TransferError:
+            "\(TransferError(error.code, operation: error.operation, detail: error.detail, underlying: error.underlying.map(Said.init)))"
         case let error as PackagingError:
             "\(PackagingError(error.code, error.operation, error.detail, underlying: error.underlying.map(Said.init)))"
         case let error as EngineError:

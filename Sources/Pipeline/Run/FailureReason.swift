@@ -2,8 +2,9 @@ import Cataloging
 import Engine
 import Foundation
 import GRDB
+import MediaModel
 import Packaging
-import Publishing
+import Storage
 import Transcoding
 
 /// What a stage's error means for the batch: the exit status, and one line for a person.
@@ -22,9 +23,9 @@ package enum FailureReason {
         case let error as TranscodingError where error.code == .diskFull: .diskFull
         case let error as TranscodingError where error.code == .interrupted: .interrupted
         case let error as PackagingError where error.code == .diskFull: .diskFull
-        case let error as PublishingError where error.code == .diskFull: .diskFull
-        case let error as PublishingError where error.code == .cancelled: .interrupted
-        case let error as PublishingError where error.code == .unreachable: .unreachable
+        case let error as TransferError where error.code == .diskFull: .diskFull
+        case let error as TransferError where error.code == .cancelled: .interrupted
+        case let error as TransferError where error.code == .unreachable: .unreachable
         case let error as CatalogError where error.code == .diskFull: .diskFull
         case let error as CatalogError where error.code == .conflict || error.code == .unknownTitle: .title
         case let error as CatalogError where error.code == .beingRemoved: .locked
@@ -57,7 +58,7 @@ package enum FailureReason {
 
     /// What it means that a published package cannot be read: a bucket that says no, as to wrong credentials, says nothing of the package.
     static func code(of error: any Error, reading place: PackageCheck.Place) -> PipelineError.Code {
-        if case .bucket = place, (error as? PublishingError)?.code == .refused { return .unreachable }
+        if case .bucket = place, (error as? TransferError)?.code == .refused { return .unreachable }
         return code(of: error)
     }
 

@@ -2,7 +2,7 @@ import Cataloging
 import Engine
 import Foundation
 import MediaModel
-import Publishing
+import Storage
 
 /// The store and the catalog of a manifest: what they hold, and how a title comes into them. Files first, checked, then one transaction.
 struct Publication: Sendable {

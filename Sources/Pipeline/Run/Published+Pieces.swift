@@ -2,7 +2,7 @@ import Cataloging
 import Engine
 import MediaModel
 import Packaging
-import Publishing
+import Storage
 
 /// What a new version of a title can take over from those that are published: asked by a run, and by a plan, which says what a run would do.
 extension Published {

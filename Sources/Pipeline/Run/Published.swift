@@ -1,7 +1,7 @@
 import Cataloging
 import Foundation
 import MediaModel
-import Publishing
+import Storage
 
 /// What both doors of the catalog tell: the one that writes, and the one that only looks.
 protocol VersionCatalog: Sendable {

@@ -1,7 +1,7 @@
 import Dispatch
 import Engine
 import Foundation
-import Publishing
+import MediaModel
 import Synchronization
 
 /// Purge requests, one after another, beside the run: a CDN that does not answer holds no title up and fails none. What could not be sent
@@ -75,7 +75,7 @@ final class Purges: Sendable {
         // Asked now: behind a slow CDN another version may have become current. Of one that is not, nobody needs to know.
         if (try? isCurrent(purge.title, purge.version)) == false { return ledger.forget(purge) }
         let isHasty = state.withLock { $0.failures[age, default: 0] > 0 }
-        do throws(PublishingError) {
+        do throws(TransferError) {
             try ledger.pay(purge, isHasty: isHasty, isStopped: { [self] in !mayGoOn(age) })
             state.withLock { $0.failures[age] = 0 }
         } catch {

@@ -1,7 +1,8 @@
 import Foundation
 import MediaModel
 import Packaging
-import Publishing
+import S3
+import Storage
 
 /// `run --repair`: reads every byte of what is published, and finds what is not as its `package.json` says.
 struct Repair: Sendable {
@@ -61,7 +62,7 @@ struct Repair: Sendable {
             let paths = Dictionary(copies.files.map { ($0.sha256, $0.path) }, uniquingKeysWith: { first, _ in first })
             missing = try missing.filter { file in
                 guard let path = paths[file.sha256] else { return true }
-                do { try bring([(path, file)], title, other, to: folder) } catch let error as PublishingError
+                do { try bring([(path, file)], title, other, to: folder) } catch let error as TransferError
                     where error.code == .invalidPackage
                 {
                     try? FileManager.default.removeItem(atPath: "\(folder)/\(file.path)")

@@ -3,7 +3,6 @@ import Engine
 import Foundation
 import MediaModel
 import Planning
-import Publishing
 import Transcoding
 
 /// The main job: read, prove, lock, open all that a batch needs, make it, tell how it ended.

@@ -1,7 +1,7 @@
 import Cataloging
 import MediaModel
 import Planning
-import Publishing
+import Storage
 
 /// What is to become of a title.
 enum Verdict: Sendable {

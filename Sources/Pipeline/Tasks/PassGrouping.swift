@@ -1,4 +1,5 @@
 import Engine
+import MediaModel
 
 /// One decode of a chunk, for some of its rungs.
 struct PicturePass: Hashable, Sendable {

@@ -1,5 +1,5 @@
+import Formats
 import MediaModel
-import Packaging
 import Transcoding
 
 /// What of a grid shapes a track that is made whole: all but where chunks begin.

@@ -1,4 +1,5 @@
 import Engine
+import Formats
 import MediaModel
 
 /// Carries tasks out, in a worker: reads the plan, does the work, and leaves the result under its key.

@@ -1,8 +1,7 @@
 import Engine
 import Foundation
 import MediaModel
-import Packaging
-import Publishing
+import Storage
 import Synchronization
 
 /// Results of tasks that published versions of a title still hold: the store is the cache of last resort, for a work folder that is empty
@@ -87,9 +86,9 @@ final class PublishedPieces: Sendable {
     /// Makes published pieces the results that they came from, every byte of them checked.
     /// - Throws: where one is not what was published, after all others have come: it has to be made.
     func restore(_ keys: [TaskKey], to artefacts: any ArtefactStore) throws {
-        var damage: PublishingError?
+        var damage: TransferError?
         for key in keys where contains(key) {
-            do { try restore(key, to: artefacts) } catch let error as PublishingError where error.code == .invalidPackage {
+            do { try restore(key, to: artefacts) } catch let error as TransferError where error.code == .invalidPackage {
                 damage = damage ?? error
             }
         }

@@ -1,7 +1,7 @@
 import Engine
+import Fetching
 import Foundation
 import MediaModel
-import Publishing
 import Transcoding
 
 /// Remote sources as files of the work folder. What a file is outlasts its bytes: they are fetched when a title is to be made of them, and
@@ -83,7 +83,7 @@ final class RemoteCache: Sendable {
     func look(_ address: RemoteAddress) throws -> Look {
         let path = path(address)
         let known = record(path) ?? remembered(address)
-        switch Result(catching: { () throws(PublishingError) in try files.look(address) }) {
+        switch Result(catching: { () throws(TransferError) in try files.look(address) }) {
         case .success(let identity):
             guard var known = [known, remembered(address, as: identity)].lazy.compactMap({ $0 }).first(where: { $0.isOf(identity) }) else {
                 return Look(identity: identity)
@@ -119,7 +119,7 @@ final class RemoteCache: Sendable {
         let there = SystemCall.status("\(path).partial").map { Int64($0.st_blocks) * 512 } ?? 0
         try DiskSpace.demand((identity.bytes ?? 0) - there, for: address.shown, at: Self.folder(work))
         let came: (identity: RemoteIdentity, sha256: String)
-        do throws(PublishingError) { came = try files.fetch(address, identity, to: path) } catch { throw failure(address, error) }
+        do throws(TransferError) { came = try files.fetch(address, identity, to: path) } catch { throw failure(address, error) }
         let bytes = came.identity.bytes ?? 0
         try stamps.learn(path, sha256: came.sha256, bytes: bytes)
         try keep(Record(identity: came.identity, sha256: came.sha256, bytes: bytes, usedAt: Date()), path)
@@ -166,7 +166,7 @@ final class RemoteCache: Sendable {
     static func isGone(_ error: any Error) -> Bool { (error as? PipelineError)?.underlying is Gone }
 
     /// A server that cannot be reached fails those titles that need it, not the run.
-    private func failure(_ address: RemoteAddress, _ error: PublishingError) -> PipelineError {
+    private func failure(_ address: RemoteAddress, _ error: TransferError) -> PipelineError {
         let code = FailureReason.code(of: error)
         let isGone = error.code == .missing
         return PipelineError(

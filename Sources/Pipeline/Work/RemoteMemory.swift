@@ -1,5 +1,5 @@
+import Fetching
 import MediaModel
-import Publishing
 import Transcoding
 
 /// What a catalog remembers of files on other machines, in the words of those who ask their servers.

@@ -1,6 +1,7 @@
 import MediaModel
 import Testing
 
+@testable import Formats
 @testable import Packaging
 
 @Suite struct SegmentTimelineTests {

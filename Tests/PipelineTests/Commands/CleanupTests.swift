@@ -2,7 +2,6 @@ import Cataloging
 import Engine
 import Foundation
 import MediaModel
-import Publishing
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 import Cataloging
 import Foundation
 import MediaModel
-import Publishing
+import Storage
 import TestSupport
 
 @testable import Pipeline

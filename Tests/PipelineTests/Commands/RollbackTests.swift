@@ -1,7 +1,6 @@
 import Cataloging
 import Engine
 import Foundation
-import Publishing
 import Synchronization
 import TestSupport
 import Testing

@@ -1,7 +1,7 @@
 import Engine
 import Foundation
+import MediaModel
 import Packaging
-import Publishing
 import TestSupport
 import Testing
 
@@ -25,7 +25,7 @@ import Testing
     @Test func everyRoomsErrorIsReadToItsBottom() throws {
         let full = POSIXError(.ENOSPC)
         let errors: [any Error] = [
-            PublishingError(.inputOutput, operation: "write", detail: "a", underlying: full),
+            TransferError(.inputOutput, operation: "write", detail: "a", underlying: full),
             PackagingError(.diskFull, "write", "a", underlying: full),
         ]
         for error in errors {

@@ -2,8 +2,8 @@ import Cataloging
 import Engine
 import Foundation
 import GRDB
+import MediaModel
 import Packaging
-import Publishing
 import Testing
 import Transcoding
 
@@ -21,7 +21,7 @@ import Transcoding
         #expect(codes([.diskFull, .mismatch, .fileSystem]) { PackagingError($0, "", "") } == [.diskFull, .title, .title])
         #expect(
             codes([.diskFull, .cancelled, .unreachable, .refused, .conflict, .inputOutput]) {
-                PublishingError($0, operation: "", detail: "")
+                TransferError($0, operation: "", detail: "")
             } == [.diskFull, .interrupted, .unreachable, .title, .title, .title])
         #expect(FailureReason.code(of: PipelineError(.locked, "", "")) == .locked)
         #expect(
@@ -43,7 +43,7 @@ import Transcoding
 
     @Test func whatCannotBeOpenedCannotBeReached() {
         #expect(FailureReason.code(ofOpening: CocoaError(.fileNoSuchFile)) == .unreachable)
-        #expect(FailureReason.code(ofOpening: PublishingError(.refused, operation: "", detail: "")) == .unreachable)
+        #expect(FailureReason.code(ofOpening: TransferError(.refused, operation: "", detail: "")) == .unreachable)
         #expect(FailureReason.code(ofOpening: CocoaError(.fileWriteOutOfSpace)) == .diskFull)
     }
 }

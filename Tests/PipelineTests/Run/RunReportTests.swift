@@ -1,6 +1,6 @@
 import Cataloging
 import Foundation
-import Publishing
+import MediaModel
 import Testing
 import Transcoding
 
@@ -44,8 +44,8 @@ import Transcoding
     }
 
     @Test func whatCannotBeHadIsNoTitlesFault() {
-        #expect(FailureReason.code(ofOpening: PublishingError(.refused, operation: "", detail: "")) == .unreachable)
-        #expect(FailureReason.code(ofOpening: PublishingError(.cancelled, operation: "", detail: "")) == .interrupted)
+        #expect(FailureReason.code(ofOpening: TransferError(.refused, operation: "", detail: "")) == .unreachable)
+        #expect(FailureReason.code(ofOpening: TransferError(.cancelled, operation: "", detail: "")) == .interrupted)
         #expect(FailureReason.code(ofOpening: CatalogError(.diskFull, operation: "", detail: "")) == .diskFull)
         #expect(FailureReason.code(ofOpening: CocoaError(.fileWriteOutOfSpace)) == .diskFull)
         #expect(FailureReason.code(ofOpening: CocoaError(.fileWriteNoPermission)) == .unreachable)

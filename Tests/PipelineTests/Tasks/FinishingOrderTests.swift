@@ -1,4 +1,5 @@
 import Engine
+import MediaModel
 import Testing
 
 @testable import Pipeline

@@ -1,7 +1,7 @@
 import Engine
+import Fetching
 import Foundation
 import MediaModel
-import Publishing
 import Synchronization
 import TestSupport
 import Testing
