@@ -543,7 +543,8 @@ def test_room_is_not_made_of_what_is_needed(batch, film, clip):
     process = start(batch, REELMILL_TEST_FREE=str(batch.write("left", "1000")))
     _, errors = process.communicate(timeout=programs.PATIENCE)
     assert process.returncode == 74 and batch.packages().keys() == {"small"}, errors
-    assert records() == before
+    # What is found of the other title's source comes to it.
+    assert before.items() <= records().items()
 
 
 def test_metrics_are_what_prometheus_reads(batch, clip, tmp_path):
