@@ -1,5 +1,7 @@
 import Foundation
 import MediaModel
+import Packaging
+import Storage
 
 /// `reelmill-upload FOLDER s3://BUCKET/PREFIX ENDPOINT [head|list]`: publishes the staged package in FOLDER as a run does; the last word is
 /// the manifest's `confirm`.

@@ -1,6 +1,7 @@
 import Cataloging
 import Engine
 import Foundation
+import Storage
 import Synchronization
 import TestSupport
 import Testing
