@@ -78,7 +78,7 @@ let package = Package(
         room("Planning", ["MediaModel", yams, crypto], resources: [.embedInCode("Presets")]),
         room("Transcoding", ["MediaModel", "Libav", crypto]),
         room("Packaging", ["MediaModel", "Formats", crypto]),
-        room("Storage", ["MediaModel", "Notation", "FileSystem", "S3", "Curl", crypto]),
+        room("Storage", ["MediaModel", "FileSystem", "S3", "Curl"]),
         room("Fetching", ["MediaModel", "Notation", "FileSystem", "S3", "Curl", crypto]),
         room("Cataloging", ["MediaModel", grdb]),
         // Engine: knows tasks, and nothing of media.
