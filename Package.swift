@@ -107,8 +107,8 @@ let package = Package(
         tests("Transcoding", ["TestSupport", "Libav"]),
         tests("Notation"),
         tests("Formats", ["TestSupport"]),
-        tests("S3", ["TestSupport", "FileSystem", "Curl", crypto]),
-        tests("Packaging", ["TestSupport", "Formats"]),
+        tests("S3", ["TestSupport", "FileSystem", "Storage", "Curl", crypto]),
+        tests("Packaging", ["TestSupport", "Formats", "FileSystem", crypto]),
         tests("Storage", ["TestSupport", "S3", "FileSystem", "Curl", crypto]),
         tests("Fetching", ["TestSupport", "S3", "Curl", crypto]),
         tests("Cataloging", ["TestSupport", grdb]),
@@ -116,6 +116,8 @@ let package = Package(
         tests("Serving", ["TestSupport", "Cataloging", hummingbird, logging]),
         tests(
             "Pipeline",
-            ["TestSupport", "Cataloging", "Engine", "Storage", "Fetching", "S3", "Packaging", "Curl", crypto]),
+            [
+                "TestSupport", "Cataloging", "Engine", "Planning", "Transcoding", "Storage", "Fetching", "S3", "Packaging", "Curl", crypto, grdb,
+            ]),
     ]
 )

@@ -25,9 +25,9 @@ LONGEST_README = 15
 LARGEST_MEDIAN = 80
 LARGEST_CIRCLE = 3
 
-# What is larger than allowed, and is not to grow: files with the most lines that they may have, and of each room the sizes of its circles.
+# What is larger than allowed, and is not to grow: files with the most lines that they may have, and of each room its circles' sizes.
 # An entry that is larger than what is there must be made smaller, so that what was mended stays mended.
-KNOWN_LONG_FILES = {"Sources/Pipeline/Run/BatchRun.swift": 340}
+KNOWN_LONG_FILES = {}
 KNOWN_CIRCLES = {"Curl": [4], "Pipeline": [13, 5], "Planning": [4], "S3": [5], "Storage": [5]}
 
 # Rooms that do not lie in Sources.

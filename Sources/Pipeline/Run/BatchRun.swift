@@ -1,9 +1,7 @@
 import Engine
-import Fetching
 import Foundation
 import MediaModel
 import Planning
-import S3
 import Synchronization
 
 /// A run's batch, top to bottom: plan what has come, see that it has room, make, package and publish it, until nothing more comes.
@@ -51,7 +49,7 @@ struct BatchRun: Sendable {
         board = ProgressBoard(journal: journal, costs: costs, workers: workers, onEvent: onEvent)
         reading = ProgressBoard(journal: journal, costs: costs, workers: workers, onEvent: onEvent)
         outcome = Outcome(journal: journal, purges: purges, onEvent: onEvent)
-        arrivals = Self.arrivals(Self.shown(requests, run, outcome), run, outcome)
+        arrivals = Arrivals(of: requests, in: run, outcome)
         let cleaner = WorkCleaner(work: work, usage: ResultUsage(journal.journal), days: manifest.keepWorkDays, size: manifest.workSize)
         room = WorkRoom(cleaner, onEvent: onEvent)
     }
@@ -80,7 +78,7 @@ struct BatchRun: Sendable {
         outcome.end()
         arrivals.wait()
         for request in requests where outcome.isPublished(request.id) { rememberRemoteFiles(of: request.id) }
-        if !StopSignal.isRaised, Self.isLate(options) {
+        if !StopSignal.isRaised, options.isLate {
             // A title whose refresh had no turn under a budget is published as it was.
             outcome.postpone(arrivals.left.filter { refreshes.budget == nil || !outcome.isPublished($0) })
         }
@@ -119,49 +117,12 @@ struct BatchRun: Sendable {
             cpuSeconds: titles.reduce(0) { $0 + $1.cpuSeconds }, workers: workers)
     }
 
-    /// Nothing is looked at, fetched or made of titles that a person took off.
-    private static func shown(_ requests: [TitleRequest], _ run: Run, _ outcome: Outcome) -> [TitleRequest] {
-        requests.filter { request in
-            do {
-                guard try run.publication.published.isRemoved(request.id) else { return true }
-                outcome.set(run.publication.leave(removed: request.id, journal: run.journal, onEvent: run.onEvent))
-            } catch { outcome.fail(request.id, error) }
-            return false
-        }
-    }
-
     /// Says how many titles are not what this program would make.
     private func tellOutdated() {
         guard let summary = refreshes.summary(isDone: outcome.wasRefreshed) else { return }
         onEvent(.noted(title: "", message: summary))
         journal.keep(note: summary)
     }
-
-    /// Brings remote files here.
-    private static func arrivals(_ requests: [TitleRequest], _ run: Run, _ outcome: Outcome) -> Arrivals {
-        let (options, onEvent) = (run.options, run.onEvent)
-        let shouldStop: @Sendable () -> Bool = {
-            StopSignal.isRaised || isLate(options) || outcome.isEnded || (options.failFast && outcome.hasFailures)
-        }
-        let surroundings = Surroundings(environment: options.environment)
-        let files = RemoteFiles(run.manifest.sources, surroundings: surroundings, isStopped: shouldStop)
-        let listener = Arrivals.Listener(
-            onFetched: { title, address, bytes, isFirm in
-                onEvent(.fetched(title: title, source: address.shown, bytes: bytes))
-                guard !isFirm else { return }
-                let words = "its server gives neither ETag nor Last-Modified, so that it is fetched anew in every run"
-                onEvent(.warned(title: title, message: "\(address.shown): \(words)"))
-            },
-            onWarning: { title, address, message in onEvent(.warned(title: title, message: "\(address.shown): \(message)")) },
-            // One that is published may do without its files.
-            mayDoWithout: { title in (try? run.publication.published.standings(of: [title]))?.isEmpty == false },
-            onFailure: outcome.fail)
-        let cache = RemoteCache(
-            work: run.work, stamps: run.preparation.probes.stamps, files: files, memory: run.publication.published.memory)
-        return Arrivals(requests, cache: cache, listener: listener, shouldStop: shouldStop)
-    }
-
-    private static func isLate(_ options: RunOptions) -> Bool { options.deadline.map { $0 <= Date() } ?? false }
 
     // MARK: A round
 

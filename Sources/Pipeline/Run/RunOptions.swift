@@ -18,6 +18,8 @@ package struct RunOptions: Sendable {
     package var repairs: Bool
     /// No task is begun that would not end by then.
     package var deadline: Date?
+    /// Whether the deadline has come.
+    var isLate: Bool { deadline.map { $0 <= Date() } ?? false }
     /// Added to the workers' priority number, 0 to 19: higher is more patient.
     package var nice: Int
     /// Seconds without progress after which a task's worker is ended.
