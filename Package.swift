@@ -117,7 +117,8 @@ let package = Package(
         tests(
             "Pipeline",
             [
-                "TestSupport", "Cataloging", "Engine", "Planning", "Transcoding", "Storage", "Fetching", "S3", "Packaging", "Curl", crypto, grdb,
+                "TestSupport", "Cataloging", "Engine", "Planning", "Transcoding", "Storage", "Fetching", "S3", "Packaging", "Curl", crypto,
+                grdb,
             ]),
     ]
 )
