@@ -29,7 +29,7 @@ programs := reelmill reelmill-server
 installed := $(DESTDIR)$(PREFIX)
 documents := $(installed)/share/doc/reelmill
 articles := Sources/reelmill/Documentation.docc
-pages := .build/plugins/GenerateManual/outputs
+pages := .build/release/pages
 
 # The standard library is linked in, so that the programs run where the toolchain is not.
 # Swift takes seconds to find that there is nothing to do; make knows at once.
@@ -38,9 +38,15 @@ pages := .build/plugins/GenerateManual/outputs
 	$(swift) build -c release --static-swift-stdlib
 	@touch $@
 
-# ArgumentParser's plugin makes the manual pages of the programs' own help. It asks for the same build as `build`, so that nothing is built anew.
+# The generator of ArgumentParser's plugin for manual pages, called as the plugin does. The plugin itself would build all programs anew, without
+# the standard library in them: `swift package` has no option for that.
 .build/release/.pages: .build/release/.made
-	$(swift) package --static-swift-stdlib plugin generate-manual --date "$$(git log -1 --format=%cs 2>/dev/null || date +%F)"
+	$(swift) build -c release --static-swift-stdlib --product generate-manual
+	for program in $(programs); do \
+	    install -d "$(pages)/$$program"; \
+	    .build/release/generate-manual ".build/release/$$program" --output-directory "$(pages)/$$program" \
+	        --date "$$(git log -1 --format=%cs 2>/dev/null || date +%F)"; \
+	done
 	@touch $@
 
 install: build  ## Put programs, manual pages and completions below PREFIX (/usr/local); they need no Swift.
