@@ -152,7 +152,7 @@ def test_nobody_hurts_the_good_titles(batch, film, clip, tmp_path):
     titles = {"good-one": clip, **hostile(tmp_path, programs.ROOT.parent / "shared" / "media", clip)}
     titles |= {"evil-crash": clip, "evil-hang": film, "evil-hoard": film, "good-two": film}
     batch.describe(titles)
-    faults = "crash:encode:evil-crash,hang:encode:evil-hang,allocate:sound:evil-hoard"
+    faults = "crash:encode:evil-crash,hang:encode:evil-hang,allocate:audio:evil-hoard"
     process = start(batch, "--task-timeout", 12, "--task-memory", "1500M", REELMILL_TEST_FAULT=faults)
     _, errors = process.communicate(timeout=programs.PATIENCE)
     assert process.returncode == 1, errors
