@@ -21,6 +21,7 @@ ROOT = figures.ROOT
 SOURCES = figures.SOURCES
 LONGEST_FILE = 300
 LONGEST_README = 15
+LONGEST_COMMENT = 140
 # Lines of the file in the middle: half of all files are shorter.
 LARGEST_MEDIAN = 80
 LARGEST_CIRCLE = 3
@@ -115,6 +116,12 @@ def line_breaches(lines, place):
                 yield f"{place}:{number}: {why}"
 
 
+def comment_breaches(lines, place):
+    for number, line in enumerate(lines, 1):
+        if len(line) > LONGEST_COMMENT and line.lstrip().startswith("//"):
+            yield f"{place}:{number}: a comment of {len(line)} columns; {LONGEST_COMMENT} are the most"
+
+
 def source_breaches(arrows):
     for room in arrows:
         imported = set()
@@ -122,6 +129,7 @@ def source_breaches(arrows):
             lines = path.read_text().splitlines()
             imported |= imports(lines)
             yield from import_breaches(room, lines, path.relative_to(ROOT), arrows)
+            yield from comment_breaches(lines, path.relative_to(ROOT))
             if room not in ELSEWHERE:
                 yield from line_breaches(lines, path.relative_to(ROOT))
         yield from unused_breaches(room, imported, arrows)

@@ -9,7 +9,8 @@ package final class PictureParser {
 
         package var kind: Kind
         package var structure: Structure
-        /// Ascending in the order of showing, from one reset to the next (H.264 8.2.1, HEVC 8.3.1); nil for codecs that have no such number.
+        /// Ascending in the order of showing, from one reset to the next (H.264 8.2.1, HEVC 8.3.1); nil for codecs that have no such
+        /// number.
         package var order: Int?
 
         package init(kind: Kind, structure: Structure, order: Int?) {
@@ -46,7 +47,8 @@ package final class PictureParser {
         avcodec_free_context(&freeing)
     }
 
-    /// Reads one packet, which holds one picture or field, in the order of the file. What the parser complains about is the decoder's to say.
+    /// Reads one packet, which holds one picture or field, in the order of the file. What the parser complains about is the decoder's to
+    /// say.
     package func facts(of packet: borrowing Packet) -> Facts {
         let pointer = packet.pointer
         Log.uncollected {

@@ -80,6 +80,11 @@ def test_what_crashes_is_a_breach():
     assert [breach.split(": ")[0] for breach in found] == ["here.swift:1", "here.swift:3", "here.swift:4"]
 
 
+def test_a_long_comment_is_a_breach():
+    lines = ["    /// " + "a" * 132, "    /// " + "a" * 133, 'let words = "' + "a" * 140 + '"']
+    assert [breach.split(": ")[0] for breach in walls.comment_breaches(lines, "here.swift")] == ["here.swift:2"]
+
+
 def test_a_long_file_is_a_breach():
     assert not list(walls.length_breaches({"a.swift": 300, "b.swift": 10, "c.swift": 10}, {}))
     assert list(walls.length_breaches({"a.swift": 301, "b.swift": 10, "c.swift": 10}, {}))

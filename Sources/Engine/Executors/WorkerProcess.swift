@@ -65,7 +65,8 @@ final class WorkerProcess {
     }
 
     /// Has one task carried out, and waits.
-    /// - Throws: `ExecutorLoss`: the process is gone, another one must be made; `TaskFailure` with the task's own failure, or `interrupted`.
+    /// - Throws: `ExecutorLoss`: the process is gone, another one must be made; `TaskFailure` with the task's own failure, or
+    ///   `interrupted`.
     func perform(_ task: any EngineTask, limits: TaskLimits, shouldStop: () -> Bool, onProgress: (Double) -> Void) throws -> TaskUsage {
         let start = Monotonic.seconds
         guard child.input.write([UInt8](try TaskKinds.json(task)) + [0x0A]) else { throw loss(since: start) }

@@ -1,8 +1,8 @@
 import Foundation
 import GRDB
 
-/// The diary of a work folder, an SQLite database that others read while a run writes it. Its parts are types of their own over the one file:
-/// `RunLog`, `ResultUsage`, `CostStatistics` and `PurgeOutbox`; `RunHistory` reads it.
+/// The diary of a work folder, an SQLite database that others read while a run writes it. Its parts are types of their own over the one
+/// file: `RunLog`, `ResultUsage`, `CostStatistics` and `PurgeOutbox`; `RunHistory` reads it.
 ///
 /// Nothing is decided by it but what to clean up: results prove themselves by lying under their keys. So a journal that cannot be
 /// written (a full disk) stops no run, and one that is deleted loses history alone.

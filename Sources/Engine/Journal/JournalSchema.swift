@@ -87,6 +87,7 @@ enum JournalSchema {
         let mark = "purge "
         for fact in try Row.fetchAll(db, sql: "SELECT name, value FROM facts WHERE substr(name, 1, ?) = ?", arguments: [mark.count, mark]) {
             let (name, value): (String, String) = (fact["name"], fact["value"])
+            // What cannot be read stays as it is: the fact is not deleted.
             guard let purge = try? JSONDecoder().decode(Purge.self, from: Data(value.utf8)) else { continue }
             let ending = " \(purge.title) \(purge.version)"
             guard name.hasSuffix(ending) else { continue }

@@ -1,8 +1,8 @@
 package import Foundation
 import GRDB
 
-/// When results were last of use, and when the unused ones were last looked for. A store of any kind knows when a result was written, but not
-/// when it was read; without the journal that alone counts.
+/// When results were last of use, and when the unused ones were last looked for. A store of any kind knows when a result was written, but
+/// not when it was read; without the journal that alone counts.
 package struct ResultUsage: Sendable {
     private let journal: Journal
 

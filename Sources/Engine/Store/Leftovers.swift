@@ -1,7 +1,7 @@
 import Foundation
 
-/// Which files and folders their owners have abandoned: those of a process of this machine that has ended, and of others those that nobody has
-/// written to for a day. What a worker of another machine may be writing stays. A name begins with its owner's `ProcessIdentity`.
+/// Which files and folders their owners have abandoned: those of a process of this machine that has ended, and of others those that nobody
+/// has written to for a day. What a worker of another machine may be writing stays. A name begins with its owner's `ProcessIdentity`.
 package struct Leftovers: Sendable {
     /// Seconds after which something that is not written to is abandoned, whoever owns it.
     static let age = 86_400.0

@@ -1,5 +1,5 @@
-/// A task as a value: with the work folder it is all that carrying it out needs, in this process, in a worker process or on another machine.
-/// What it does is known to whoever carries it out (`TaskPerforming`), never to this room.
+/// A task as a value: with the work folder it is all that carrying it out needs, in this process, in a worker process or on another
+/// machine. What it does is known to whoever carries it out (`TaskPerforming`), never to this room.
 package protocol EngineTask: Codable, Hashable, Sendable {
     /// One word, such as `encode`: messages to workers know the task's type by it.
     static var kind: String { get }
@@ -18,8 +18,8 @@ package protocol EngineTask: Codable, Hashable, Sendable {
     /// Part of the main work of its group. What is left of a group whose main work has ended goes before the main work of other groups.
     var isMainWork: Bool { get }
 
-    /// Seconds without a sign of progress after which it hangs for good, on a disk or server that is gone, so that it is not tried again; nil:
-    /// the run's own timeout holds, and it is tried once more.
+    /// Seconds without a sign of progress after which it hangs for good, on a disk or server that is gone, so that it is not tried again;
+    /// nil: the run's own timeout holds, and it is tried once more.
     var hangTimeout: Double? { get }
 }
 

@@ -1,9 +1,9 @@
 /// Which task comes next: pure bookkeeping, no threads. It may grow while its tasks run.
 ///
-/// Groups are finished in the order of their ranks: the tasks of the group of the lowest rank come first, in each group the longest first. So
-/// what is left of a group whose main work is done goes before any other group's main work, and a batch that is broken off has finished groups
-/// to show, not a little of every one. Only at the end of the batch the longest main work comes first, whatever its group's rank, and a task
-/// so long that it would be the last to end is begun at once: no worker waits for another one's last task.
+/// Groups are finished in the order of their ranks: the tasks of the group of the lowest rank come first, in each group the longest first.
+/// So what is left of a group whose main work is done goes before any other group's main work, and a batch that is broken off has finished
+/// groups to show, not a little of every one. Only at the end of the batch the longest main work comes first, whatever its group's rank,
+/// and a task so long that it would be the last to end is begun at once: no worker waits for another one's last task.
 package struct TaskGraph {
     private var nodes: [TaskNode] = []
     private var places: [TaskNode.ID: Int] = [:]

@@ -8,7 +8,8 @@ package enum InitSegment {
     /// 7.5.13). Offsets below 0 without an edit list (`cmf2`) would say the same, but players built on FFmpeg show such video late by its
     /// deepest reordering.
     ///
-    /// - Parameter compositionStart: of the first sample that is presented, in the track's ticks; presentation begins there. 0: no edit list.
+    /// - Parameter compositionStart: of the first sample that is presented, in the track's ticks; presentation begins there. 0: no edit
+    ///   list.
     package static func finished(_ bytes: [UInt8], compositionStart: Int64 = 0) -> [UInt8] {
         let stripped = attempt(on: bytes) { reader throws(FormatError) in try withoutUserData(reader, compositionStart) }
         return attempt(on: stripped, withStreamIdentifierZero)

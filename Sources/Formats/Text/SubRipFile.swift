@@ -36,7 +36,8 @@ package enum SubRipFile {
         var isCue: Bool
     }
 
-    /// Finds where cues begin, and drops numbers that belong to no text: the last of a file, or one that an empty line parts from its times.
+    /// Finds where cues begin, and drops numbers that belong to no text: the last of a file, or one that an empty line parts from its
+    /// times.
     private static func cues(_ blocks: [[TextLines.Line]]) -> [Block] {
         var found: [Block] = []
         for (index, block) in blocks.enumerated() {

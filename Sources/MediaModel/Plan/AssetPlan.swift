@@ -23,7 +23,8 @@ package struct AssetPlan: Hashable, Sendable, Codable {
     package var picturesNotShown: Int
     /// Seconds that the last picture stands, where that is longer than a picture does; nil otherwise.
     package var lastPictureHeld: Rational?
-    /// What people call each input, as the manifest names it, by the hash of its content: for errors alone, and part of no key, version or package.
+    /// What people call each input, as the manifest names it, by the hash of its content: for errors alone, and part of no key, version or
+    /// package.
     package var labels: [String: String] = [:]
 
     package init(

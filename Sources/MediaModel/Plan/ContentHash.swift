@@ -1,5 +1,5 @@
-/// A file that shapes a package, known by its content alone. Where it lies, and what it is called there, shapes nothing, and has no place in
-/// what is hashed: locations are a table beside the plan.
+/// A file that shapes a package, known by its content alone. Where it lies, and what it is called there, shapes nothing, and has no place
+/// in what is hashed: locations are a table beside the plan.
 package struct ContentHash: Hashable, Sendable {
     /// SHA-256 of its bytes, lower-case hex.
     package let sha256: String

@@ -1,6 +1,6 @@
 extension SourceInfo {
-    /// The first number that no film and no recording has, in words; nil where all are plausible. What passes here is small enough for every
-    /// time, rate and size that is worked out from it.
+    /// The first number that no film and no recording has, in words; nil where all are plausible. What passes here is small enough for
+    /// every time, rate and size that is worked out from it.
     package var implausibleFact: String? {
         if let video, let fault = video.implausibleFact { return "its picture \(fault)" }
         for track in audio {

@@ -6,8 +6,8 @@ package enum PlainText {
         return text.split(separator: "\n", omittingEmptySubsequences: false).map { line(String($0)) }.joined(separator: "\n")
     }
 
-    /// Without control characters, which would let a stranger move a terminal's cursor or colour what we say, and without marks that turn the
-    /// order of letters round. A line break becomes a space.
+    /// Without control characters, which would let a stranger move a terminal's cursor or colour what we say, and without marks that turn
+    /// the order of letters round. A line break becomes a space.
     package static func line(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         var line = String.UnicodeScalarView()

@@ -106,8 +106,8 @@ private struct Seats {
         return last >= frames && place.floor < frames
     }
 
-    /// Frees the tick of the last picture that has one: it and those close before it go one tick earlier, where that is less than a frame from
-    /// their own times.
+    /// Frees the tick of the last picture that has one: it and those close before it go one tick earlier, where that is less than a frame
+    /// from their own times.
     private mutating func moveEarlier() -> Bool {
         var first = ticks.count - 1
         for _ in 0..<Self.patience {

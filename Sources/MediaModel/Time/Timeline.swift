@@ -25,8 +25,8 @@ package struct Grid: Hashable, Sendable, Codable {
     package var frameTicks: Int64 { frameRate.denominator == 1 ? 1000 : frameRate.denominator }
     /// Ticks of a track's clock by which video that may be reordered, and the audio beside it, is composed later than it is presented. An
     /// edit list in each init segment takes them back, so that players begin both at 0; one that knows no edit lists (VLC 3) shows both
-    /// late by the same time, and in step. A tenth of a second is as deep as encoders reorder frames at 20 a second and above. Slower titles have two frames,
-    /// up to a quarter of a second: by more, hls.js takes one audio segment for the one before it.
+    /// late by the same time, and in step. A tenth of a second is as deep as encoders reorder frames at 20 a second and above. Slower
+    /// titles have two frames, up to a quarter of a second: by more, hls.js takes one audio segment for the one before it.
     ///
     /// - Parameter timescale: ticks per second of the track.
     package func compositionDelay(timescale: Int64) -> Int64 {

@@ -8,7 +8,8 @@ package enum TextConversion {
     package static let wholeFile = "text.vtt"
 
     /// Reads SubRip or WebVTT, whichever the file holds, and writes `00001.vtt` and so on, `init.mp4` and `00001.m4s` and so on, and
-    /// `text.vtt` with all of it, into `folder`. A cue that crosses a boundary stands in every segment that it touches, with its whole times.
+    /// `text.vtt` with all of it, into `folder`. A cue that crosses a boundary stands in every segment that it touches, with its whole
+    /// times.
     ///
     /// - Parameters:
     ///   - text: its file's clock begins with the source's. Warnings name it by its label, for they go into the package.

@@ -130,8 +130,8 @@ package struct Cleanup: Sendable {
         }
     }
 
-    /// Versions in the store that the catalog does not know and that nobody has written to since `time`. A catalog that knows nothing at all
-    /// is taken for a lost one: what is whole stays then.
+    /// Versions in the store that the catalog does not know and that nobody has written to since `time`. A catalog that knows nothing at
+    /// all is taken for a lost one: what is whole stays then.
     /// - Parameter titles: whose are looked for.
     static func strays(
         in store: any PackageStore, _ versions: [VersionRecord], titles: Set<String>, before time: Date
@@ -201,8 +201,8 @@ package struct Cleanup: Sendable {
     }
 
     /// What was superseded or unknown when it was looked for may have become current since, or be about to: a rollback, a run with another
-    /// work folder. The store and the catalog are asked once more, at the last moment, with which the removal begins; a run that comes to the
-    /// version after that finds it in the catalog, and before each further request the catalog says whether it is still ours.
+    /// work folder. The store and the catalog are asked once more, at the last moment, with which the removal begins; a run that comes to
+    /// the version after that finds it in the catalog, and before each further request the catalog says whether it is still ours.
     private func delete(
         _ title: String, _ version: String, whileStill stored: StoredVersion?, isSuperseded: Bool, titleRemovedBefore: Int64? = nil
     ) throws -> Bool {

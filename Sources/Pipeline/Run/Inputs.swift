@@ -13,8 +13,8 @@ struct Inputs: Sendable {
     /// SHA-256 by name.
     private let files: [String: String]
 
-    /// A file that is gone counts as what it was when it was last read; where nobody here has read it, as what the catalog says of its name:
-    /// nobody can have wished for another content.
+    /// A file that is gone counts as what it was when it was last read; where nobody here has read it, as what the catalog says of its
+    /// name: nobody can have wished for another content.
     init(_ title: Prepared, _ names: [String: String], gone: Set<String>, standing: Standing?) {
         self.names = names
         self.gone = gone

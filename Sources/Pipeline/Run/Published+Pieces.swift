@@ -4,7 +4,8 @@ import MediaModel
 import Packaging
 import Storage
 
-/// What a new version of a title can take over from those that are published: asked by a run, and by a plan, which says what a run would do.
+/// What a new version of a title can take over from those that are published: asked by a run, and by a plan, which says what a run would
+/// do.
 extension Published {
     /// What the newest published versions of a title hold of what a new one is made of.
     /// - Parameters:

@@ -40,8 +40,8 @@ struct Repair: Sendable {
         }
     }
 
-    /// Mends a version that cannot be made again as it was, by what other versions of the title hold: another library has made it, or another
-    /// preset. Every byte is checked.
+    /// Mends a version that cannot be made again as it was, by what other versions of the title hold: another library has made it, or
+    /// another preset. Every byte is checked.
     /// - Parameters:
     ///   - faults: what is wrong with it.
     ///   - others: versions of the title that lie in this store.

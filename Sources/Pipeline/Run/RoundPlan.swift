@@ -112,8 +112,8 @@ final class RoundPlan: Sendable {
         }
     }
 
-    /// Mends a published version where that is asked for: by making what is wrong of it again, where it is what would be made now, else from
-    /// what lies here of others.
+    /// Mends a published version where that is asked for: by making what is wrong of it again, where it is what would be made now, else
+    /// from what lies here of others.
     private func look(at published: PublishedTitleState, of title: Prepared, place: Int) throws {
         let (id, version) = (title.request.id, published.standing.version)
         let faults = try context.publication.faults(of: id, version: version)

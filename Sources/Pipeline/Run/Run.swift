@@ -20,8 +20,8 @@ package struct Run: Sendable {
     let onEvent: @Sendable (RunEvent) -> Void
 
     /// - Parameter onEvent: called from many threads.
-    /// - Throws: `DocumentErrors` for a wrong manifest or preset, `PipelineError` for a lock, a store or a catalog that cannot be had. A title
-    ///   that fails, also for a disk that is too small, is in the report.
+    /// - Throws: `DocumentErrors` for a wrong manifest or preset, `PipelineError` for a lock, a store or a catalog that cannot be had. A
+    ///   title that fails, also for a disk that is too small, is in the report.
     package static func run(_ options: RunOptions, onEvent: @escaping @Sendable (RunEvent) -> Void) throws -> RunReport {
         MediaLibraries.prepare()
         let folder = Documents.workFolder(options.work, manifest: options.manifest)

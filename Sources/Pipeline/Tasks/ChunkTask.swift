@@ -3,7 +3,8 @@ import MediaModel
 import Planning
 import Transcoding
 
-/// A task that encodes or measures one rung of one chunk. One decode serves several of them (`EncodePass`): which ones share it changes no byte.
+/// A task that encodes or measures one rung of one chunk. One decode serves several of them (`EncodePass`): which ones share it changes no
+/// byte.
 protocol ChunkTask: TitleTask {
     var chunk: Int { get }
     /// Index in the plan.

@@ -1,8 +1,8 @@
 import Engine
 import Transcoding
 
-/// One decode of a chunk for some of its rungs: how the scheduler groups tasks of chunks. Rungs with one pass are encoded, and those with two
-/// measured; or, when all is measured, those with two are encoded.
+/// One decode of a chunk for some of its rungs: how the scheduler groups tasks of chunks. Rungs with one pass are encoded, and those with
+/// two measured; or, when all is measured, those with two are encoded.
 struct EncodePass: WorkerTask {
     static let kind = "encode"
 

@@ -3,7 +3,8 @@ import MediaModel
 import Planning
 import Transcoding
 
-/// The second of two passes over one rung of one chunk, at the chunk's share of the title's bits, which all first passes of the rung decide.
+/// The second of two passes over one rung of one chunk, at the chunk's share of the title's bits, which all first passes of the rung
+/// decide.
 struct SecondPassTask: ChunkTask {
     static let kind = "second-pass"
     static let start = TaskStart.afterMeasures

@@ -2,10 +2,11 @@ import Engine
 import MediaModel
 import Planning
 
-/// A kind of task that titles are made of. To add a kind: a type that conforms, in a file of its own, and its line in `TitleGraph.kinds` (`TitleKinds.swift`).
+/// A kind of task that titles are made of. To add a kind: a type that conforms, in a file of its own, and its line in `TitleGraph.kinds`
+/// (`TitleKinds.swift`).
 ///
-/// `inputs` is all that its result follows from, and nothing else: the result's key is their hash. What else a task holds, such as the number
-/// of its track, tells people and those who carry it out where in the plan it stands.
+/// `inputs` is all that its result follows from, and nothing else: the result's key is their hash. What else a task holds, such as the
+/// number of its track, tells people and those who carry it out where in the plan it stands.
 protocol TitleTask: Codable, Hashable, Sendable {
     associatedtype Inputs: Codable & Hashable & Sendable
     /// What is kept beside the files of a result; later stages read it, and never the files' media.

@@ -107,8 +107,8 @@ struct WorkCleaner {
         }
     }
 
-    /// Keys of what this run was to make and has not published. A title that it had no time for, or that failed, is made of them by the next:
-    /// however short a time results are kept, a title that takes many nights comes to its end.
+    /// Keys of what this run was to make and has not published. A title that it had no time for, or that failed, is made of them by the
+    /// next: however short a time results are kept, a title that takes many nights comes to its end.
     private func keysOfThisRun() throws -> Set<TaskKey> {
         var keys: Set<TaskKey> = []
         for plan in try work.plans() { keys.formUnion(try TitleGraph(plan, in: work.artefacts, kinds: kinds).keys()) }

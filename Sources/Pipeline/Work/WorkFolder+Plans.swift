@@ -29,8 +29,8 @@ extension WorkFolder {
         try? FileManager.default.removeItem(atPath: "\(ownPlans)/\(Self.name(plan)).json")
     }
 
-    /// What runs have still to make: the one that holds the folder, or the last one that held it, and those of other machines whose plans are
-    /// still here.
+    /// What runs have still to make: the one that holds the folder, or the last one that held it, and those of other machines whose plans
+    /// are still here.
     func plans() throws -> [AssetPlan] {
         guard SystemCall.exists(plansFolder) else { return [] }
         let files = try FileManager.default.subpathsOfDirectory(atPath: plansFolder).filter { $0.contains("/") && $0.hasSuffix(".json") }

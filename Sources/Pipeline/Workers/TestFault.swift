@@ -63,7 +63,8 @@
             }
         }
 
-        /// 16 MB every 5 ms, every page of them there: the kernel is asked itself, because an optimizer takes memory away that nobody reads.
+        /// 16 MB every 5 ms, every page of them there: the kernel is asked itself, because an optimizer takes memory away that nobody
+        /// reads.
         private static func allocate() {
             let (protection, flags) = (PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE)
             while true {

@@ -178,7 +178,8 @@ extension S3Client {
         }
     }
 
-    /// All objects under a prefix, in the order of their keys; `folders` are those right below it when `delimited`, which then hide the rest.
+    /// All objects under a prefix, in the order of their keys; `folders` are those right below it when `delimited`, which then hide the
+    /// rest.
     package func list(
         _ prefix: String, delimited: Bool = false
     ) throws(TransferError) -> (objects: [ObjectPage.Object], folders: [String]) {

@@ -105,8 +105,8 @@ extension S3Client {
         if case .refused(let fault) = try attempt(request, reading: { _ in () }), fault.status != 404 { throw refusal(request, fault) }
     }
 
-    /// Uploads that were begun and never ended, of keys that begin with `prefix`. Some servers know only whole keys, and none for all; those
-    /// that cannot tell have none that anybody could go on with.
+    /// Uploads that were begun and never ended, of keys that begin with `prefix`. Some servers know only whole keys, and none for all;
+    /// those that cannot tell have none that anybody could go on with.
     package func listUploads(_ prefix: String) throws(TransferError) -> [UnfinishedUpload] {
         var uploads: [UnfinishedUpload] = []
         var next: (key: String, upload: String)?

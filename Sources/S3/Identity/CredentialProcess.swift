@@ -53,7 +53,8 @@ struct CredentialProcess {
         }
         // What it has left behind in its group goes with it.
         if process.isRunning { Self.endGroup(of: process) }
-        // All that it has printed is in the pipe by now. Nobody waits for the pipe's end: one that has left the group may never let it come.
+        // All that it has printed is in the pipe by now. Nobody waits for the pipe's end: one that has left the group may never let it
+        // come.
         for _ in 0..<Self.pieces { guard Self.read(printed, into: &data, milliseconds: 0) else { break } }
         if let fault = ended?.fault { throw self.fault(fault) }
         guard let loan = try? JSONDecoder().decode(Loan.self, from: data), loan.Version == 1 else {

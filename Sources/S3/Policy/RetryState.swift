@@ -10,7 +10,8 @@ package struct RetryPolicy: Hashable, Sendable {
     package var base = 0.25
     /// Seconds: the most that is ever waited on our own account.
     package var longest = 20.0
-    /// Seconds: the most that a server may make us wait; one that asks for more is asked once more after that, and is down if it still does.
+    /// Seconds: the most that a server may make us wait; one that asks for more is asked once more after that, and is down if it still
+    /// does.
     package var longestAsked = 120.0
     /// Seconds by which a clock must be wrong before a refusal is blamed on it.
     var clockTolerance = 60.0

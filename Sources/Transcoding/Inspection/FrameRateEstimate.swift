@@ -71,8 +71,8 @@ struct FrameRateEstimate {
         return kept.count * 3 >= times.count * 2 ? kept.map { times[$0] } : times
     }
 
-    /// The lowest rate that fits. Its neighbour by 1000/1001 fits as well for seconds: the one nearer to the times counts, and what differs by
-    /// less than the clock's rounding is decided by what the container states.
+    /// The lowest rate that fits. Its neighbour by 1000/1001 fits as well for seconds: the one nearer to the times counts, and what differs
+    /// by less than the clock's rounding is decided by what the container states.
     private static func lowest(
         of rates: [Rational], _ fitting: RateFit, nominal: Rational, where fits: (RateFit.Fit) -> Bool
     ) -> RateFit.Fit? {

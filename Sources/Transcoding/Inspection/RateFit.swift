@@ -18,8 +18,8 @@ struct RateFit {
 
         /// Most pictures stand on its grid, each on a tick of its own.
         var isFollowed: Bool { onGrid >= 0.9 && shared <= 0.01 }
-        /// The clock runs at this very rate: half a frame is what a coarse clock and jitter may amount to, and more where every tick has its
-        /// one picture all the same.
+        /// The clock runs at this very rate: half a frame is what a coarse clock and jitter may amount to, and more where every tick has
+        /// its one picture all the same.
         var isExact: Bool {
             (isFollowed && drift < max(0.5, min(2 * tick, 0.9))) || (isAverage && shared <= 0.01 && fill >= 0.95 && drift < 0.95)
         }

@@ -4,7 +4,8 @@ import TestSupport
 
 @testable import Engine
 
-/// The door that a store of another kind comes in by: results in memory, whose files are brought to this machine when somebody asks for them.
+/// The door that a store of another kind comes in by: results in memory, whose files are brought to this machine when somebody asks for
+/// them.
 final class MemoryArtefactStore: ArtefactStore {
     private struct Result {
         var record: Data

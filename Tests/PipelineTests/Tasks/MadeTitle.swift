@@ -7,7 +7,8 @@ import Transcoding
 
 @testable import Pipeline
 
-/// A title that has something of every kind: a rung with one pass and one with two, audio of its own and of another file, subtitles, artwork.
+/// A title that has something of every kind: a rung with one pass and one with two, audio of its own and of another file, subtitles,
+/// artwork.
 struct MadeTitle {
     let batch: Batch
     let work: WorkFolder

@@ -114,7 +114,8 @@ import Testing
         #expect(try disk.bytes(of: name) == Array("one".utf8))
     }
 
-    /// What a run has linked to from its work folder shows the same flipped bit: no byte of it is written over, and no other file is touched.
+    /// What a run has linked to from its work folder shows the same flipped bit: no byte of it is written over, and no other file is
+    /// touched.
     @Test(arguments: ["video/360p/00001.m4s", "package.json"])
     func aBrokenFileIsReplacedByARenameAlone(name: String) throws {
         let staged = try StagedPackage()

@@ -139,7 +139,8 @@ import Testing
 
     @Test(
         arguments: [
-            // A tenth of a second, reordered or not; below eight frames a second two frames are deeper than the quarter of a second of audio.
+            // A tenth of a second, reordered or not; below eight frames a second two frames are deeper than the quarter of a second of
+            // audio.
             (VideoCodec.h264, [:], "25", 2500), (.h264, ["x264-params": "bframes=0"], "25", 2500), (.h264, [:], "5", 2000),
             (.hevc, [:], "25", 2500), (.hevc, ["x265-params": "bframes=0"], "25", 2500), (.av1, [:], "25", 0),
         ] as [(VideoCodec, [String: String], String, Int64)])

@@ -189,7 +189,8 @@ import Testing
         var bytes = try folder.bytes(of: "whole.ts")
         var pictures = 0
         for packet in stride(from: 0, to: bytes.count, by: 188) where bytes[packet + 1] & 0x40 != 0 {
-            // ISO/IEC 13818-1, 2.4.3: past an adaptation field, a PES packet of a picture; the flags of its times are the upper two of a byte.
+            // ISO/IEC 13818-1, 2.4.3: past an adaptation field, a PES packet of a picture; the flags of its times are the upper two of a
+            // byte.
             let start = packet + 4 + (bytes[packet + 3] & 0x20 != 0 ? 1 + Int(bytes[packet + 4]) : 0)
             guard start + 8 < packet + 188, bytes[start..<start + 4].elementsEqual([0, 0, 1, 0xE0]) else { continue }
             pictures += 1

@@ -40,7 +40,8 @@ enum DocumentPath {
         return FileManager.default.isReadableFile(atPath: path) ? nil : "'\(path)' may not be read by this user"
     }
 
-    /// What keeps a source or a sidecar from being read: it is read more than once, from any place, which a pipe or a device is not good for.
+    /// What keeps a source or a sidecar from being read: it is read more than once, from any place, which a pipe or a device is not good
+    /// for.
     static func fault(ofSource path: String) -> String? {
         if let fault = fault(ofFile: path) { return fault }
         let place = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
